@@ -1,0 +1,54 @@
+/**
+ * Which folder may import which; ARCHITECTURE.md draws it. The rules hold for type-only imports too,
+ * except the one about cycles: those vanish before anything runs.
+ */
+const OUTSIDE_WORLD =
+  "^(node:)?(child_process|cluster|dgram|dns|fs|http|http2|https|inspector|net|os|process|tls|tty|worker_threads)(/|$)";
+
+/** `from` may import, of our own files, only what matches `to`. */
+const only = (name, from, to) => ({
+  name,
+  severity: "error",
+  from: { path: from },
+  to: { path: "^(benchmarks|examples|lib|mux|protocol|scripts|spec|test)/", pathNot: to },
+});
+
+/** `from` may not import `to`, whatever that is. */
+const never = (name, from, to) => ({ name, severity: "error", from, to: { path: to } });
+
+module.exports = {
+  forbidden: [
+    {
+      name: "no-cycle",
+      comment:
+        "modules that need each other to run are one module, or have a third one between them",
+      severity: "error",
+      from: {},
+      to: { circular: true, viaOnly: { dependencyTypesNot: ["type-only"] } },
+    },
+    only("lib-knows-mux-and-protocol", "^lib/", "^(lib|mux|protocol)/"),
+    only("mux-knows-bytes", "^mux/", "^(mux|protocol/bytes)/"),
+    only("bytes-know-nothing", "^protocol/bytes/", "^protocol/(bytes/|errors\\.ts$)"),
+    only("errors-know-nothing", "^protocol/errors\\.ts$", "^$"),
+    only("schemas-know-no-codec", "^protocol/schema/", "^protocol/(schema/|errors\\.ts$)"),
+    only("gob-knows-schemas", "^protocol/gob/", "^protocol/((gob|schema|bytes)/|errors\\.ts$)"),
+    only("handshake-is-text", "^protocol/handshake/", "^protocol/(handshake/|errors\\.ts$)"),
+    only("protocol-stands-alone", "^protocol/", "^protocol/"),
+    // Only lib touches processes, sockets and files; reading process.env is biome.json's to forbid.
+    never("no-outside-world", { path: "^(mux|protocol)/" }, OUTSIDE_WORLD),
+    never(
+      "no-node-streams",
+      { path: "^(mux|protocol)/", pathNot: "^mux/duplex\\.ts$" },
+      "^(node:)?stream(/|$)",
+    ),
+    // There are no run-time dependencies: what is published imports Node and itself.
+    never("no-packages", { path: "^(lib|mux|protocol)/" }, "node_modules/"),
+  ],
+  options: {
+    doNotFollow: { path: "node_modules" },
+    exclude: { path: "^(dist|\\.cache|coverage)/" },
+    tsConfig: { fileName: "tsconfig.json" },
+    // Sees type-only imports as well, and knows them apart.
+    tsPreCompilationDeps: true,
+  },
+};

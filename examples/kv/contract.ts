@@ -1,0 +1,14 @@
+import { definePlugin, gob } from "goplug";
+
+// The twin of the net/rpc half of go-plugin's examples/grpc/shared.
+export const handshake = {
+  protocolVersion: 1,
+  magicCookieKey: "BASIC_PLUGIN",
+  magicCookieValue: "hello",
+};
+
+export const kv = definePlugin({
+  // Go passes map[string]interface{}{"key": key, "value": value}.
+  Put: { args: gob.record(gob.any()), reply: gob.any() },
+  Get: { args: gob.string(), reply: gob.bytes() },
+});

@@ -1,0 +1,3 @@
+/** `goplug/gob`: schemas for Go types, and gob itself for Go programs that speak it bare. */
+export * from "../protocol/gob/index.js";
+export * from "../protocol/schema/index.js";

@@ -1,0 +1,72 @@
+/**
+ * goplug: HashiCorp go-plugin for Node.js.
+ *
+ * For hosts: `Client`. For plugins: `serve`. For both: `definePlugin` and the schemas under `gob`.
+ */
+
+export { toDuplex, toWeb } from "../mux/duplex.js";
+// The layers below, as far as hosts and plugins meet them
+export { isMuxError, MuxError, type MuxErrorCode } from "../mux/errors.js";
+export type { Stream } from "../mux/stream.js";
+export {
+  CodecError,
+  type CodecErrorCode,
+  HandshakeError,
+  type HandshakeErrorCode,
+  isCodecError,
+  isHandshakeError,
+  isRpcError,
+  isServerError,
+  RpcError,
+  type RpcErrorCode,
+  ServerError,
+} from "../protocol/errors.js";
+export {
+  type CallContext,
+  type Caller,
+  type CallOptions,
+  type Implementation,
+  type Method,
+  type Methods,
+  RpcClient,
+  type Service,
+  service,
+} from "../protocol/netrpc/index.js";
+export type { In, Out } from "../protocol/schema/index.js";
+// For hosts
+export {
+  Client,
+  type ClientConfig,
+  type Connected,
+  type ConnectedPlugin,
+  type VersionedPlugins,
+} from "./client.js";
+// For both
+export {
+  definePlugin,
+  type PluginCallContext,
+  type PluginContract,
+  type PluginImplementation,
+} from "./define-plugin.js";
+export {
+  isPluginError,
+  PluginError,
+  type PluginErrorCode,
+  type PluginErrorFacts,
+  type PluginPhase,
+} from "./errors.js";
+export * as gob from "./gob.js";
+export { type BrokerWait, MuxBroker } from "./mux-broker.js";
+export type {
+  ClientOf,
+  ClientPlugin,
+  ClientPluginSet,
+  HandshakeConfig,
+  Plugin,
+  ServerPlugin,
+  ServerPluginSet,
+} from "./plugin.js";
+export type { ExitFacts } from "./runner.js";
+// For plugins
+export { type ServeConfig, serve } from "./serve.js";
+export type { Address } from "./socket.js";

@@ -1,0 +1,155 @@
+import { isHandshakeError } from "../protocol/errors.js";
+import { type Handshake, type LineExpectation, parseLine } from "../protocol/handshake/index.js";
+import { PluginError, type PluginErrorCode, type PluginErrorFacts } from "./errors.js";
+import { type FirstLine, FirstLineReader } from "./first-line.js";
+import type { ExitFacts, Runner } from "./runner.js";
+import type { StderrTail } from "./stderr-tail.js";
+
+export interface LaunchOptions {
+  readonly runner: Runner;
+  readonly expect: LineExpectation;
+  readonly startTimeoutMs: number;
+  readonly signal: AbortSignal;
+  readonly stderr: StderrTail;
+}
+
+/** How long the output of an ended plugin may still trickle in, when something holds its pipes. */
+const DRAIN_MS = 200;
+
+type Outcome =
+  | { readonly kind: "line"; readonly line: FirstLine }
+  | { readonly kind: "exited" }
+  | { readonly kind: "timeout" }
+  | { readonly kind: "aborted" };
+
+/**
+ * Waits for a started plugin's handshake line and reads it [HANDSHAKE-4]. On any failure the plugin
+ * is ended by force before the error is thrown.
+ *
+ * @throws PluginError - with the exit facts, the line seen and the end of stderr.
+ * Go: `Client.Start` after the spawn.
+ */
+export async function awaitHandshake(options: LaunchOptions): Promise<Handshake> {
+  const { runner, stderr } = options;
+  const startedAt = performance.now();
+  const reader = new FirstLineReader(runner.stdout);
+  const outcome = await firstOf(reader, options);
+  try {
+    if (outcome.kind === "line" && outcome.line.kind === "line") {
+      return parseLine(outcome.line.text, options.expect);
+    }
+    // A last line without its newline counts, as in Go.
+    if (outcome.kind === "line" && outcome.line.kind === "end" && outcome.line.text !== "") {
+      return parseLine(outcome.line.text, options.expect);
+    }
+  } catch (cause) {
+    if (!isHandshakeError(cause)) throw cause;
+    return fail(cause.code, cause.message, cause);
+  }
+  return fail(...describe(outcome, options));
+
+  async function fail(code: PluginErrorCode, text: string, cause?: unknown): Promise<never> {
+    // Had it ended by itself? Then its exit code tells more than the SIGKILL that follows.
+    const exit = await settled(runner.exited, outcome.kind === "timeout" ? 0 : DRAIN_MS);
+    const diagnosis = code === "unrecognized" ? await runner.diagnose() : "";
+    runner.kill();
+    await runner.exited;
+    const facts: PluginErrorFacts = {
+      phase: "handshake",
+      path: runner.name,
+      exitCode: exit?.exitCode,
+      signal: exit?.signal,
+      line: reader.text.split("\n", 1)[0]?.slice(0, 400),
+      stderrTail: stderr.text,
+      elapsedMs: Math.round(performance.now() - startedAt),
+      ...(isHandshakeError(cause)
+        ? { pluginVersion: cause.pluginVersion, hostVersions: cause.hostVersions }
+        : {}),
+      ...(cause === undefined ? {} : { cause }),
+    };
+    throw new PluginError(code, compose(text, diagnosis, facts), facts);
+  }
+}
+
+async function firstOf(reader: FirstLineReader, options: LaunchOptions): Promise<Outcome> {
+  let timer: NodeJS.Timeout | undefined;
+  let onAbort = () => {};
+  const candidates: Promise<Outcome>[] = [
+    reader.line.then((line) => ({ kind: "line", line })),
+    new Promise((resolve) => {
+      timer = setTimeout(() => resolve({ kind: "timeout" }), options.startTimeoutMs);
+    }),
+    new Promise((resolve) => {
+      onAbort = () => resolve({ kind: "aborted" });
+      if (options.signal.aborted) onAbort();
+      else options.signal.addEventListener("abort", onAbort, { once: true });
+    }),
+    // The end of stdout normally tells of the exit. It does not while a child of the plugin holds
+    // the pipe, so the exit counts too, after what was printed before it has had time to arrive.
+    options.runner.exited.then(async () => {
+      const line = await settled(reader.line, DRAIN_MS);
+      return line === undefined ? { kind: "exited" } : { kind: "line", line };
+    }),
+  ];
+  try {
+    return await Promise.race(candidates);
+  } finally {
+    clearTimeout(timer);
+    options.signal.removeEventListener("abort", onAbort);
+  }
+}
+
+/** The code and first line of an error for an outcome that is no handshake. */
+function describe(outcome: Outcome, options: LaunchOptions): [PluginErrorCode, string, unknown?] {
+  switch (outcome.kind) {
+    case "timeout":
+      return [
+        "start-timeout",
+        `timeout while waiting for plugin to start (${options.startTimeoutMs} ms)`,
+      ];
+    case "aborted":
+      return ["aborted", "plugin: start aborted", options.signal.reason];
+    case "exited":
+      return ["exited-early", "plugin exited before we could connect"];
+    case "line":
+      return outcome.line.kind === "too-long"
+        ? ["unrecognized", "Unrecognized remote plugin message: a line of 65536 bytes or more"]
+        : [
+            "exited-early",
+            "plugin exited before we could connect\n" +
+              "Unrecognized remote plugin message: \n" +
+              "Failed to read any lines from plugin's stdout",
+          ];
+  }
+}
+
+/** Text, diagnosis, then the facts that Go leaves to the log. */
+function compose(text: string, diagnosis: string, facts: PluginErrorFacts): string {
+  const parts = [text];
+  if (diagnosis !== "") parts.push(diagnosis.trimEnd());
+  parts.push(`plugin: ${facts.path} (${describeExit(facts)}, after ${facts.elapsedMs} ms)`);
+  if (facts.line) parts.push(`first line on stdout: ${JSON.stringify(facts.line)}`);
+  if (facts.stderrTail) parts.push(`last lines on stderr:\n${indent(facts.stderrTail)}`);
+  return parts.join("\n");
+}
+
+export function describeExit(facts: Partial<ExitFacts>): string {
+  if (facts.signal !== undefined) return `ended by ${facts.signal}`;
+  if (facts.exitCode !== undefined) return `exit code ${facts.exitCode}`;
+  return "still running";
+}
+
+const indent = (text: string): string => text.replace(/^/gm, "  ");
+
+/** The value of `promise` if it comes within `ms`. */
+export async function settled<T>(promise: Promise<T>, ms: number): Promise<T | undefined> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<undefined>((resolve) => {
+    timer = setTimeout(() => resolve(undefined), ms);
+  });
+  try {
+    return await Promise.race([promise, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}

@@ -1,0 +1,92 @@
+import { randomInt } from "node:crypto";
+import { createServer, type Server, type Socket } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { type Environment, GO_PLUGIN_ENV } from "../protocol/handshake/index.js";
+import { PluginError } from "./errors.js";
+import { type Address, assertSocketPath } from "./socket.js";
+
+/** A plugin's listening socket. Closing it removes a unix socket's file. */
+export interface Listener extends Address {
+  readonly server: Server;
+  close(): Promise<void>;
+}
+
+/**
+ * Opens a unix socket; on Windows a TCP port out of the host's range [HANDSHAKE-13].
+ *
+ * @throws PluginError `listen-failed`, `path-too-long`. Go: `serverListener`.
+ */
+export async function openListener(
+  env: Environment,
+  onConnection: (socket: Socket) => void,
+): Promise<Listener> {
+  const server = createServer({ noDelay: true }, onConnection);
+  return process.platform === "win32" ? listenTcp(server, env) : listenUnix(server, env);
+}
+
+async function listenUnix(server: Server, env: Environment): Promise<Listener> {
+  const path = join(env[GO_PLUGIN_ENV.unixSocketDir] || tmpdir(), `plugin${randomInt(1e9, 1e10)}`);
+  assertSocketPath(path, "serve");
+  const failure = await listen(server, { path });
+  if (failure !== undefined) throw listenFailed(`unix ${path}`, failure);
+  return { network: "unix", address: path, server, close: () => close(server) };
+}
+
+async function listenTcp(server: Server, env: Environment): Promise<Listener> {
+  const min = port(env, GO_PLUGIN_ENV.minPort);
+  const max = port(env, GO_PLUGIN_ENV.maxPort);
+  if (min > max) {
+    throw listenFailed(
+      "tcp",
+      new Error(`PLUGIN_MIN_PORT value of ${min} is greater than PLUGIN_MAX_PORT value of ${max}`),
+    );
+  }
+  for (let candidate = min; candidate <= max; candidate++) {
+    if ((await listen(server, { host: "127.0.0.1", port: candidate })) !== undefined) continue;
+    const bound = server.address() as { port: number };
+    const address = `127.0.0.1:${bound.port}`;
+    return { network: "tcp", address, server, close: () => close(server) };
+  }
+  throw listenFailed("tcp", new Error("couldn't bind plugin TCP listener"));
+}
+
+function port(env: Environment, name: string): number {
+  const text = env[name] ?? "";
+  // Unset means 0, and port 0 lets the system choose.
+  if (text === "") return 0;
+  if (/^\d{1,5}$/.test(text) && Number(text) <= 65535) return Number(text);
+  throw listenFailed("tcp", new Error(`couldn't get value from ${name}: ${JSON.stringify(text)}`));
+}
+
+/** Listens, or says why it cannot. */
+function listen(
+  server: Server,
+  where: { path: string } | { host: string; port: number },
+): Promise<Error | undefined> {
+  return new Promise((resolve) => {
+    const onError = (error: Error) => resolve(error);
+    server.once("error", onError);
+    server.listen(where, () => {
+      server.off("error", onError);
+      // An accept that fails later (out of descriptors, say) must not end the process.
+      server.on("error", () => {});
+      resolve(undefined);
+    });
+  });
+}
+
+/** Stops listening; connections stay. */
+function close(server: Server): Promise<void> {
+  return new Promise((resolve) => {
+    server.close(() => resolve());
+    // The callback waits for the connections too, which are none of the listener's business.
+    setImmediate(resolve);
+  });
+}
+
+const listenFailed = (where: string, cause: Error): PluginError =>
+  new PluginError("listen-failed", `plugin: cannot listen on ${where}: ${cause.message}`, {
+    phase: "serve",
+    cause,
+  });

@@ -1,0 +1,74 @@
+import type { Broker } from "../mux/broker.js";
+import type { Stream } from "../mux/stream.js";
+import { RpcClient, RpcServer, type Service } from "../protocol/netrpc/index.js";
+import type { KeepAlive } from "./keep-alive.js";
+import { PLUGIN_SERVICE } from "./plugin.js";
+
+export interface BrokerWait {
+  readonly signal?: AbortSignal | undefined;
+  /** Milliseconds; default 5,000 to accept, a little more to dial. */
+  readonly timeoutMs?: number | undefined;
+}
+
+/**
+ * Further streams between host and plugin, told apart by ids that calls carry. Either side accepts,
+ * the other dials. It needs nothing but a session, so it works without go-plugin's control streams.
+ * Go: `MuxBroker`.
+ */
+export class MuxBroker {
+  readonly #broker: Broker;
+  readonly #keepAlive: KeepAlive;
+
+  constructor(broker: Broker, keepAlive: KeepAlive) {
+    this.#broker = broker;
+    this.#keepAlive = keepAlive;
+  }
+
+  /** An id that this side has not used yet; the side that accepts takes it. Go: `NextId`. */
+  nextId(): number {
+    return this.#broker.nextId();
+  }
+
+  /**
+   * Waits for the peer to dial `id`. The stream carries any bytes; `toDuplex` and `toWeb` give it
+   * the usual faces.
+   *
+   * @throws MuxError `timeout`, `session-shutdown`, `aborted`. Go: `Accept`.
+   */
+  accept(id: number, wait?: BrokerWait): Promise<Stream> {
+    return this.#keepAlive.during(() => this.#broker.accept(id, wait));
+  }
+
+  /**
+   * Opens the stream that the peer accepts as `id`; resolves when it has.
+   *
+   * @throws MuxError `timeout`, `bad-ack`, `session-shutdown`, `aborted`. Go: `Dial`.
+   */
+  dial(id: number, wait?: BrokerWait): Promise<Stream> {
+    return this.#keepAlive.during(() => this.#broker.dial(id, wait));
+  }
+
+  /**
+   * Accepts `id` and serves `service` on it, under the name `Plugin`, until the peer closes it.
+   *
+   * @throws MuxError as `accept`. Go: `AcceptAndServe`, which only logs the failure.
+   */
+  async acceptAndServe(id: number, service: Service, wait?: BrokerWait): Promise<void> {
+    const server = new RpcServer();
+    server.register(PLUGIN_SERVICE, service);
+    await server.serveConn(await this.accept(id, wait), { context: { broker: this } });
+  }
+
+  /** Dials `id` for net/rpc: the other end of {@link acceptAndServe}. */
+  async dialClient(id: number, wait?: BrokerWait): Promise<RpcClient> {
+    return new RpcClient(await this.dial(id, wait), {
+      context: { broker: this },
+      onBusy: (busy) => (busy ? this.#keepAlive.acquire() : this.#keepAlive.release()),
+    });
+  }
+
+  /** Closes the whole session, control and stdio included. Go: `Close`. */
+  close(): Promise<void> {
+    return this.#broker.close();
+  }
+}

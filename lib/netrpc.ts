@@ -1,0 +1,39 @@
+/** `goplug/netrpc`: Go's net/rpc, client and server, over any duplex connection. */
+import { createServer, type ListenOptions, type Server, type Socket } from "node:net";
+import type { Duplex } from "node:stream";
+import { fromDuplex } from "../mux/duplex.js";
+import { RpcClient, type RpcClientOptions, type RpcServer } from "../protocol/netrpc/index.js";
+import { type Address, connectSocket } from "./socket.js";
+
+export * from "../protocol/netrpc/index.js";
+
+/**
+ * A client on a new connection.
+ *
+ * @throws PluginError `connect-failed`. Go: `rpc.Dial`.
+ */
+export async function dial(address: Address, options?: RpcClientOptions): Promise<RpcClient> {
+  return new RpcClient(await connectSocket(address), options);
+}
+
+/** A client on an open duplex stream: a socket, a TLS socket, a child's pipes. Go: `rpc.NewClient`. */
+export const newClient = (duplex: Duplex, options?: RpcClientOptions): RpcClient =>
+  new RpcClient(fromDuplex(duplex), options);
+
+/** Serves one open duplex stream until it ends. Go: `Server.ServeConn`. */
+export const serveDuplex = (server: RpcServer, duplex: Duplex): Promise<void> =>
+  server.serveConn(fromDuplex(duplex));
+
+/** Listens and serves every connection; the Node server is the caller's to close. Go: `rpc.Accept`. */
+export function listen(server: RpcServer, where: ListenOptions): Promise<Server> {
+  return new Promise((resolve, reject) => {
+    const listener = createServer({ noDelay: true }, (socket: Socket) => {
+      serveDuplex(server, socket);
+    });
+    listener.once("error", reject);
+    listener.listen(where, () => {
+      listener.off("error", reject);
+      resolve(listener);
+    });
+  });
+}

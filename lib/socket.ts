@@ -1,0 +1,129 @@
+import { connect, type NetConnectOpts, type Socket } from "node:net";
+import type { Transport } from "../mux/transport.js";
+import type { ByteSink } from "../protocol/bytes/conn.js";
+import { parseHostPort } from "../protocol/handshake/index.js";
+import { PluginError } from "./errors.js";
+
+/** Where a plugin listens, as its handshake line says. */
+export interface Address {
+  readonly network: "unix" | "tcp";
+  /** A socket path, or `host:port`. */
+  readonly address: string;
+}
+
+/** Reads are made into one buffer of this size; what arrives is borrowed from it. */
+const READ_BUFFER_BYTES = 128 * 1024;
+
+/** `sun_path` less its final NUL. Node cuts longer paths silently, so we refuse them. */
+const MAX_SOCKET_PATH_BYTES = process.platform === "darwin" ? 103 : 107;
+
+export function assertSocketPath(path: string, phase: "connect" | "serve"): void {
+  const byteLength = Buffer.byteLength(path);
+  if (byteLength <= MAX_SOCKET_PATH_BYTES || process.platform === "win32") return;
+  throw new PluginError(
+    "path-too-long",
+    `plugin: socket path is ${byteLength} bytes long, at most ${MAX_SOCKET_PATH_BYTES} work ` +
+      `(${path}); choose a shorter temporary directory`,
+    { phase, path },
+  );
+}
+
+/**
+ * Connects to a plugin. Reading goes through one reused buffer: no allocation per read, 1.5 to 2
+ * times the throughput of `data` events. Only connecting sockets can do that, accepted ones cannot.
+ *
+ * @throws PluginError `connect-failed`, `path-too-long`.
+ */
+export function connectSocket(address: Address, signal?: AbortSignal): Promise<SocketTransport> {
+  return new Promise((resolve, reject) => {
+    let onRead: (chunk: Uint8Array) => void = () => {};
+    const onread = {
+      buffer: Buffer.allocUnsafeSlow(READ_BUFFER_BYTES),
+      callback: (byteLength: number, buffer: Uint8Array) => {
+        onRead(buffer.subarray(0, byteLength));
+        return true;
+      },
+    };
+    const socket = connect({ ...socketOptions(address), onread } as NetConnectOpts);
+    const settle = () => {
+      socket.off("error", onError);
+      signal?.removeEventListener("abort", onAbort);
+    };
+    const onError = (cause: Error) => {
+      settle();
+      socket.destroy();
+      const text = `dial ${address.network} ${address.address}: ${cause.message}`;
+      reject(new PluginError("connect-failed", text, { phase: "connect", cause }));
+    };
+    const onAbort = () => onError(signal?.reason as Error);
+    if (signal?.aborted) return onAbort();
+    signal?.addEventListener("abort", onAbort, { once: true });
+    socket.once("error", onError);
+    socket.once("connect", () => {
+      settle();
+      socket.setNoDelay(true);
+      resolve(
+        new SocketTransport(socket, (sink) => {
+          onRead = (chunk) => sink.onData(chunk);
+        }),
+      );
+    });
+  });
+}
+
+function socketOptions({ network, address }: Address): NetConnectOpts {
+  if (network === "tcp") return parseHostPort(address);
+  // On Linux Go writes an abstract socket as @name; Node wants a leading NUL.
+  if (address.startsWith("@") && process.platform === "linux") {
+    return { path: `\0${address.slice(1)}` };
+  }
+  assertSocketPath(address, "connect");
+  return { path: address };
+}
+
+/** A connected socket as the mux layer wants it. */
+export class SocketTransport implements Transport {
+  readonly socket: Socket;
+  readonly #startReading: (sink: ByteSink) => void;
+
+  constructor(socket: Socket, startReading: (sink: ByteSink) => void) {
+    this.socket = socket;
+    this.#startReading = startReading;
+  }
+
+  start(sink: ByteSink): void {
+    this.#startReading(sink);
+    let isEnded = false;
+    const end = (error?: Error) => {
+      if (isEnded) return;
+      isEnded = true;
+      sink.onEnd(error);
+    };
+    this.socket.on("error", end);
+    this.socket.on("end", () => end());
+    this.socket.on("close", () => end());
+    this.socket.on("drain", () => sink.onDrain?.());
+    this.socket.resume();
+  }
+  write(chunk: Uint8Array): boolean {
+    return this.socket.write(chunk);
+  }
+  cork(): void {
+    this.socket.cork();
+  }
+  uncork(): void {
+    this.socket.uncork();
+  }
+  pause(): void {
+    this.socket.pause();
+  }
+  resume(): void {
+    this.socket.resume();
+  }
+  end(): void {
+    this.socket.end();
+  }
+  destroy(error?: Error): void {
+    this.socket.destroy(error);
+  }
+}

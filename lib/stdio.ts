@@ -1,0 +1,61 @@
+import { writeSync } from "node:fs";
+import { SyncOutput } from "./sync-output.js";
+
+/**
+ * A plugin's stdout belongs to the handshake line, and afterwards to the host's sync streams. Node
+ * cannot exchange file descriptors 1 and 2, so this reaches what is printed through `console`,
+ * `process.stdout` and `process.stderr`, and not what child processes that inherit them print.
+ */
+export class PluginStdio {
+  readonly stdout = new SyncOutput();
+  readonly stderr = new SyncOutput();
+  readonly #writeStdout = process.stdout.write;
+  readonly #writeStderr = process.stderr.write;
+
+  /** Until the line is out, what is printed on stdout goes to stderr [HANDSHAKE-5]. */
+  guard(): void {
+    process.stdout.write = ((...args: Parameters<typeof process.stderr.write>) =>
+      process.stderr.write(...args)) as typeof process.stdout.write;
+  }
+
+  /** Prints the handshake line on the real stdout. Synchronous: the line must be out when we serve. */
+  announce(line: string): void {
+    writeSync(1, line);
+  }
+
+  /** From here on prints go to the sync streams [PLUGIN-2]. */
+  redirect(): void {
+    process.stdout.write = redirected(this.stdout);
+    process.stderr.write = redirected(this.stderr);
+  }
+
+  /** A line on the real stderr: the host's log. A closed stderr is no reason to end. */
+  log(line: string): void {
+    this.#writeStderr.call(process.stderr, `${line}\n`);
+  }
+
+  restore(): void {
+    process.stdout.write = this.#writeStdout;
+    process.stderr.write = this.#writeStderr;
+  }
+}
+
+type Write = typeof process.stdout.write;
+
+function redirected(output: SyncOutput): Write {
+  return ((
+    chunk: string | Uint8Array,
+    encoding?: BufferEncoding | ((error?: Error | null) => void),
+    callback?: (error?: Error | null) => void,
+  ) => {
+    const isEncoding = typeof encoding === "string";
+    output.write(
+      typeof chunk === "string"
+        ? Buffer.from(chunk, isEncoding ? encoding : "utf8")
+        : Uint8Array.prototype.slice.call(chunk),
+    );
+    const done = isEncoding ? callback : (encoding ?? callback);
+    if (done !== undefined) queueMicrotask(() => done());
+    return true;
+  }) as Write;
+}

@@ -1,0 +1,87 @@
+/** The peer's streams that nobody took yet, or those who wait for one [YAMUX-12]. */
+
+import { type MuxError, yamuxError } from "./errors.js";
+import { reportThrown } from "./report-thrown.js";
+import type { Stream } from "./stream.js";
+import type { StreamCore } from "./stream-core.js";
+import { throwIfAborted, Wait, type WaitOptions } from "./wait.js";
+
+interface Entry {
+  readonly core: StreamCore;
+  readonly stream: Stream;
+}
+
+export type StreamHandler = (stream: Stream) => void;
+
+export class AcceptQueue {
+  readonly #limit: number;
+  /** At most one of these two has members. */
+  readonly #entries: Entry[] = [];
+  readonly #waits = new Set<Wait<Stream>>();
+  #handler: StreamHandler | undefined;
+
+  constructor(limit: number) {
+    this.#limit = limit;
+  }
+
+  get handler(): StreamHandler | undefined {
+    return this.#handler;
+  }
+
+  set handler(handler: StreamHandler | undefined) {
+    this.#handler = handler;
+    if (handler === undefined) return;
+    for (const { core, stream } of this.#entries.splice(0)) this.#handTo(handler, core, stream);
+  }
+
+  /** Whether another stream would have to be refused [YAMUX-15]. */
+  get isFull(): boolean {
+    return this.#entries.length >= this.#limit;
+  }
+
+  offer(core: StreamCore, stream: Stream): void {
+    const [wait] = this.#waits;
+    if (wait !== undefined) {
+      this.#waits.delete(wait);
+      core.accept(true);
+      wait.resolve(stream);
+    } else if (this.#handler !== undefined) this.#handTo(this.#handler, core, stream);
+    else this.#entries.push({ core, stream });
+  }
+
+  /** Streams that came before the end are handed out after it too; then `ended` says why none comes. */
+  async take(options: WaitOptions, ended: () => MuxError | undefined): Promise<Stream> {
+    const what = "waiting for a stream of the peer";
+    throwIfAborted(options, what);
+    const entry = this.#entries.shift();
+    if (entry !== undefined) {
+      entry.core.accept(true);
+      return entry.stream;
+    }
+    const error = ended();
+    if (error !== undefined) throw error;
+    const wait: Wait<Stream> = new Wait(options, (code, cause) => {
+      this.#waits.delete(wait);
+      return yamuxError(code, what, { cause });
+    });
+    this.#waits.add(wait);
+    return wait.promise;
+  }
+
+  fail(error: MuxError): void {
+    const waits = [...this.#waits];
+    this.#waits.clear();
+    for (const wait of waits) wait.reject(error);
+  }
+
+  /** No extra credit yet: a handler may take any number of streams before it reads from them. */
+  #handTo(handler: StreamHandler, core: StreamCore, stream: Stream): void {
+    core.accept(false);
+    try {
+      handler(stream);
+    } catch (error) {
+      core.destroy();
+      reportThrown(error);
+    }
+  }
+}

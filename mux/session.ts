@@ -1,0 +1,385 @@
+/** A yamux session: many streams over one connection. Owns the frame loop and the stream table. */
+
+import { AcceptQueue, type StreamHandler } from "./accept-queue.js";
+import { type SessionConfig, verifyConfig } from "./config.js";
+import { isMuxError, type MuxError, type MuxErrorCode, yamuxError } from "./errors.js";
+import { FLAG, formatHeader, GO_AWAY, TYPE, VERSION } from "./frame.js";
+import { FrameReader } from "./frame-reader.js";
+import { FrameWriter } from "./frame-writer.js";
+import { KeepAlive } from "./keep-alive.js";
+import { Latch } from "./latch.js";
+import { OpenSlots, StreamIds } from "./open-slots.js";
+import { Pings } from "./pings.js";
+import { Stream } from "./stream.js";
+import { StreamCore, type StreamLink } from "./stream-core.js";
+import type { Transport } from "./transport.js";
+import type { WaitOptions } from "./wait.js";
+
+/** How long a closed session waits for the peer to close the connection too. */
+const CLOSE_GRACE_MS = 1_000;
+
+const GO_AWAY_REASON: Readonly<Record<number, MuxErrorCode>> = {
+  [GO_AWAY.ProtocolError]: "remote-protocol-error",
+  [GO_AWAY.InternalError]: "remote-internal-error",
+};
+
+export class Session {
+  readonly #config: SessionConfig;
+  readonly #transport: Transport;
+  readonly #reader: FrameReader;
+  readonly #writer: FrameWriter;
+  readonly #streams = new Map<number, StreamCore>();
+  readonly #ids: StreamIds;
+  readonly #opens: OpenSlots;
+  readonly #accepts: AcceptQueue;
+  readonly #pings: Pings;
+  readonly #keepAlive: KeepAlive | undefined;
+  readonly #link: StreamLink;
+
+  /** The stream whose body is being read; undefined: the body is skipped. */
+  #current: StreamCore | undefined;
+  /** The body's frame carries FIN, which counts after the body. */
+  #currentHasFin = false;
+  #localGoneAway = false;
+  #remoteGoneAway = false;
+
+  /** Why the session ended; the first reason stays. */
+  #reason: MuxError | undefined;
+  readonly #closed = new Latch<MuxError | undefined>();
+  readonly #transportEnd = new Latch();
+
+  private constructor(transport: Transport, firstId: number, config?: Partial<SessionConfig>) {
+    this.#config = verifyConfig(config);
+    this.#transport = transport;
+    this.#reader = new FrameReader({
+      onHeader: (type, flags, id, length) => this.#onHeader(type, flags, id, length),
+      onBody: (piece) => this.#current?.receiveBody(piece),
+      onBodyEnd: () => this.#onBodyEnd(),
+      onInvalid: (error) => this.#terminate(error),
+    });
+    this.#writer = new FrameWriter(transport, (waiting) => this.#onOverflow(waiting));
+    this.#ids = new StreamIds(firstId);
+    const { acceptBacklog, streamOpenTimeoutMs } = this.#config;
+    this.#opens = new OpenSlots({
+      limit: acceptBacklog,
+      timeoutMs: streamOpenTimeoutMs,
+      open: () => this.#openNow(),
+      onTimeout: (id) => this.#onStuckOpen(id),
+    });
+    this.#accepts = new AcceptQueue(acceptBacklog);
+    this.#pings = new Pings(this.#writer);
+    this.#link = this.#makeLink();
+    this.#keepAlive = this.#config.enableKeepAlive ? this.#startKeepAlive() : undefined;
+    transport.start({
+      onData: (chunk) => this.#onData(chunk),
+      onEnd: (error) => this.#onTransportEnd(error),
+      onDrain: () => this.#writer.onDrain(),
+    });
+  }
+
+  /**
+   * The side that gives out odd stream ids; with go-plugin, the host. Sends nothing by itself.
+   * @throws MuxError `bad-config`. Go: `yamux.Client`.
+   */
+  static client(transport: Transport, config?: Partial<SessionConfig>): Session {
+    return new Session(transport, 1, config);
+  }
+
+  /** The side that gives out even stream ids; with go-plugin, the plugin. Go: `yamux.Server`. */
+  static server(transport: Transport, config?: Partial<SessionConfig>): Session {
+    return new Session(transport, 2, config);
+  }
+
+  get isClosed(): boolean {
+    return this.#closed.isSet;
+  }
+
+  /** Resolves when the session has ended: undefined after our own close, else why. Never rejects. */
+  get closed(): Promise<MuxError | undefined> {
+    return this.#closed.promise;
+  }
+
+  /** Streams in the table: neither closed by both sides nor reset. Go: `NumStreams`. */
+  get numStreams(): number {
+    return this.#streams.size;
+  }
+
+  /** Whether the peer said that it takes no new streams [YAMUX-40]. */
+  get remoteGoneAway(): boolean {
+    return this.#remoteGoneAway;
+  }
+
+  /**
+   * Opens a stream, which may be written to at once. Resolves without waiting for the peer, except when
+   * `acceptBacklog` opens are unconfirmed: then when one of them is confirmed or over.
+   * @throws MuxError `session-shutdown`, `remote-go-away`, `streams-exhausted`, `timeout`, `aborted`.
+   * Go: `Session.Open`.
+   */
+  async open(options: WaitOptions = {}): Promise<Stream> {
+    if (this.isClosed) throw this.#shutdownError();
+    if (this.#remoteGoneAway) throw yamuxError("remote-go-away", "", { remote: true });
+    return this.#opens.open(options);
+  }
+
+  /**
+   * Takes the next stream of the peer and confirms it. Streams that came before the session's end can
+   * still be taken; then rejects with what ended the session.
+   * @throws MuxError `session-shutdown`, `eof`, ..., `timeout`, `aborted`. Go: `Session.Accept`.
+   */
+  accept(options: WaitOptions = {}): Promise<Stream> {
+    return this.#accepts.take(options, () => this.#reason ?? this.#ownClose());
+  }
+
+  /**
+   * Called with every stream of the peer from now on, those that wait already at once; instead of
+   * {@link accept}. Undefined ends that. A handler that throws loses the stream.
+   */
+  get onStream(): StreamHandler | undefined {
+    return this.#accepts.handler;
+  }
+
+  set onStream(handler: StreamHandler | undefined) {
+    this.#accepts.handler = handler;
+  }
+
+  /**
+   * Measures the time to the peer and back, in milliseconds. `timeoutMs`: default
+   * `connectionWriteTimeoutMs`. A ping without an answer does not end the session.
+   * @throws MuxError `timeout`, `connection-write-timeout`, `aborted`, `session-shutdown`.
+   */
+  async ping(options: WaitOptions = {}): Promise<number> {
+    if (this.isClosed) throw this.#shutdownError();
+    const timeoutMs = options.timeoutMs ?? this.#config.connectionWriteTimeoutMs;
+    return this.#pings.send({ signal: options.signal, timeoutMs });
+  }
+
+  /** Tells the peer to open no more streams, and refuses those it opens. All else goes on. */
+  goAway(): void {
+    this.#localGoneAway = true;
+    this.#writer.control(TYPE.GoAway, 0, 0, GO_AWAY.Normal);
+  }
+
+  /**
+   * Ends the session and all its streams; says nothing to the peer, as in Go, which sees the connection
+   * close. Without `error`, what is queued and within the peer's windows still leaves, and the
+   * promise resolves when the peer closed too, at the latest after a second. With `error`, which
+   * becomes the reason, the connection is cut. Idempotent. Go: `Session.Close`.
+   */
+  close(error?: Error): Promise<void> {
+    if (!this.isClosed) this.#terminate(error && asReason(error), error ? "cut" : "flush");
+    return this.#transportEnd.promise;
+  }
+
+  // What arrives
+
+  #onData(chunk: Uint8Array): void {
+    this.#reader.push(chunk);
+    // Answers, credit and what the consumers wrote leave with this turn.
+    this.#writer.flush();
+  }
+
+  #onHeader(type: number, flags: number, streamId: number, length: number): void {
+    this.#current = undefined;
+    if (type === TYPE.Ping) this.#onPing(flags, length);
+    else if (type === TYPE.GoAway) this.#onGoAway(length);
+    else if ((flags & FLAG.SYN) === 0 || this.#onSyn(streamId)) {
+      const core = this.#streams.get(streamId);
+      if (core !== undefined) this.#onStreamFrame(core, type, flags, length);
+      else this.#logUnknownStream(type, flags, streamId, length);
+    }
+  }
+
+  /** Flags count in this order, then the window or the body [YAMUX-31]. */
+  #onStreamFrame(core: StreamCore, type: number, flags: number, length: number): void {
+    if (type === TYPE.Data && !core.admit(length)) {
+      this.#violation("recv-window-exceeded", `stream ${core.id}: ${length} bytes`);
+      return;
+    }
+    if (flags & FLAG.ACK) core.receiveAck();
+    const isReset = (flags & FLAG.RST) !== 0;
+    if (isReset) core.receiveReset();
+    else if (type === TYPE.WindowUpdate) {
+      core.grant(length);
+      if (flags & FLAG.FIN) this.#onFin(core);
+    } else {
+      this.#current = core;
+      this.#currentHasFin = (flags & FLAG.FIN) !== 0;
+    }
+    if (flags & FLAG.SYN) this.#accepts.offer(core, new Stream(core));
+  }
+
+  #onBodyEnd(): void {
+    const core = this.#current;
+    this.#current = undefined;
+    if (core !== undefined && this.#currentHasFin) this.#onFin(core);
+  }
+
+  #onFin(core: StreamCore): void {
+    if (!core.receiveFin()) this.#violation("unexpected-flag", `stream ${core.id}: a second FIN`);
+  }
+
+  /** False if there is no such stream to go on with. */
+  #onSyn(streamId: number): boolean {
+    if (this.#streams.has(streamId)) {
+      this.#violation("duplicate-stream", `stream ${streamId}`);
+      return false;
+    }
+    if (this.#localGoneAway || this.#accepts.isFull) {
+      if (!this.#localGoneAway) {
+        this.#log("warn", `yamux: backlog exceeded, forcing connection reset (stream ${streamId})`);
+      }
+      this.#writer.control(TYPE.WindowUpdate, FLAG.RST, streamId, 0);
+      return false;
+    }
+    const core = new StreamCore(streamId, this.#link);
+    this.#streams.set(streamId, core);
+    core.receiveSyn();
+    return true;
+  }
+
+  /** Frames that crossed our close; never an error [YAMUX-36]. */
+  #logUnknownStream(type: number, flags: number, streamId: number, length: number): void {
+    if (this.#config.logger === undefined) return;
+    const header = formatHeader({ version: VERSION, type, flags, streamId, length });
+    const isData = type === TYPE.Data && length > 0;
+    const what = isData ? "Discarding data for stream" : "frame for missing stream";
+    this.#log("warn", `yamux: ${what}: ${isData ? streamId : header}`);
+  }
+
+  /** Every request is answered at once and in order [YAMUX-41]. */
+  #onPing(flags: number, value: number): void {
+    if (flags & FLAG.SYN) this.#writer.control(TYPE.Ping, FLAG.ACK, 0, value);
+    else this.#pings.receive(value);
+  }
+
+  #onGoAway(code: number): void {
+    if (code !== GO_AWAY.Normal) {
+      const reason = GO_AWAY_REASON[code] ?? "unexpected-go-away";
+      this.#terminate(yamuxError(reason, `go away code ${code}`, { remote: true }));
+      return;
+    }
+    this.#remoteGoneAway = true;
+    this.#opens.fail(() => yamuxError("remote-go-away", "", { remote: true }));
+  }
+
+  #onTransportEnd(error: Error | undefined): void {
+    this.#transportEnd.set();
+    const at = this.#reader.position;
+    const where = at === undefined ? "the peer closed the connection" : `unexpected EOF ${at}`;
+    this.#terminate(
+      error === undefined
+        ? yamuxError("eof", where, { remote: true })
+        : yamuxError("connection-lost", error.message, { cause: error, remote: true }),
+    );
+  }
+
+  // Opening
+
+  #openNow(): Stream {
+    const id = this.#ids.take((taken) => this.#streams.has(taken));
+    if (id === undefined) throw yamuxError("streams-exhausted");
+    const core = new StreamCore(id, this.#link);
+    this.#streams.set(id, core);
+    this.#opens.add(id);
+    core.open();
+    return new Stream(core);
+  }
+
+  /** [YAMUX-14] */
+  #onStuckOpen(streamId: number): void {
+    const what = `aborted stream open: stream ${streamId} not acknowledged within`;
+    const detail = `${what} ${this.#config.streamOpenTimeoutMs} ms`;
+    this.#log("error", `yamux: aborted stream open: i/o deadline reached (stream ${streamId})`);
+    this.#terminate(yamuxError("timeout", detail, { streamId, remote: true }));
+  }
+
+  // Ending
+
+  /** The peer broke the protocol: it is told, then the connection ends [YAMUX-44]. */
+  #violation(code: "recv-window-exceeded" | "unexpected-flag" | "duplicate-stream", what: string) {
+    this.#writer.control(TYPE.GoAway, 0, 0, GO_AWAY.ProtocolError);
+    this.#terminate(yamuxError(code, what, { remote: true }), "flush");
+  }
+
+  /** The peer causes answers and does not read them [YAMUX-9]. */
+  #onOverflow(waitingBytes: number): void {
+    const what = `${waitingBytes} bytes of answers wait, the peer does not read`;
+    this.#terminate(yamuxError("connection-write-timeout", what, { remote: true }));
+  }
+
+  /** The one way out: each waiter is woken once, with the first reason as cause [YAMUX-45]. */
+  #terminate(reason: MuxError | undefined, how: "flush" | "cut" = "cut"): void {
+    if (this.isClosed) return;
+    this.#reason = reason;
+    this.#closed.set(reason);
+    this.#reader.stop();
+    this.#keepAlive?.stop();
+    if (how === "flush") this.#writer.flushAll();
+    this.#writer.stop();
+    this.#opens.stop(() => this.#shutdownError());
+    this.#pings.fail(() => this.#shutdownError());
+    this.#accepts.fail(reason ?? this.#shutdownError());
+    this.#endTransport(how);
+    // Last, because it calls users.
+    for (const core of [...this.#streams.values()]) core.drop(this.#shutdownError(core.id));
+  }
+
+  #endTransport(how: "flush" | "cut"): void {
+    let timer: NodeJS.Timeout | undefined;
+    if (how === "flush" && !this.#transportEnd.isSet) {
+      this.#transport.end();
+      timer = setTimeout(() => this.#transportEnd.set(), CLOSE_GRACE_MS).unref();
+    } else this.#transportEnd.set();
+    void this.#transportEnd.promise.then(() => {
+      clearTimeout(timer);
+      this.#transport.destroy();
+    });
+  }
+
+  #shutdownError(streamId?: number): MuxError {
+    const why = this.#reason?.message.replace(/^yamux: /, "") ?? "closed on this side";
+    const detail = streamId === undefined ? why : `stream ${streamId}: ${why}`;
+    const facts = { streamId, remote: this.#reason?.remote, cause: this.#reason };
+    return yamuxError("session-shutdown", detail, facts);
+  }
+
+  #ownClose(): MuxError | undefined {
+    return this.isClosed ? this.#shutdownError() : undefined;
+  }
+
+  // Parts
+
+  #makeLink(): StreamLink {
+    return {
+      config: this.#config,
+      writer: this.#writer,
+      onAck: (core) => this.#opens.release(core.id),
+      onHalfClosed: (core) => this.#opens.stopTimer(core.id),
+      onOver: (core) => {
+        this.#streams.delete(core.id);
+        this.#opens.release(core.id);
+      },
+    };
+  }
+
+  #startKeepAlive(): KeepAlive {
+    return new KeepAlive({
+      intervalMs: this.#config.keepAliveIntervalMs,
+      timeoutMs: this.#config.connectionWriteTimeoutMs,
+      ping: (timeoutMs) => this.#pings.send({ timeoutMs }),
+      onDead: (error) => {
+        this.#log("error", `yamux: keepalive failed: ${error.message}`);
+        this.#terminate(error);
+      },
+    });
+  }
+
+  #log(level: "warn" | "error", message: string): void {
+    this.#config.logger?.(level, message);
+  }
+}
+
+function asReason(error: Error): MuxError {
+  if (isMuxError(error)) return error;
+  return yamuxError("session-shutdown", error.message, { cause: error });
+}

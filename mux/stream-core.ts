@@ -1,0 +1,257 @@
+/** The machinery of one stream, driven by its session from below and by its Stream from above. */
+
+import type { ByteSink } from "../protocol/bytes/conn.js";
+import type { SessionConfig } from "./config.js";
+import { yamuxError } from "./errors.js";
+import { RecvWindow } from "./flow-window.js";
+import { FLAG, TYPE } from "./frame.js";
+import type { FrameSource, FrameWriter } from "./frame-writer.js";
+import { Latch } from "./latch.js";
+import { ReceiveHalf } from "./receive-half.js";
+import { reportThrown } from "./report-thrown.js";
+import { SendHalf } from "./send-half.js";
+import { nextState, type StreamEvent, type StreamState } from "./stream-state.js";
+
+/** What a stream needs of its session. */
+export interface StreamLink {
+  readonly config: SessionConfig;
+  readonly writer: FrameWriter;
+  /** The peer confirmed the stream. */
+  onAck(core: StreamCore): void;
+  /** One side ended its half. */
+  onHalfClosed(core: StreamCore): void;
+  /** The stream is over: no frame of its id concerns it from now on. */
+  onOver(core: StreamCore): void;
+}
+
+/**
+ * A stream that nobody accepts is confirmed after this time all the same, because Go ends the whole
+ * session 75 s after an open without an answer [YAMUX-13].
+ */
+const LATEST_ACK_MS = 5_000;
+
+export class StreamCore implements FrameSource {
+  readonly id: number;
+  readonly closed = new Latch();
+  /** Our FIN left, or nothing can be sent any more. */
+  readonly finished = new Latch();
+  readonly #link: StreamLink;
+  readonly #recvWindow: RecvWindow;
+  readonly #receive: ReceiveHalf;
+  readonly #send = new SendHalf();
+  #state: StreamState = "Init";
+  #ackTimer: NodeJS.Timeout | undefined;
+  #closeTimer: NodeJS.Timeout | undefined;
+
+  constructor(id: number, link: StreamLink) {
+    this.id = id;
+    this.#link = link;
+    this.#recvWindow = new RecvWindow(link.config.maxStreamWindowBytes);
+    this.#receive = new ReceiveHalf(
+      (byteLength) => this.#onConsumed(byteLength),
+      (error) => this.#onThrow(error),
+    );
+  }
+
+  get state(): StreamState {
+    return this.#state;
+  }
+
+  get receiveHalf(): ReceiveHalf {
+    return this.#receive;
+  }
+
+  get #isOver(): boolean {
+    return this.#state === "Closed" || this.#state === "Reset";
+  }
+
+  // From the session
+
+  /** Announces the stream, with all the credit we give, before any data [YAMUX-10]. */
+  open(): void {
+    this.#to("sendSYN");
+    this.#control(FLAG.SYN, this.#recvWindow.grantAll());
+  }
+
+  /** The peer announced it. The peer is confirmed later, but not too late. */
+  receiveSyn(): void {
+    this.#to("recvSYN");
+    this.#ackTimer = setTimeout(() => this.accept(false), LATEST_ACK_MS).unref();
+  }
+
+  /**
+   * Confirms the stream, unless the peer has ended it already [YAMUX-12]. The credit beyond the initial
+   * one comes now, or with the first need for it.
+   */
+  accept(withCredit: boolean): void {
+    clearTimeout(this.#ackTimer);
+    if (this.#state !== "SYNReceived") return;
+    this.#to("sendACK");
+    this.#control(FLAG.ACK, withCredit ? this.#recvWindow.grantAll() : 0);
+  }
+
+  receiveAck(): void {
+    this.#to("recvACK");
+    this.#link.onAck(this);
+  }
+
+  /** Takes a Data header into account: false if the peer may not send that much [YAMUX-22]. */
+  admit(byteLength: number): boolean {
+    return this.#recvWindow.receive(byteLength);
+  }
+
+  receiveBody(piece: Uint8Array): void {
+    this.#restartCloseTimer();
+    this.#receive.receive(piece);
+  }
+
+  /** False if the peer may not end it, because it has done so before [YAMUX-33]. */
+  receiveFin(): boolean {
+    if (this.#isOver) return true;
+    if (nextState(this.#state, "recvFIN") === undefined) return false;
+    this.#to("recvFIN");
+    if (this.#isOver) this.#leave();
+    else this.#link.onHalfClosed(this);
+    this.#receive.finish(undefined);
+    return true;
+  }
+
+  /** The peer gave the stream up: what is not delivered yet is lost, as in Go [YAMUX-34]. */
+  receiveReset(): void {
+    this.#to("reset");
+    this.#leave();
+    const facts = { streamId: this.id, remote: true };
+    this.#receive.abort(yamuxError("connection-reset", `stream ${this.id}, by the peer`, facts));
+  }
+
+  grant(byteLength: number): void {
+    this.#send.grant(byteLength);
+    if (this.#send.hasFrame) this.#link.writer.ready(this);
+  }
+
+  /** The session ended: what arrived is still delivered [YAMUX-45]. */
+  drop(error: Error): void {
+    this.#to("drop");
+    this.#leave();
+    this.#receive.finish(error);
+  }
+
+  // From the writer
+
+  sendFrame(out: FrameWriter): boolean {
+    this.#restartCloseTimer();
+    this.#send.sendData(out, this.id);
+    if (this.#send.sendFin(out, this.id)) {
+      this.#to("sendFIN");
+      if (this.#isOver) this.#leave();
+      else this.#link.onHalfClosed(this);
+    }
+    return this.#send.hasFrame;
+  }
+
+  afterFlush(): void {
+    if (this.#send.isFinSent) this.finished.set();
+    if (this.#send.takeDrain()) this.#tellDrain();
+  }
+
+  // From the user
+
+  start(sink: ByteSink): void {
+    this.#receive.start(sink);
+    this.#giveCredit();
+  }
+
+  /** What is written after the end is dropped: true, because waiting for room would be in vain. */
+  write(chunk: Uint8Array): boolean {
+    if (!this.#send.isOpen) return true;
+    const hasRoom = this.#send.write(chunk);
+    if (this.#send.hasFrame) this.#link.writer.ready(this);
+    return hasRoom;
+  }
+
+  end(): void {
+    if (!this.#send.isOpen) return;
+    this.#send.end();
+    this.#startCloseTimer();
+    if (this.#send.hasFrame) this.#link.writer.ready(this);
+  }
+
+  destroy(error?: Error): void {
+    const own = () => yamuxError("stream-closed", `stream ${this.id}`, { streamId: this.id });
+    if (!this.#isOver) {
+      this.#control(FLAG.RST, 0);
+      this.#to("reset");
+      this.#leave();
+    }
+    this.#receive.abort(error ?? own());
+  }
+
+  // Inside
+
+  #to(event: StreamEvent): void {
+    this.#state = nextState(this.#state, event) ?? this.#state;
+  }
+
+  #control(flags: number, length: number): void {
+    this.#link.writer.control(TYPE.WindowUpdate, flags, this.id, length);
+  }
+
+  /** Leaves the table and wakes everyone who waits for the sending half. */
+  #leave(): void {
+    clearTimeout(this.#ackTimer);
+    clearTimeout(this.#closeTimer);
+    this.#closeTimer = undefined;
+    this.#send.abort();
+    this.#link.writer.forget(this);
+    this.#link.onOver(this);
+    this.finished.set();
+    this.closed.set();
+    if (this.#send.takeDrain()) process.nextTick(() => this.#tellDrain());
+  }
+
+  #onConsumed(byteLength: number): void {
+    this.#recvWindow.consume(byteLength);
+    this.#giveCredit();
+  }
+
+  /** No credit to a peer that sends no more: Go would log it as a frame for a missing stream [YAMUX-26]. */
+  #giveCredit(): void {
+    if (this.#receive.end !== undefined || this.#isOver) return;
+    const delta = this.#recvWindow.grantWhenDue();
+    if (delta > 0) this.#control(0, delta);
+  }
+
+  #onThrow(error: unknown): void {
+    this.destroy(error instanceof Error ? error : undefined);
+    reportThrown(error);
+  }
+
+  #tellDrain(): void {
+    try {
+      this.#receive.sink?.onDrain?.();
+    } catch (error) {
+      this.#onThrow(error);
+    }
+  }
+
+  /** Bounds the time between our end and the peer's [YAMUX-35]. */
+  #startCloseTimer(): void {
+    const timeoutMs = this.#link.config.streamCloseTimeoutMs;
+    if (timeoutMs === 0 || this.#isOver) return;
+    this.#closeTimer = setTimeout(() => this.#onCloseTimeout(timeoutMs), timeoutMs).unref();
+  }
+
+  #restartCloseTimer(): void {
+    if (this.#closeTimer === undefined) return;
+    clearTimeout(this.#closeTimer);
+    this.#startCloseTimer();
+  }
+
+  #onCloseTimeout(timeoutMs: number): void {
+    this.#control(FLAG.RST, 0);
+    this.#to("drop");
+    this.#leave();
+    const what = `stream ${this.id}: the peer did not close it within ${timeoutMs} ms`;
+    this.#receive.finish(yamuxError("timeout", what, { streamId: this.id, remote: true }));
+  }
+}

@@ -1,0 +1,37 @@
+/**
+ * What a layer needs of a two-way byte stream, and nothing more: a yamux stream, a socket and an
+ * in-memory pipe all look like this to the layer above. Callbacks instead of a Node Duplex, because
+ * a Duplex costs an allocation and a turn of the event loop per chunk.
+ */
+
+/** Where a {@link ByteConn} puts what arrives. */
+export interface ByteSink {
+  /** Bytes in order. `chunk` is borrowed: it is valid during the call only, so copy what you keep. */
+  onData(chunk: Uint8Array): void;
+  /**
+   * Nothing more will arrive; called once. Without `error` the peer closed its half in order; with
+   * it the connection was lost, and `error` says why.
+   */
+  onEnd(error?: Error): void;
+  /** The write queue, full before (see {@link ByteConn.write}), takes bytes again. */
+  onDrain?(): void;
+}
+
+/** A two-way byte stream, each direction closable on its own. */
+export interface ByteConn {
+  /** Delivers what has arrived and all that follows to `sink`. Call once. */
+  start(sink: ByteSink): void;
+  /**
+   * Queues bytes; the connection owns `chunk` from then on. `false` means the queue is past its
+   * mark: go on when `onDrain` is called. Bytes written after the end are dropped silently, because
+   * `onEnd` has told already.
+   */
+  write(chunk: Uint8Array): boolean;
+  /** Stops delivery, and with it the credit given to the peer, until {@link resume}. */
+  pause(): void;
+  resume(): void;
+  /** Closes our half after everything written. Reading goes on. */
+  end(): void;
+  /** Gives up both halves at once and drops what is queued. */
+  destroy(error?: Error): void;
+}

@@ -1,0 +1,88 @@
+const FIRST_BLOCK_BYTES = 1024;
+const BLOCK_BYTES = 65_536;
+
+/**
+ * A growable buffer that hands out what was written without copying it: values are carved one after
+ * the other out of blocks of up to 64 KiB, and a larger one gets a block of its own.
+ *
+ * Positions given to and by methods count from the first byte not yet taken, so that they stay right
+ * when the block is replaced. Writers of a format reserve their worst case once and then store
+ * unchecked at `pos`.
+ */
+export class ByteWriter {
+  /** The block; `pos` is where the next byte goes. */
+  bytes: Buffer = EMPTY;
+  view: DataView = EMPTY_VIEW;
+  pos = 0;
+  #start = 0;
+  #nextBlockBytes = FIRST_BLOCK_BYTES;
+
+  /** How many bytes were written since the last {@link take}. */
+  get length(): number {
+    return this.pos - this.#start;
+  }
+
+  /** Makes room for `byteLength` bytes at `pos`. */
+  reserve(byteLength: number): void {
+    if (this.pos + byteLength > this.bytes.length) this.#grow(byteLength);
+  }
+
+  byte(value: number): void {
+    this.reserve(1);
+    this.bytes[this.pos++] = value;
+  }
+
+  /** Appends a copy of `source`. */
+  raw(source: Uint8Array): void {
+    this.reserve(source.length);
+    this.bytes.set(source, this.pos);
+    this.pos += source.length;
+  }
+
+  /** Opens a gap of `byteLength` bytes at `at` and moves what follows; the gap is to be filled. */
+  insert(at: number, byteLength: number): void {
+    this.reserve(byteLength);
+    const from = this.#start + at;
+    this.bytes.copyWithin(from + byteLength, from, this.pos);
+    this.pos += byteLength;
+  }
+
+  /** Where position `at` lies in {@link bytes} now. */
+  indexOf(at: number): number {
+    return this.#start + at;
+  }
+
+  /** Drops everything from `length` on. */
+  truncate(length: number): void {
+    this.pos = this.#start + length;
+  }
+
+  /** Hands out what was written; the receiver owns it, and the writer starts anew. */
+  take(): Uint8Array {
+    const taken = this.bytes.subarray(this.#start, this.pos);
+    if (this.bytes.length > BLOCK_BYTES) this.#replace(EMPTY, 0);
+    else this.#start = this.pos;
+    return taken;
+  }
+
+  #grow(byteLength: number): void {
+    const length = this.length;
+    const wanted = length + byteLength;
+    const size = Math.max(this.#nextBlockBytes, wanted <= BLOCK_BYTES ? wanted : 2 * wanted);
+    this.#nextBlockBytes = Math.min(2 * this.#nextBlockBytes, BLOCK_BYTES);
+    // Slow: a block of its own instead of a part of Node's pool.
+    const block = Buffer.allocUnsafeSlow(size);
+    this.bytes.copy(block, 0, this.#start, this.pos);
+    this.#replace(block, length);
+  }
+
+  #replace(block: Buffer, length: number): void {
+    this.bytes = block;
+    this.view = new DataView(block.buffer, block.byteOffset, block.length);
+    this.#start = 0;
+    this.pos = length;
+  }
+}
+
+const EMPTY = Buffer.alloc(0);
+const EMPTY_VIEW = new DataView(new ArrayBuffer(0));

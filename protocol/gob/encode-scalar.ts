@@ -1,0 +1,169 @@
+import type {
+  BoolSchema,
+  BytesSchema,
+  ComplexSchema,
+  FloatSchema,
+  IntSchema,
+  StringSchema,
+  UintSchema,
+} from "../schema/index.js";
+import type { ValueEncoder } from "./compile-encoder.js";
+import type { EncodeState } from "./encode-state.js";
+import { fail, shapeOf } from "./failure.js";
+
+type ScalarSchema =
+  | BoolSchema
+  | IntSchema<unknown>
+  | UintSchema<unknown>
+  | FloatSchema
+  | ComplexSchema
+  | StringSchema
+  | BytesSchema;
+
+/** [GOB-15] Scalars are left out of structs when they equal zero; NaN does not, and -0 does. */
+export function scalarEncoder(schema: ScalarSchema): ValueEncoder {
+  switch (schema.kind) {
+    case "bool":
+      return unless(isFalse, writeBool);
+    case "int":
+      return integerEncoder(schema, writeInt, writeBigInt);
+    case "uint":
+      return integerEncoder(schema, writeUint, writeBigUint);
+    case "float":
+      return unless(isZeroNumber, schema.bits === 32 ? writeFloat32 : writeFloat64);
+    case "complex":
+      return unless(isZeroComplex, schema.bits === 64 ? writeComplex64 : writeComplex128);
+    case "string":
+      return unless(isEmptyString, writeString);
+    case "bytes":
+      return unless(isEmptyBytes, writeBytes);
+  }
+}
+
+/** An encoder that leaves a field out where `isZero` holds, which is false for what is no value. */
+function unless(isZero: (value: unknown) => boolean, write: ValueEncoder["write"]): ValueEncoder {
+  return {
+    write,
+    writeField(e, value, delta) {
+      if (isZero(value)) return false;
+      e.uint(delta);
+      write(e, value);
+      return true;
+    },
+  };
+}
+
+const isFalse = (value: unknown) => value === false;
+const isZeroNumber = (value: unknown) => value === 0;
+const isZeroInteger = (value: unknown) => value === 0 || value === 0n;
+const isEmptyString = (value: unknown) => value === "";
+const isEmptyBytes = (value: unknown) => ArrayBuffer.isView(value) && value.byteLength === 0;
+const isZeroComplex = (value: unknown) => isComplex(value) && value.re === 0 && value.im === 0;
+
+function writeBool(e: EncodeState, value: unknown): void {
+  if (typeof value !== "boolean") return failType("bool", value);
+  e.byte(value ? 1 : 0);
+}
+
+function writeString(e: EncodeState, value: unknown): void {
+  if (typeof value !== "string") return failType("string", value);
+  e.string(value);
+}
+
+function writeBytes(e: EncodeState, value: unknown): void {
+  if (value instanceof Uint8Array) e.blob(value);
+  else if (ArrayBuffer.isView(value)) {
+    e.blob(new Uint8Array(value.buffer, value.byteOffset, value.byteLength));
+  } else failType("[]uint8", value);
+}
+
+function writeFloat64(e: EncodeState, value: unknown): void {
+  if (typeof value !== "number") return failType("float64", value);
+  e.float(value);
+}
+
+function writeFloat32(e: EncodeState, value: unknown): void {
+  if (typeof value !== "number") return failType("float32", value);
+  e.float(toFloat32(value));
+}
+
+/** [GOB-3] A float32 travels as the double that equals it. */
+function toFloat32(value: number): number {
+  const rounded = Math.fround(value);
+  if (!Number.isFinite(rounded) && Number.isFinite(value)) failRange("float32", value);
+  return rounded;
+}
+
+const isComplex = (value: unknown): value is { re: number; im: number } =>
+  typeof value === "object" &&
+  value !== null &&
+  typeof (value as { re?: unknown }).re === "number" &&
+  typeof (value as { im?: unknown }).im === "number";
+
+/** [GOB-4] Real part, then imaginary part. */
+function writeComplex128(e: EncodeState, value: unknown): void {
+  if (!isComplex(value)) return failType("complex128", value);
+  e.float(value.re);
+  e.float(value.im);
+}
+
+function writeComplex64(e: EncodeState, value: unknown): void {
+  if (!isComplex(value)) return failType("complex64", value);
+  e.float(toFloat32(value.re));
+  e.float(toFloat32(value.im));
+}
+
+interface IntegerRange {
+  readonly kind: "int" | "uint";
+  readonly go: string;
+  readonly bits: number;
+  readonly as: string;
+}
+
+function integerEncoder(
+  schema: IntegerRange,
+  writeNumber: (e: EncodeState, value: number) => void,
+  writeBig: (e: EncodeState, value: bigint) => void,
+): ValueEncoder {
+  const { go, as } = schema;
+  const [min, max] = numberRange(schema);
+  const [bigMin, bigMax] = bigRange(schema);
+  const write = (e: EncodeState, value: unknown): void => {
+    if (typeof value === "number" && as !== "bigint") {
+      if (value >= min && value <= max && Number.isInteger(value)) return writeNumber(e, value);
+      if (!Number.isInteger(value)) return failType(go, value);
+      return failRange(go, value);
+    }
+    if (typeof value === "bigint" && as !== "number") {
+      if (value >= bigMin && value <= bigMax) return writeBig(e, value);
+      return failRange(go, value);
+    }
+    return failType(as === "bigint" ? `${go} as bigint` : go, value);
+  };
+  return unless(as === "bigint" ? isZeroInteger : as === "safe" ? isZeroInteger : isZeroNumber, write);
+}
+
+const writeInt = (e: EncodeState, value: number) => e.int(value);
+const writeUint = (e: EncodeState, value: number) => e.uint(value);
+const writeBigInt = (e: EncodeState, value: bigint) => e.bigInt(value);
+const writeBigUint = (e: EncodeState, value: bigint) => e.bigUint(value);
+
+/** [GOB-2] Past 2^53-1 a number is not exact, so 64 bits are cut there. */
+export function numberRange({ kind, bits }: Pick<IntegerRange, "kind" | "bits">): [number, number] {
+  if (kind === "uint") return [0, bits === 64 ? Number.MAX_SAFE_INTEGER : 2 ** bits - 1];
+  if (bits === 64) return [Number.MIN_SAFE_INTEGER, Number.MAX_SAFE_INTEGER];
+  return [-(2 ** (bits - 1)), 2 ** (bits - 1) - 1];
+}
+
+function bigRange({ kind, bits }: IntegerRange): [bigint, bigint] {
+  const size = BigInt(bits);
+  return kind === "uint" ? [0n, 2n ** size - 1n] : [-(2n ** (size - 1n)), 2n ** (size - 1n) - 1n];
+}
+
+function failType(typeName: string, value: unknown): never {
+  return fail("bad-value", `want ${typeName}, got ${shapeOf(value)}`, { typeName });
+}
+
+function failRange(typeName: string, value: number | bigint): never {
+  return fail("out-of-range", `${value} is out of range for ${typeName}`, { typeName });
+}

@@ -1,0 +1,149 @@
+import { writeDefinition } from "./definition.js";
+import { fail } from "./failure.js";
+import { wireName } from "./go-name.js";
+import { baseType, type GoType } from "./go-type.js";
+import type { Registry } from "./registry.js";
+import type { TypeEntry, TypeRegistry } from "./type-registry.js";
+import { GobWriter } from "./writer.js";
+
+export interface EncodeConfig {
+  readonly registry: Registry;
+  readonly types: TypeRegistry;
+  /** Definitions first met inside a value go before it, or where Go puts them. */
+  readonly hoists: boolean;
+  readonly maxDepth: number;
+  readonly maxTypes: number;
+}
+
+/** The bytes of a stream going out, with what compiled encoders need to know on the way. */
+export class EncodeState extends GobWriter {
+  readonly registry: Registry;
+  context: unknown = undefined;
+  depth = 0;
+  readonly #config: EncodeConfig;
+  readonly #types: TypeRegistry;
+  /** Types the peer knows. A set keeps the order, so the newest can be taken back. */
+  readonly #sent = new Set<TypeEntry>();
+  /** Ids of types already looked up, by their node. */
+  #ids = new WeakMap<GoType, number>();
+  /** Where the open length prefixes stand: the message's, and one for each interface value. */
+  readonly #pieces: number[] = [];
+  /** Definitions to be put before the value that is being written. */
+  readonly #hoisted = new GobWriter();
+
+  constructor(config: EncodeConfig) {
+    super();
+    this.#config = config;
+    this.#types = config.types;
+    this.registry = config.registry;
+  }
+
+  /** How many types the peer knows; {@link forget} goes back to it. */
+  get sentCount(): number {
+    return this.#sent.size;
+  }
+
+  forget(sentCount: number): void {
+    if (this.#sent.size === sentCount) return;
+    for (const entry of [...this.#sent].slice(sentCount)) this.#sent.delete(entry);
+    this.#ids = new WeakMap();
+  }
+
+  /** Starts a message; {@link closeMessage} is to follow. */
+  openMessage(): void {
+    this.depth = 0;
+    this.#pieces.length = 0;
+    this.#hoisted.truncate(0);
+    this.openPiece();
+  }
+
+  closeMessage(): void {
+    const start = this.#pieces[0] as number;
+    this.closePiece();
+    // [GOB-29] What was first met inside the value is defined before it.
+    const { length } = this.#hoisted;
+    if (length === 0) return;
+    this.insert(start, length);
+    this.bytes.set(this.#hoisted.take(), this.indexOf(start));
+  }
+
+  /** Leaves room for the length of what follows: one byte, which is enough for most values. */
+  openPiece(): void {
+    this.#pieces.push(this.length);
+    this.byte(0);
+  }
+
+  closePiece(): void {
+    this.closeLength(this.#pieces.pop() as number);
+  }
+
+  /** [GOB-29] Makes `type` known to the peer if it is not, and returns its id. */
+  define(type: GoType): number {
+    const known = this.#ids.get(type);
+    if (known !== undefined) return known;
+    const base = baseType(type);
+    const isGhost = type !== base && base.kind === "marshaler";
+    const entry = this.#types.entry(base, isGhost ? "" : wireName(base.name));
+    if (!this.#send(type) && isGhost) this.#types.ghostId(entry);
+    this.#ids.set(type, entry.id);
+    return entry.id;
+  }
+
+  /** [GOB-11] Parents before parts; what was sent is left out with everything below. */
+  #send(type: GoType): boolean {
+    const base = baseType(type);
+    if (base.kind in BASIC) return false;
+    const isGhost = type !== base && base.kind === "marshaler";
+    const entry = this.#types.entry(base, isGhost ? "" : wireName(base.name));
+    if (this.#sent.has(entry)) return false;
+    if (this.#sent.size >= this.#config.maxTypes) {
+      fail("limit", `more types than maxTypes (${this.#config.maxTypes}); create schemas once`);
+    }
+    this.#sendDefinition(entry, isGhost);
+    this.#sent.add(entry);
+    this.#sendParts(base);
+    return true;
+  }
+
+  /** [GOB-16] The parts below a marshaler's methods are sent like any others. */
+  #sendParts(base: GoType): void {
+    const of = base.kind === "marshaler" ? base.elem : base;
+    if (of === undefined) return;
+    for (const field of of.fields) this.#send(field.type);
+    if (of.key !== undefined) this.#send(of.key);
+    if (of.elem !== undefined) this.#send(of.elem);
+  }
+
+  #sendDefinition(entry: TypeEntry, isGhost: boolean): void {
+    const name = isGhost ? "" : entry.name;
+    const innerId = isGhost ? this.#types.ghostId(entry) : entry.id;
+    if (this.#config.hoists && this.#pieces.length > 1) {
+      const start = this.#hoisted.length;
+      this.#hoisted.byte(0);
+      writeDefinition(this.#hoisted, entry, name, innerId);
+      this.#hoisted.closeLength(start);
+      return;
+    }
+    // [GOB-26] Everything so far and the definition become a piece; the value goes on in the next.
+    writeDefinition(this, entry, name, innerId);
+    this.closePiece();
+    this.openPiece();
+  }
+
+  enter(): void {
+    if (++this.depth > this.#config.maxDepth) {
+      fail("limit", `value nests deeper than maxDepth (${this.#config.maxDepth}), or contains itself`);
+    }
+  }
+}
+
+const BASIC = {
+  bool: 1,
+  int: 1,
+  uint: 1,
+  float: 1,
+  complex: 1,
+  string: 1,
+  bytes: 1,
+  interface: 1,
+};

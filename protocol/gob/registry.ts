@@ -1,0 +1,132 @@
+import { CodecError } from "../errors.js";
+import {
+  type AnySchema,
+  any,
+  bool,
+  bytes,
+  complex64,
+  complex128,
+  float32,
+  float64,
+  int,
+  int8,
+  int16,
+  int32,
+  int64,
+  map,
+  named,
+  slice,
+  string,
+  uint,
+  uint8,
+  uint16,
+  uint32,
+  uint64,
+  uintptr,
+} from "../schema/index.js";
+import { fail } from "./failure.js";
+import { spell } from "./go-name.js";
+import { baseType, type GoType, goType } from "./go-type.js";
+import type { KnownSchema } from "./known-schema.js";
+import { resolveLazy } from "./known-schema.js";
+
+const BASICS: readonly AnySchema[] = [
+  bool(),
+  int({ as: "safe" }),
+  int8(),
+  int16(),
+  int32(),
+  int64({ as: "safe" }),
+  uint({ as: "safe" }),
+  uint8(),
+  uint16(),
+  uint32(),
+  uint64({ as: "safe" }),
+  uintptr({ as: "safe" }),
+  float32(),
+  float64(),
+  complex64(),
+  complex128(),
+  string(),
+];
+
+/**
+ * [GOB-28] Known to every Go process: the predeclared types and slices of them. The last three are
+ * not, but every Go program that sends them uses these names.
+ */
+const PREREGISTERED: ReadonlyMap<string, AnySchema> = new Map(
+  [
+    ...BASICS,
+    ...BASICS.map((schema) => (schema === uint8() ? bytes() : slice(schema))),
+    slice(any()),
+    map(string(), any()),
+    map(string(), string()),
+  ].map((schema) => [spell(goType(schema)), schema]),
+);
+
+/** The names of types behind Go interfaces. Go: `gob.Register` and `gob.RegisterName`. */
+export class Registry {
+  readonly #schemas = new Map<string, AnySchema>();
+  readonly #names = new WeakMap<AnySchema, string>();
+
+  /**
+   * Gives `schema` the name that goes with its values behind an interface, as Go registered it.
+   * A name has one schema, and a struct one name.
+   *
+   * @throws CodecError `bad-value`. Go: panics of `gob.RegisterName`.
+   */
+  register(name: string, schema: AnySchema): this {
+    if (name === "") throw new CodecError("bad-value", "gob: attempt to register empty name");
+    const other = this.#schemas.get(name);
+    if (other !== undefined && other !== schema) {
+      throw new CodecError("bad-value", `gob: registering duplicate types for "${name}"`);
+    }
+    const otherName = this.#names.get(schema) ?? name;
+    // Scalars are shared by all who use them, so they may go by many names.
+    if (otherName !== name && goType(schema).basic === "") {
+      const names = `"${otherName}" != "${name}"`;
+      throw new CodecError("bad-value", `gob: registering duplicate names: ${names}`);
+    }
+    this.#schemas.set(name, schema);
+    if (goType(schema).basic === "") this.#names.set(schema, name);
+    return this;
+  }
+
+  /** What to decode a value behind `name` with. */
+  schemaOf(name: string): AnySchema | undefined {
+    return this.#schemas.get(name) ?? PREREGISTERED.get(name);
+  }
+
+  /** [GOB-28] The name to send with a value of `schema`. */
+  nameOf(schema: AnySchema): string {
+    for (let known = schema as KnownSchema; ; ) {
+      const name = this.#names.get(known);
+      if (name !== undefined) return name;
+      if (known.kind === "named") return known.name;
+      if (known.kind === "marshaler" && known.name !== "") return known.name;
+      if (known.kind === "lazy") known = resolveLazy(known) as KnownSchema;
+      else if (known.kind === "field") known = known.schema as KnownSchema;
+      else if (known.kind === "optional") known = known.elem as KnownSchema;
+      else if (known.kind === "codec") known = known.wire as KnownSchema;
+      else return spelledName(baseType(goType(known)));
+    }
+  }
+}
+
+/** Unnamed types go by Go's spelling, if all the types in it are known with their packages. */
+function spelledName(type: GoType): string {
+  const name = spell(type);
+  if (isSpelledInFull(type, [])) return name;
+  const hint = `use named("main.Type", schema) or registry.register`;
+  return fail("not-registered", `gob: type not registered for interface: ${name} (${hint})`, {
+    isGoText: true,
+    typeName: name,
+  });
+}
+
+function isSpelledInFull(type: GoType, open: readonly GoType[]): boolean {
+  if (type.name.includes(".") || (type.basic !== "" && type.basic === type.name)) return true;
+  if (type.name !== "" || open.includes(type)) return false;
+  const parts = [type.key, type.elem, ...type.fields.map((field) => field.type)];
+  return parts.every((part) => part === undefined || isSpelledInFull(part, [...open, type]));
+}

@@ -1,0 +1,134 @@
+import { wireName, spell } from "./go-name.js";
+import { baseType, type GoType } from "./go-type.js";
+import { BASIC_IDS, FIRST_USER_ID } from "./wire-type.js";
+
+/** A Go type with its id and the name that its definition carries. */
+export interface TypeEntry {
+  readonly type: GoType;
+  readonly name: string;
+  /** 0 while the type is under construction. */
+  id: number;
+  elem: TypeEntry | undefined;
+  key: TypeEntry | undefined;
+  fields: readonly { readonly name: string; readonly type: TypeEntry }[];
+}
+
+export interface TypeRegistryOptions {
+  /** The first id given: 64 (default) as Go since 1.21, or 65 as Go before. */
+  readonly firstId?: 64 | 65;
+}
+
+/**
+ * Ids and names of types, given in Go's order. In Go there is one per process; here every encoder has
+ * its own unless one is handed to several.
+ */
+export class TypeRegistry {
+  #nextId: number;
+  readonly #byType = new WeakMap<GoType, TypeEntry>();
+  readonly #byKey = new Map<string, TypeEntry>();
+  /** The second entries of marshaler types, which Go makes for pointers to them. */
+  readonly #ghosts = new WeakMap<TypeEntry, number>();
+
+  constructor(options: TypeRegistryOptions = {}) {
+    this.#nextId = options.firstId ?? FIRST_USER_ID;
+  }
+
+  /** [GOB-11] The entry of a type below its pointers, as if `name` were how Go reached it first. */
+  entry(type: GoType, name: string): TypeEntry {
+    const basic = basicEntry(type);
+    if (basic !== undefined) return basic;
+    const known = this.#find(type);
+    if (known !== undefined) return known;
+    const entry: TypeEntry = { type, name, id: 0, elem: undefined, key: undefined, fields: [] };
+    this.#byType.set(type, entry);
+    this.#number(entry);
+    const key = this.#keyOf(type);
+    if (key !== undefined) this.#byKey.set(key, entry);
+    return entry;
+  }
+
+  /** The id inside the definition that Go sends for a pointer to a marshaler; used for nothing. */
+  ghostId(entry: TypeEntry): number {
+    let id = this.#ghosts.get(entry);
+    if (id === undefined) {
+      id = this.#nextId++;
+      this.#ghosts.set(entry, id);
+    }
+    return id;
+  }
+
+  /** [GOB-11] Structs and marshalers take their id before their parts, all others after. */
+  #number(entry: TypeEntry): void {
+    const { type } = entry;
+    switch (type.kind) {
+      case "marshaler":
+        this.#assign(entry);
+        break;
+      case "struct":
+        this.#assign(entry);
+        entry.fields = type.fields.map((field) => {
+          const base = baseType(field.type);
+          const part = this.entry(base, wireName(base.name) || spell(base));
+          this.#assign(part);
+          return { name: field.name, type: part };
+        });
+        break;
+      case "map":
+        entry.key = this.entry(baseType(type.key!), "");
+        entry.elem = this.entry(baseType(type.elem!), "");
+        break;
+      default: {
+        const elem = type.elem!;
+        const name = type.kind === "slice" ? wireName(elem.name) : "";
+        entry.elem = this.entry(baseType(elem), name);
+      }
+    }
+    this.#assign(entry);
+    if (entry.key !== undefined) this.#assign(entry.key);
+    if (entry.elem !== undefined) this.#assign(entry.elem);
+  }
+
+  #assign(entry: TypeEntry): void {
+    if (entry.id === 0) entry.id = this.#nextId++;
+  }
+
+  /** The same Go type written as another schema has the same key, and so the same entry. */
+  #find(type: GoType): TypeEntry | undefined {
+    const known = this.#byType.get(type);
+    if (known !== undefined) return known;
+    const key = this.#keyOf(type);
+    const twin = key === undefined ? undefined : this.#byKey.get(key);
+    if (twin !== undefined) this.#byType.set(type, twin);
+    return twin;
+  }
+
+  #keyOf(root: GoType): string | undefined {
+    const seen = new Map<GoType, number>();
+    const describe = (type: GoType): string => {
+      if (type.basic !== "" || type.kind === "interface" || type.kind === "bytes") {
+        return `${type.kind} ${type.name}`;
+      }
+      const index = seen.get(type);
+      if (index !== undefined) return `#${index}`;
+      seen.set(type, seen.size);
+      const parts = type.fields.map((field) => `${field.name} ${describe(field.type)}`);
+      if (type.key !== undefined) parts.push(describe(type.key));
+      if (type.elem !== undefined) parts.push(describe(type.elem));
+      return `${type.kind}${type.form}${type.length} ${type.name}{${parts.join(";")}}`;
+    };
+    return describe(root);
+  }
+}
+
+const basics = new Map<string, TypeEntry>();
+
+function basicEntry(type: GoType): TypeEntry | undefined {
+  const id = (BASIC_IDS as Readonly<Record<string, number>>)[type.kind];
+  if (id === undefined) return undefined;
+  let entry = basics.get(type.kind);
+  if (entry === undefined) {
+    entry = { type, name: type.kind, id, elem: undefined, key: undefined, fields: [] };
+    basics.set(type.kind, entry);
+  }
+  return entry;
+}

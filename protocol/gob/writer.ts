@@ -1,0 +1,131 @@
+import { ByteWriter } from "../bytes/writer.js";
+
+/** A uint takes at most a length byte and 8 bytes. */
+const MAX_UINT_BYTES = 9;
+/** Up to here a string is copied char by char, which is faster than a call into the runtime. */
+const SHORT_STRING_CHARS = 28;
+
+const scratch = new DataView(new ArrayBuffer(8));
+
+/** gob's primitives on top of a growable buffer. */
+export class GobWriter extends ByteWriter {
+  /** [GOB-1] One byte below 128, else a negated byte count and the bytes, big-endian. */
+  uint(value: number): void {
+    this.reserve(MAX_UINT_BYTES);
+    if (value < 0x80) this.bytes[this.pos++] = value;
+    else this.words(Math.floor(value / 2 ** 32), value >>> 0);
+  }
+
+  /** [GOB-2] The sign is the lowest bit; negative numbers are complemented first. */
+  int(value: number): void {
+    const sign = value < 0 ? 1 : 0;
+    const magnitude = value < 0 ? -value - 1 : value;
+    if (magnitude < 2 ** 30) this.uint(magnitude * 2 + sign);
+    else {
+      this.reserve(MAX_UINT_BYTES);
+      // Doubling passes 2^53, so the halves are made apart.
+      this.words(
+        Math.floor(magnitude / 2 ** 31),
+        (((magnitude % 2 ** 31) * 2) >>> 0) + sign,
+      );
+    }
+  }
+
+  bigUint(value: bigint): void {
+    scratch.setBigUint64(0, value);
+    this.reserve(MAX_UINT_BYTES);
+    this.words(scratch.getUint32(0), scratch.getUint32(4));
+  }
+
+  bigInt(value: bigint): void {
+    scratch.setBigInt64(0, value);
+    let hi = scratch.getUint32(0);
+    let lo = scratch.getUint32(4);
+    const sign = hi >>> 31;
+    if (sign === 1) {
+      hi = ~hi >>> 0;
+      lo = ~lo >>> 0;
+    }
+    this.reserve(MAX_UINT_BYTES);
+    this.words(((hi << 1) | (lo >>> 31)) >>> 0, ((lo << 1) | sign) >>> 0);
+  }
+
+  /** [GOB-3] The bytes of the double reversed, read as a uint: round numbers become short. */
+  float(value: number): void {
+    this.reserve(MAX_UINT_BYTES);
+    // Written in place, where it stays unless the last byte of the fraction is 0.
+    this.view.setFloat64(this.pos + 1, value, true);
+    const hi = this.view.getUint32(this.pos + 1);
+    if (hi > 0xff_ffff) {
+      this.bytes[this.pos] = 0xf8;
+      this.pos += MAX_UINT_BYTES;
+    } else this.words(hi, this.view.getUint32(this.pos + 5));
+  }
+
+  /** [GOB-5] The byte count, then UTF-8. */
+  string(value: string): void {
+    const { length } = value;
+    if (length <= SHORT_STRING_CHARS && this.#shortAscii(value, length)) return;
+    // 42 chars take at most 126 bytes: the count is one byte, whatever they are.
+    if (length <= 42) {
+      this.reserve(1 + 3 * length);
+      const written = this.bytes.write(value, this.pos + 1);
+      this.bytes[this.pos] = written;
+      this.pos += 1 + written;
+      return;
+    }
+    const byteLength = Buffer.byteLength(value);
+    this.uint(byteLength);
+    this.reserve(byteLength);
+    this.pos += this.bytes.write(value, this.pos);
+  }
+
+  /** [GOB-5] */
+  blob(value: Uint8Array): void {
+    this.uint(value.length);
+    this.raw(value);
+  }
+
+  /** Puts the length of what follows the byte left free at `at` there, moving it if need be. */
+  closeLength(at: number): void {
+    const byteLength = this.length - at - 1;
+    if (byteLength < 0x80) {
+      this.bytes[this.indexOf(at)] = byteLength;
+      return;
+    }
+    const lengthBytes = 4 - (Math.clz32(byteLength) >> 3);
+    this.insert(at, lengthBytes);
+    const end = this.pos;
+    this.pos = this.indexOf(at);
+    this.words(0, byteLength);
+    this.pos = end;
+  }
+
+  /** A uint64 in two halves; the room is reserved by the caller. */
+  words(hi: number, lo: number): void {
+    const { bytes } = this;
+    let { pos } = this;
+    if (hi === 0 && lo < 0x80) bytes[pos++] = lo;
+    else {
+      const byteLength = hi === 0 ? 4 - (Math.clz32(lo) >> 3) : 8 - (Math.clz32(hi) >> 3);
+      bytes[pos++] = 0x100 - byteLength;
+      for (let shift = 8 * byteLength - 8; shift >= 0; shift -= 8) {
+        bytes[pos++] = shift >= 32 ? hi >>> (shift - 32) : lo >>> shift;
+      }
+    }
+    this.pos = pos;
+  }
+
+  #shortAscii(value: string, length: number): boolean {
+    this.reserve(1 + length);
+    const { bytes, pos } = this;
+    for (let i = 0; i < length; i++) {
+      const code = value.charCodeAt(i);
+      if (code > 0x7f) return false;
+      bytes[pos + 1 + i] = code;
+    }
+    bytes[pos] = length;
+    this.pos = pos + 1 + length;
+    return true;
+  }
+}

@@ -1,0 +1,22 @@
+export {
+  type Cookie,
+  type CookieProblem,
+  checkCookie,
+  type Environment,
+  type EnvNames,
+  GO_PLUGIN_ENV,
+  type HostOffer,
+  type Negotiated,
+  negotiateVersion,
+  pluginEnv,
+} from "./env.js";
+export {
+  formatLine,
+  GO_PLUGIN_LINE,
+  type Handshake,
+  type LineExpectation,
+  type LineField,
+  type LineGrammar,
+  parseHostPort,
+  parseLine,
+} from "./line.js";

@@ -1,0 +1,26 @@
+import type { RpcClient } from "./client.js";
+import type { Caller, CallOptions, Methods } from "./contract.js";
+import { assertMethods, goName } from "./service.js";
+
+/**
+ * A typed client for one service on `rpc`. A plain object, not a Proxy: a Proxy answers `then` and
+ * would be taken for a promise.
+ *
+ * @param serviceName - Go's registered name; go-plugin always uses `Plugin`.
+ * @throws RpcError `bad-service` for a contract that cannot be called.
+ */
+export function caller<M extends Methods>(
+  rpc: RpcClient,
+  serviceName: string,
+  methods: M,
+): Caller<M> {
+  assertMethods(methods);
+  const target: Record<PropertyKey, unknown> = Object.create(null);
+  for (const [key, method] of Object.entries(methods)) {
+    const serviceMethod = `${serviceName}.${goName(key, method)}`;
+    target[key] = (args: unknown, options?: CallOptions) =>
+      rpc.call(serviceMethod, method, args as never, options);
+  }
+  target[Symbol.asyncDispose] = () => rpc.close();
+  return target as Caller<M>;
+}

@@ -1,0 +1,249 @@
+import type { ByteConn, ByteSink } from "../bytes/conn.js";
+import { RpcError, ServerError } from "../errors.js";
+import type { AnySchema, In, Out } from "../schema/index.js";
+import { type ClientCodec, NEED_MORE } from "./codec.js";
+import type { CallOptions } from "./contract.js";
+import { gobClientCodec } from "./gob-codec.js";
+import type { ResponseHeader, Seq } from "./header.js";
+
+export interface RpcClientOptions {
+  /** Default: gob, as Go's `rpc.NewClient`. */
+  readonly codec?: ClientCodec;
+  /** Handed to codecs inside schemas; lib puts the broker here. */
+  readonly context?: unknown;
+  /** Called when the first call starts to wait (`true`) and when no call waits any more. */
+  readonly onBusy?: (busy: boolean) => void;
+}
+
+interface PendingCall {
+  readonly serviceMethod: string;
+  readonly reply: AnySchema;
+  resolve(value: unknown): void;
+  reject(error: unknown): void;
+}
+
+/**
+ * The calling side of net/rpc on one connection. Go: `rpc.Client`.
+ *
+ * Calls are pipelined and answered in any order. One reply that does not fit fails its own call
+ * only; Go shuts the client down there.
+ */
+export class RpcClient implements AsyncDisposable {
+  readonly #conn: ByteConn;
+  readonly #codec: ClientCodec;
+  readonly #context: unknown;
+  readonly #onBusy: ((busy: boolean) => void) | undefined;
+  readonly #pending = new Map<Seq, PendingCall>();
+  #nextSeq = 0;
+  /** A response header whose body has not all arrived. */
+  #header: ResponseHeader | undefined;
+  /** Set once, when the connection ended; later calls carry it as their cause. */
+  #end: RpcError | undefined;
+  readonly #closed: Promise<RpcError>;
+  #resolveClosed!: (reason: RpcError) => void;
+
+  constructor(conn: ByteConn, options: RpcClientOptions = {}) {
+    this.#conn = conn;
+    this.#codec = options.codec ?? gobClientCodec();
+    this.#context = options.context;
+    this.#onBusy = options.onBusy;
+    this.#closed = new Promise((resolve) => {
+      this.#resolveClosed = resolve;
+    });
+    const sink: ByteSink = {
+      onData: (chunk) => this.#receive(chunk),
+      onEnd: (error) => this.#connectionEnded(error),
+    };
+    conn.start(sink);
+  }
+
+  /** Resolves with the reason when the connection has ended, whoever ended it. */
+  get closed(): Promise<RpcError> {
+    return this.#closed;
+  }
+
+  get isClosed(): boolean {
+    return this.#end !== undefined;
+  }
+
+  /**
+   * Calls `serviceMethod` and waits for its reply, without limit unless `options` set one.
+   *
+   * @throws ServerError - what the peer's method answered.
+   * @throws CodecError - the argument does not fit; nothing was sent and the connection goes on.
+   * @throws RpcError `unexpected-eof`, `shutdown`, `bad-reply`, `timeout`, `aborted`, `protocol`.
+   * Go: `Client.Call`.
+   */
+  call<A extends AnySchema, R extends AnySchema>(
+    serviceMethod: string,
+    method: { readonly args: A; readonly reply: R },
+    args: In<A>,
+    options: CallOptions = {},
+  ): Promise<Out<R>> {
+    return new Promise<Out<R>>((resolve, reject) => {
+      if (this.#end !== undefined) throw shutdown(serviceMethod, this.#end);
+      if (options.signal?.aborted) throw aborted(serviceMethod, options.signal);
+      const seq = this.#nextSeq++;
+      const header = { ServiceMethod: serviceMethod, Seq: seq };
+      const bytes = this.#codec.encodeRequest(header, method.args, args, this.#context);
+      const call = { serviceMethod, reply: method.reply, resolve: resolve as never, reject };
+      const isBounded = options.signal !== undefined || options.timeoutMs !== undefined;
+      this.#add(seq, isBounded ? this.#bound(seq, call, options) : call);
+      this.#conn.write(bytes);
+    });
+  }
+
+  /**
+   * Ends the connection. Pending calls fail with `shutdown`. Safe to call again.
+   * Go: `Client.Close`, which reports a second call as an error.
+   */
+  close(): Promise<void> {
+    this.#finish(new RpcError("shutdown", "netrpc: connection is shut down (closed here)"));
+    this.#conn.end();
+    return Promise.resolve();
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+
+  #add(seq: number, call: PendingCall): void {
+    this.#pending.set(seq, call);
+    if (this.#pending.size === 1) this.#onBusy?.(true);
+  }
+
+  #take(seq: Seq): PendingCall | undefined {
+    const call = this.#pending.get(seq);
+    if (call !== undefined) {
+      this.#pending.delete(seq);
+      if (this.#pending.size === 0) this.#onBusy?.(false);
+    }
+    return call;
+  }
+
+  /** [NETRPC-13] Only the waiting ends: the call is forgotten and its late answer discarded. */
+  #bound(seq: number, call: PendingCall, { signal, timeoutMs }: CallOptions): PendingCall {
+    let timer: NodeJS.Timeout | undefined;
+    const onAbort = () => this.#take(seq)?.reject(aborted(call.serviceMethod, signal!, seq));
+    const onTimeout = () =>
+      this.#take(seq)?.reject(
+        new RpcError(
+          "timeout",
+          `netrpc: no reply within ${timeoutMs} ms (${call.serviceMethod}, seq ${seq})`,
+          { serviceMethod: call.serviceMethod, seq },
+        ),
+      );
+    const release = () => {
+      clearTimeout(timer);
+      signal?.removeEventListener("abort", onAbort);
+    };
+    signal?.addEventListener("abort", onAbort, { once: true });
+    if (timeoutMs !== undefined) timer = setTimeout(onTimeout, timeoutMs);
+    return {
+      serviceMethod: call.serviceMethod,
+      reply: call.reply,
+      resolve: (value) => {
+        release();
+        call.resolve(value);
+      },
+      reject: (error) => {
+        release();
+        call.reject(error);
+      },
+    };
+  }
+
+  #receive(chunk: Uint8Array): void {
+    if (this.#end !== undefined) return;
+    this.#codec.push(chunk);
+    this.#readResponses();
+    this.#codec.retain();
+  }
+
+  /** Reads what is complete; stops in the middle of a response and goes on with the next chunk. */
+  #readResponses(): void {
+    try {
+      while (this.#end === undefined) {
+        if (this.#header === undefined) {
+          const header = this.#codec.readHeader();
+          if (header === NEED_MORE) return;
+          this.#header = header;
+        }
+        if (!this.#readBody(this.#header)) return;
+        this.#header = undefined;
+      }
+    } catch (cause) {
+      const text = `netrpc: not a response: ${(cause as Error).message}`;
+      this.#finish(new RpcError("protocol", text, { cause }));
+      this.#conn.destroy();
+    }
+  }
+
+  /** `false` means that the body has not all arrived. Throws when the stream is out of step. */
+  #readBody(header: ResponseHeader): boolean {
+    const call = this.#pending.get(header.Seq);
+    if (header.Error !== "") {
+      // [NETRPC-6] The text is the answer, whatever becomes of the body that follows.
+      this.#take(header.Seq)?.reject(new ServerError(header.Error, call?.serviceMethod));
+      return this.#codec.discardBody();
+    }
+    // [NETRPC-5] Unknown, answered before, or given up: passed over.
+    if (call === undefined) return this.#codec.discardBody();
+    let body: unknown;
+    try {
+      body = this.#codec.readBody(call.reply, this.#context);
+    } catch (cause) {
+      // [NETRPC-15]
+      const text = `netrpc: reading body ${(cause as Error).message}`;
+      const facts = { cause, serviceMethod: call.serviceMethod, seq: header.Seq };
+      this.#take(header.Seq)?.reject(new RpcError("bad-reply", text, facts));
+      if (this.#codec.isBroken) throw cause;
+      return true;
+    }
+    if (body === NEED_MORE) return false;
+    this.#take(header.Seq)?.resolve(body);
+    return true;
+  }
+
+  /** [NETRPC-11] */
+  #connectionEnded(cause: Error | undefined): void {
+    const header = this.#header;
+    if (header !== undefined && header.Error === "") {
+      const call = this.#take(header.Seq);
+      const text = "netrpc: reading body EOF";
+      const facts = { cause, serviceMethod: call?.serviceMethod, seq: header.Seq };
+      call?.reject(new RpcError("bad-reply", text, facts));
+    }
+    const why = cause === undefined ? "" : `: ${cause.message}`;
+    this.#finish(new RpcError("unexpected-eof", `netrpc: unexpected EOF${why}`, { cause }));
+    this.#conn.end();
+  }
+
+  #finish(reason: RpcError): void {
+    if (this.#end !== undefined) return;
+    this.#end = reason;
+    const calls = [...this.#pending];
+    this.#pending.clear();
+    if (calls.length > 0) this.#onBusy?.(false);
+    for (const [seq, call] of calls) {
+      const facts = { cause: reason.cause ?? reason, serviceMethod: call.serviceMethod, seq };
+      const text = `${reason.message} (${call.serviceMethod}, seq ${seq})`;
+      call.reject(new RpcError(reason.code, text, facts));
+    }
+    this.#resolveClosed(reason);
+  }
+}
+
+/** Go: `rpc.ErrShutdown`. */
+const shutdown = (serviceMethod: string, cause: RpcError): RpcError =>
+  new RpcError("shutdown", `netrpc: connection is shut down (${serviceMethod})`, {
+    cause,
+    serviceMethod,
+  });
+
+const aborted = (serviceMethod: string, signal: AbortSignal, seq?: number): RpcError =>
+  new RpcError("aborted", `netrpc: call aborted (${serviceMethod})`, {
+    cause: signal.reason,
+    serviceMethod,
+    seq,
+  });

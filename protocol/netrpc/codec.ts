@@ -1,0 +1,47 @@
+import { NEED_MORE } from "../gob/decoder.js";
+import type { AnySchema } from "../schema/index.js";
+import type { RequestHeader, ResponseHeader } from "./header.js";
+
+export { NEED_MORE };
+
+/**
+ * The half of a codec that takes bytes in. It holds no connection: the client or server pushes what
+ * arrived, reads all it can, and then calls `retain`, because the pushed chunk is only borrowed.
+ */
+export interface MessageReader {
+  push(chunk: Uint8Array): void;
+  /** Copies what is not read yet, so that the chunk may be reused. */
+  retain(): void;
+  /** No more input: what is cut short now throws instead of waiting. */
+  end(): void;
+  /** The body after a header. A CodecError is about this body alone unless `isBroken`. */
+  readBody(schema: AnySchema, context: unknown): unknown | typeof NEED_MORE;
+  /** Passes over the body, whatever it is. `false` means it has not all arrived. */
+  discardBody(): boolean;
+  /** The stream is out of step; nothing more can be read from it. */
+  readonly isBroken: boolean;
+}
+
+/** Go: `rpc.ClientCodec`, without the connection. */
+export interface ClientCodec extends MessageReader {
+  readHeader(): ResponseHeader | typeof NEED_MORE;
+  /** Header and body as one piece; throws with nothing remembered [NETRPC-12]. */
+  encodeRequest(
+    header: RequestHeader,
+    schema: AnySchema,
+    body: unknown,
+    context: unknown,
+  ): Uint8Array;
+}
+
+/** Go: `rpc.ServerCodec`, without the connection. */
+export interface ServerCodec extends MessageReader {
+  readHeader(): RequestHeader | typeof NEED_MORE;
+  /** Header and body as one piece; throws with nothing remembered [NETRPC-12]. */
+  encodeResponse(
+    header: ResponseHeader,
+    schema: AnySchema,
+    body: unknown,
+    context: unknown,
+  ): Uint8Array;
+}

@@ -1,0 +1,89 @@
+import { Decoder, type DecoderOptions } from "../gob/decoder.js";
+import { Encoder, type EncoderOptions } from "../gob/encoder.js";
+import type { AnySchema } from "../schema/index.js";
+import type { ClientCodec, NEED_MORE, ServerCodec } from "./codec.js";
+import {
+  type RequestHeader,
+  type ResponseHeader,
+  requestHeader,
+  responseHeader,
+} from "./header.js";
+
+export interface GobCodecOptions {
+  readonly encoder?: EncoderOptions;
+  readonly decoder?: DecoderOptions;
+}
+
+/** One gob stream per direction for the life of the connection [NETRPC-1]. */
+class GobCodec {
+  readonly #encoder: Encoder;
+  protected readonly decoder: Decoder;
+
+  constructor(options: GobCodecOptions) {
+    this.#encoder = new Encoder(options.encoder);
+    this.decoder = new Decoder(options.decoder);
+  }
+
+  get isBroken(): boolean {
+    return this.decoder.isBroken;
+  }
+  push(chunk: Uint8Array): void {
+    this.decoder.push(chunk);
+  }
+  retain(): void {
+    this.decoder.retain();
+  }
+  end(): void {
+    this.decoder.end();
+  }
+  readBody(schema: AnySchema, context: unknown): unknown | typeof NEED_MORE {
+    return this.decoder.tryDecode(schema, undefined, context);
+  }
+  discardBody(): boolean {
+    return this.decoder.trySkip();
+  }
+
+  /** [NETRPC-12] Both values, or neither and no definitions remembered. */
+  protected encode(
+    headerSchema: AnySchema,
+    header: unknown,
+    bodySchema: AnySchema,
+    body: unknown,
+    context: unknown,
+  ): Uint8Array {
+    try {
+      this.#encoder.append(headerSchema, header as never);
+      this.#encoder.append(bodySchema, body as never, context);
+    } catch (error) {
+      this.#encoder.discard();
+      throw error;
+    }
+    return this.#encoder.take();
+  }
+}
+
+class GobClientCodec extends GobCodec implements ClientCodec {
+  readHeader(): ResponseHeader | typeof NEED_MORE {
+    return this.decoder.tryDecode(responseHeader);
+  }
+  encodeRequest(header: RequestHeader, schema: AnySchema, body: unknown, context: unknown) {
+    return this.encode(requestHeader, header, schema, body, context);
+  }
+}
+
+class GobServerCodec extends GobCodec implements ServerCodec {
+  readHeader(): RequestHeader | typeof NEED_MORE {
+    return this.decoder.tryDecode(requestHeader);
+  }
+  encodeResponse(header: ResponseHeader, schema: AnySchema, body: unknown, context: unknown) {
+    return this.encode(responseHeader, header, schema, body, context);
+  }
+}
+
+/** net/rpc's own codec, client side. */
+export const gobClientCodec = (options: GobCodecOptions = {}): ClientCodec =>
+  new GobClientCodec(options);
+
+/** net/rpc's own codec, server side. */
+export const gobServerCodec = (options: GobCodecOptions = {}): ServerCodec =>
+  new GobServerCodec(options);

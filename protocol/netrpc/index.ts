@@ -1,0 +1,15 @@
+export { caller } from "./caller.js";
+export { RpcClient, type RpcClientOptions } from "./client.js";
+export type { ClientCodec, MessageReader, ServerCodec } from "./codec.js";
+export type {
+  CallContext,
+  Caller,
+  CallOptions,
+  Implementation,
+  Method,
+  Methods,
+} from "./contract.js";
+export { type GobCodecOptions, gobClientCodec, gobServerCodec } from "./gob-codec.js";
+export type { RequestHeader, ResponseHeader, Seq } from "./header.js";
+export { RpcServer, type ServeConnOptions } from "./server.js";
+export { type Service, type ServiceMethod, service } from "./service.js";

@@ -1,0 +1,252 @@
+import type { ByteConn } from "../bytes/conn.js";
+import { RpcError } from "../errors.js";
+import { empty } from "../schema/index.js";
+import { NEED_MORE, type ServerCodec } from "./codec.js";
+import type { CallContext } from "./contract.js";
+import { gobServerCodec } from "./gob-codec.js";
+import type { RequestHeader } from "./header.js";
+import type { Service, ServiceMethod } from "./service.js";
+
+export interface ServeConnOptions {
+  /** Default: gob, as Go's `rpc.ServeConn`. */
+  readonly codec?: ServerCodec;
+  /** Handed to codecs inside schemas; lib puts the broker here. */
+  readonly context?: unknown;
+  /** Calls handled at once; past it no further request is read. Default 1,000. */
+  readonly maxConcurrentCalls?: number;
+}
+
+const DEFAULT_MAX_CONCURRENT_CALLS = 1000;
+
+/** The services of one address. Go: `rpc.Server`. */
+export class RpcServer {
+  readonly #services = new Map<string, Service>();
+
+  /**
+   * Adds a service under a name, also while connections are served.
+   *
+   * @throws RpcError `bad-service` when the name is empty or taken. Go: `Server.RegisterName`.
+   */
+  register(name: string, service: Service): void {
+    if (name === "") throw new RpcError("bad-service", "rpc.Register: no service name");
+    if (this.#services.has(name)) {
+      throw new RpcError("bad-service", `rpc: service already defined: ${name}`);
+    }
+    this.#services.set(name, service);
+  }
+
+  /**
+   * Answers the requests of one connection. Resolves when it has ended and the handlers that were
+   * running have ended too [NETRPC-14]; never rejects. Go: `Server.ServeConn`.
+   */
+  serveConn(conn: ByteConn, options: ServeConnOptions = {}): Promise<void> {
+    return new ServerConn(conn, (name) => this.#find(name), options).done;
+  }
+
+  /** The method, or Go's text for why there is none [NETRPC-4] [NETRPC-7]. */
+  #find(serviceMethod: string): ServiceMethod | string {
+    const dot = serviceMethod.lastIndexOf(".");
+    if (dot < 0) return `rpc: service/method request ill-formed: ${serviceMethod}`;
+    const service = this.#services.get(serviceMethod.slice(0, dot));
+    if (service === undefined) return `rpc: can't find service ${serviceMethod}`;
+    return service.get(serviceMethod.slice(dot + 1)) ?? `rpc: can't find method ${serviceMethod}`;
+  }
+}
+
+/** Why reading is stopped; it goes on when no reason is left. */
+type Pause = "calls" | "write";
+
+/** One connection being served. */
+class ServerConn {
+  readonly done: Promise<void>;
+  readonly #conn: ByteConn;
+  readonly #codec: ServerCodec;
+  readonly #find: (serviceMethod: string) => ServiceMethod | string;
+  readonly #context: unknown;
+  readonly #maxCalls: number;
+  readonly #abort = new AbortController();
+  readonly #pauses = new Set<Pause>();
+  /** A request header whose body has not all arrived. */
+  #header: RequestHeader | undefined;
+  #isReading = false;
+  #running = 0;
+  #inputEnded = false;
+  #resolveDone!: () => void;
+
+  constructor(
+    conn: ByteConn,
+    find: (serviceMethod: string) => ServiceMethod | string,
+    options: ServeConnOptions,
+  ) {
+    this.#conn = conn;
+    this.#codec = options.codec ?? gobServerCodec();
+    this.#find = find;
+    this.#context = options.context;
+    this.#maxCalls = options.maxConcurrentCalls ?? DEFAULT_MAX_CONCURRENT_CALLS;
+    this.done = new Promise((resolve) => {
+      this.#resolveDone = resolve;
+    });
+    conn.start({
+      onData: (chunk) => {
+        if (this.#inputEnded) return;
+        this.#codec.push(chunk);
+        this.#readRequests();
+        this.#codec.retain();
+      },
+      onEnd: (error) => {
+        if (error !== undefined) return this.#endInput(error);
+        // What is still unread, because too many calls ran, is answered before the end is seen.
+        this.#codec.end();
+        this.#readRequests();
+      },
+      onDrain: () => this.#resume("write"),
+    });
+  }
+
+  #readRequests(): void {
+    // A handler that ends at once resumes us from inside: the loop below goes on by itself then.
+    if (this.#isReading) return;
+    this.#isReading = true;
+    try {
+      // A chunk may hold more requests than may run: the rest stays in the codec until some ended.
+      while (!this.#inputEnded && !this.#pauses.has("calls")) {
+        if (this.#header === undefined) {
+          const header = this.#codec.readHeader();
+          if (header === NEED_MORE) return;
+          this.#header = header;
+        }
+        if (!this.#readBody(this.#header)) return;
+        this.#header = undefined;
+      }
+    } catch (cause) {
+      // [NETRPC-10] No answer is possible: nobody knows which call it would be for.
+      this.#endInput(cause as Error);
+    } finally {
+      this.#isReading = false;
+    }
+  }
+
+  /** `false` means that the body has not all arrived. Throws when the stream is out of step. */
+  #readBody(header: RequestHeader): boolean {
+    const method = this.#find(header.ServiceMethod);
+    if (typeof method === "string") {
+      if (!this.#codec.discardBody()) return false;
+      this.#answerError(header, method);
+      return true;
+    }
+    let args: unknown;
+    try {
+      args = this.#codec.readBody(method.args, this.#context);
+    } catch (cause) {
+      // [NETRPC-8] The argument is wrong, not the connection.
+      this.#answerError(header, errorText(cause));
+      if (this.#codec.isBroken) throw cause;
+      return true;
+    }
+    if (args === NEED_MORE) return false;
+    this.#handle(header, method, args);
+    return true;
+  }
+
+  #handle(header: RequestHeader, method: ServiceMethod, args: unknown): void {
+    const call: CallContext = {
+      signal: this.#abort.signal,
+      serviceMethod: header.ServiceMethod,
+    };
+    this.#begin();
+    let reply: unknown;
+    try {
+      reply = method.handler(args as never, call);
+    } catch (error) {
+      this.#answerError(header, errorText(error));
+      this.#finished();
+      return;
+    }
+    if (!isThenable(reply)) {
+      this.#answer(header, method, reply);
+      this.#finished();
+      return;
+    }
+    Promise.resolve(reply)
+      .then(
+        (value) => this.#answer(header, method, value),
+        (error) => this.#answerError(header, errorText(error)),
+      )
+      .then(() => this.#finished());
+  }
+
+  #begin(): void {
+    this.#running++;
+    if (this.#running >= this.#maxCalls) this.#pause("calls");
+  }
+
+  #finished(): void {
+    this.#running--;
+    if (this.#running < this.#maxCalls) this.#resume("calls");
+    this.#closeWhenDone();
+  }
+
+  #answer(header: RequestHeader, method: ServiceMethod, reply: unknown): void {
+    let bytes: Uint8Array;
+    try {
+      const response = { ServiceMethod: header.ServiceMethod, Seq: header.Seq, Error: "" };
+      bytes = this.#codec.encodeResponse(response, method.reply, reply, this.#context);
+    } catch (error) {
+      // [NETRPC-12] Go has sent the header by then and must close; here nothing has gone out.
+      this.#answerError(header, errorText(error));
+      return;
+    }
+    this.#write(bytes);
+  }
+
+  /** [NETRPC-6] The body is always the empty struct: Go hangs on others. */
+  #answerError(header: RequestHeader, text: string): void {
+    const response = { ServiceMethod: header.ServiceMethod, Seq: header.Seq, Error: text };
+    this.#write(this.#codec.encodeResponse(response, empty(), undefined, undefined));
+  }
+
+  #write(bytes: Uint8Array): void {
+    // A peer that sends requests and does not read the answers is read no further.
+    if (!this.#conn.write(bytes)) this.#pause("write");
+  }
+
+  #pause(why: Pause): void {
+    if (this.#pauses.size === 0) this.#conn.pause();
+    this.#pauses.add(why);
+  }
+
+  #resume(why: Pause): void {
+    if (!this.#pauses.delete(why)) return;
+    if (why === "calls") this.#readRequests();
+    if (this.#pauses.size === 0) this.#conn.resume();
+  }
+
+  #endInput(error: Error | undefined): void {
+    if (this.#inputEnded) return;
+    this.#inputEnded = true;
+    this.#abort.abort(
+      new RpcError("shutdown", "netrpc: the connection of this call has ended", { cause: error }),
+    );
+    this.#closeWhenDone();
+  }
+
+  #closeWhenDone(): void {
+    if (!this.#inputEnded || this.#running > 0) return;
+    this.#conn.end();
+    this.#resolveDone();
+  }
+}
+
+/** What a caller reads. Never empty: Go takes an empty text for success [NETRPC-9]. */
+function errorText(error: unknown): string {
+  const text = error instanceof Error ? error.message : String(error);
+  return text === "" ? `${error instanceof Error ? error.name : "error"} without a message` : text;
+}
+
+function isThenable(value: unknown): value is PromiseLike<unknown> {
+  return (
+    typeof value === "object" &&
+    value !== null &&
+    typeof (value as { then?: unknown }).then === "function"
+  );
+}

@@ -1,0 +1,71 @@
+export { type Codec, type CodecSchema, codec } from "./codec.js";
+export {
+  type ArraySchema,
+  array,
+  type LazySchema,
+  lazy,
+  type MapSchema,
+  map,
+  type OptionalSchema,
+  optional,
+  type RecordSchema,
+  record,
+  type SliceSchema,
+  slice,
+} from "./composite.js";
+export {
+  type AnyIn,
+  type AnyValueSchema,
+  any,
+  type DynamicSchema,
+  dynamic,
+  type TypedValue,
+  value,
+} from "./interface.js";
+export {
+  type Marshaler,
+  type MarshalerForm,
+  type MarshalerSchema,
+  marshaler,
+  opaque,
+} from "./marshaler.js";
+export { type NamedSchema, named } from "./named.js";
+export {
+  type BoolSchema,
+  type BytesSchema,
+  bool,
+  bytes,
+  type Complex,
+  type ComplexSchema,
+  complex64,
+  complex128,
+  type FloatSchema,
+  float32,
+  float64,
+  type IntegerForm,
+  type IntSchema,
+  int,
+  int8,
+  int16,
+  int32,
+  int64,
+  type StringSchema,
+  string,
+  type UintSchema,
+  uint,
+  uint8,
+  uint16,
+  uint32,
+  uint64,
+  uintptr,
+} from "./scalar.js";
+export type { AnySchema, In, Out, Schema } from "./schema.js";
+export {
+  type EmptySchema,
+  empty,
+  type FieldSchema,
+  type Fields,
+  field,
+  type StructSchema,
+  struct,
+} from "./struct.js";

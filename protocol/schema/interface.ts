@@ -1,0 +1,46 @@
+import type { AnySchema, In, Schema } from "./schema.js";
+
+/** A value that says its Go type, for places that take any: `value(int32(), 5)`. */
+export interface TypedValue<S extends AnySchema = AnySchema> {
+  readonly kind: "value";
+  readonly schema: S;
+  readonly value: In<S>;
+}
+
+/** What fits a Go interface as it is. Numbers are missing: they must say their Go type. */
+// biome-ignore lint/suspicious/noConfusingVoidType: a handler that returns nothing means nil.
+export type AnyIn = void | null | undefined | boolean | string | Uint8Array | TypedValue;
+
+export interface AnyValueSchema extends Schema<AnyIn, unknown> {
+  readonly kind: "interface";
+  readonly form: "plain";
+}
+
+const ANY: AnyValueSchema = { kind: "interface", form: "plain" };
+
+/**
+ * A Go interface (`interface{}`, `error`, …). In: nil (`null` or `undefined`), a boolean, a string,
+ * bytes, or {@link value} for everything else. Out: plain values: `null` for nil, numbers (bigint
+ * past 2^53-1), strings, `Uint8Array`, arrays, a `Map` for maps, plain objects for structs.
+ */
+export const any = (): AnyValueSchema => ANY;
+
+export interface DynamicSchema extends Schema<AnyIn, TypedValue | null> {
+  readonly kind: "interface";
+  readonly form: "dynamic";
+}
+
+const DYNAMIC: DynamicSchema = { kind: "interface", form: "dynamic" };
+
+/**
+ * A Go interface whose values keep their Go type: what arrives is `null` for nil, else a
+ * {@link TypedValue} that encodes again unchanged, whether or not its type is known here.
+ */
+export const dynamic = (): DynamicSchema => DYNAMIC;
+
+/** A value with its Go type, for {@link any}. */
+export const value = <S extends AnySchema>(schema: S, of: In<S>): TypedValue<S> => ({
+  kind: "value",
+  schema,
+  value: of,
+});

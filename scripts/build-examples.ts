@@ -1,0 +1,63 @@
+/** Makes programs out of the examples: each plugin one executable file, each host one module. */
+import { chmod, mkdir, rename, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { type BuildOptions, build } from "esbuild";
+import { listFiles, ROOT } from "./files.js";
+
+export interface BuildExamplesOptions {
+  /** Where `<name>/plugin` and `<name>/host.js` go. Default `dist/examples`. */
+  readonly outDir?: string;
+  /**
+   * Absolute path of node for the plugin's first line, for hosts that do not hand PATH on. Default:
+   * `/usr/bin/env node`, which looks it up.
+   */
+  readonly node?: string | undefined;
+}
+
+/** Builds every folder under examples/ that has a plugin.ts; returns the files written. */
+export async function buildExamples(options: BuildExamplesOptions = {}): Promise<string[]> {
+  const { outDir = join(ROOT, "dist/examples"), node = "/usr/bin/env node" } = options;
+  const written: string[] = [];
+  for (const path of listFiles("examples")) {
+    const [, name, file] = /^examples\/([^/]+)\/(plugin|host)\.ts$/.exec(path) ?? [];
+    if (name === undefined) continue;
+    const out = join(outDir, name, file === "plugin" ? "plugin" : "host.js");
+    await (file === "plugin"
+      ? bundlePlugin(path, out, node)
+      : bundle(path, out, { format: "esm" }));
+    written.push(out);
+  }
+  return written;
+}
+
+// A file without an extension is CommonJS or ESM by the package.json above it, and a plugin is
+// copied anywhere. So it is plain script, which both accept, and takes Node's modules from
+// `process` instead of `require` or `import`, of which each exists in one of the two only.
+function bundlePlugin(entry: string, out: string, node: string): Promise<void> {
+  const head = `#!${node}\nvar require = process.getBuiltinModule;`;
+  return bundle(entry, out, { format: "cjs", banner: { js: head } }, 0o755);
+}
+
+async function bundle(
+  entry: string,
+  out: string,
+  options: BuildOptions,
+  mode = 0o644,
+): Promise<void> {
+  const { outputFiles } = await build({
+    absWorkingDir: ROOT,
+    entryPoints: [entry],
+    bundle: true,
+    platform: "node",
+    target: "node20.19",
+    logLevel: "warning",
+    ...options,
+    write: false,
+  });
+  // Renamed into place: a test may start the old file at this very moment.
+  const fresh = `${out}.${process.pid}`;
+  await mkdir(dirname(out), { recursive: true });
+  await writeFile(fresh, outputFiles[0]!.contents);
+  await chmod(fresh, mode);
+  await rename(fresh, out);
+}

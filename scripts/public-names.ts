@@ -1,0 +1,41 @@
+/** The public names of each entry of the package, as the compiler sees them. */
+import { join } from "node:path";
+import ts from "typescript";
+import { createProgram } from "./compile.js";
+import { entries, ROOT } from "./files.js";
+
+/** Where the list lives. A name that appears or goes shows up in review as a line of this file. */
+export const NAMES_FILE = "test/repository/public-names.json";
+
+/** By sub-path (`.`, `./gob`): names sorted, those that exist for the compiler only as `type X`. */
+export function publicNames(): Record<string, string[]> {
+  const sources = entries();
+  const program = createProgram(sources.map(({ source }) => source));
+  const checker = program.getTypeChecker();
+  return Object.fromEntries(
+    sources.map(({ subPath, source }) => {
+      const file = program.getSourceFile(join(ROOT, source));
+      const module = file && checker.getSymbolAtLocation(file);
+      if (!module) throw new Error(`${source}: no such module, but "exports" names it`);
+      return [
+        subPath,
+        checker
+          .getExportsOfModule(module)
+          .map((symbol) => label(checker, symbol))
+          .sort(),
+      ];
+    }),
+  );
+}
+
+function label(checker: ts.TypeChecker, symbol: ts.Symbol): string {
+  const isAlias = (symbol.flags & ts.SymbolFlags.Alias) !== 0;
+  const target = isAlias ? checker.getAliasedSymbol(symbol) : symbol;
+  const isValue = (target.flags & ts.SymbolFlags.Value) !== 0 && !isTypeOnly(symbol);
+  return isValue ? symbol.name : `type ${symbol.name}`;
+}
+
+// `export type { SomeClass }` hands out the type of a value and not the value.
+function isTypeOnly(symbol: ts.Symbol): boolean {
+  return (symbol.declarations ?? []).some(ts.isTypeOnlyExportDeclaration);
+}

@@ -1,0 +1,135 @@
+/**
+ * Runs Node's test runner over the test files: `tsx scripts/test.ts [path...]`.
+ *
+ * A script, because `node --test` of Node 20 expands no globs. Without arguments it runs all of
+ * test/ but test/long/; with arguments, the files whose path starts with one of them. The run also
+ * fails when a test file does not end, when Node prints a warning in one (see test-watchdog.ts), and
+ * when a process or a temporary file is left behind. Skipped tests are named at the end.
+ */
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { availableParallelism, tmpdir } from "node:os";
+import { join } from "node:path";
+import { pipeline } from "node:stream/promises";
+import { run } from "node:test";
+import { spec as Spec } from "node:test/reporters";
+import { setTimeout as delay } from "node:timers/promises";
+import { listFiles, ROOT } from "./files.js";
+
+/** One test file may take this long; long tests have half an hour. */
+const FILE_LIMIT_MS = 180_000;
+const LONG_FILE_LIMIT_MS = 1_800_000;
+
+const wanted = process.argv.slice(2);
+const isLong = wanted.some((path) => path.startsWith("test/long"));
+const files = listFiles("test")
+  .filter((path) => path.endsWith(".test.ts") && path.startsWith("test/long/") === isLong)
+  .filter((path) => wanted.length === 0 || wanted.some((start) => path.startsWith(start)));
+
+// A temporary folder of its own shows what is left in it, and marks the processes of this run.
+const scratch = mkdtempSync(join(tmpdir(), "goplug-test-"));
+process.env.TMPDIR = scratch;
+const limitMs = isLong ? LONG_FILE_LIMIT_MS : FILE_LIMIT_MS;
+process.env.TEST_FILE_LIMIT_MS = String(limitMs);
+// The runner hands Node's options on to the processes of the test files.
+process.execArgv.push("--import", new URL("./test-watchdog.ts", import.meta.url).href);
+
+interface TestEvent {
+  readonly type: string;
+  readonly data: {
+    readonly name?: string;
+    readonly nesting?: number;
+    readonly message?: string;
+    readonly skip?: boolean | string;
+  };
+}
+
+const say = (message: string): TestEvent => ({ type: "test:stderr", data: { message } });
+
+/** Passes the runner's events on to the reporter, with our findings before the closing counts. */
+async function* watch(events: AsyncIterable<TestEvent>): AsyncGenerator<TestEvent> {
+  const skipped: string[] = [];
+  let leaks: string[] = [];
+  for await (const event of events) {
+    const { name, nesting, message = "", skip } = event.data;
+    if (event.type === "test:fail") process.exitCode = 1;
+    if (event.type === "test:pass" && skip !== undefined) skipped.push(`${name}: ${skip}`);
+    const isCount = event.type === "test:diagnostic" && nesting === 0;
+    if (isCount && message.startsWith("tests ")) {
+      leaks = await leftovers();
+      if (leaks.length > 0) process.exitCode = 1;
+      if (leaks.length > 0) yield failure("the run leaves nothing behind", leaks);
+      if (skipped.length > 0)
+        yield say(`\n!!! SKIPPED ${skipped.length} test(s):\n    ${skipped.join("\n    ")}\n\n`);
+    }
+    // The leftovers are one more failed test, so the closing counts say so.
+    if (isCount && leaks.length > 0 && /^(tests|fail) /.test(message)) {
+      const counted = message.replace(/\d+/, (count) => String(Number(count) + 1));
+      yield { ...event, data: { ...event.data, message: counted } };
+    } else {
+      yield event;
+    }
+  }
+}
+
+function failure(name: string, lines: readonly string[]): TestEvent {
+  const error = new Error(lines.join("\n"));
+  error.stack = error.message;
+  const details = { duration_ms: 0, error };
+  const data = {
+    name,
+    nesting: 0,
+    testNumber: 0,
+    file: "scripts/test.ts",
+    line: 1,
+    column: 1,
+    details,
+  };
+  return { type: "test:fail", data };
+}
+
+/** Processes and temporary files that outlived the tests; gives them a moment to go. */
+async function leftovers(): Promise<string[]> {
+  for (let tries = 20; ; tries--) {
+    const found = [...processesOfThisRun(), ...temporaryFiles()];
+    if (found.length === 0 || tries === 0) return found;
+    await delay(100);
+  }
+}
+
+// tsx and Node keep their caches of compiled modules there.
+const temporaryFiles = (): string[] =>
+  readdirSync(scratch)
+    .filter((name) => !/^(tsx-|node-compile-cache|v8-compile-cache)/.test(name))
+    .map((name) => `temporary file: ${name}`);
+
+// Linux only: elsewhere the environment of another process cannot be read.
+function processesOfThisRun(): string[] {
+  if (process.platform !== "linux") return [];
+  return readdirSync("/proc")
+    .filter((pid) => /^\d+$/.test(pid) && Number(pid) !== process.pid)
+    .flatMap((pid) => {
+      try {
+        if (!readFileSync(`/proc/${pid}/environ`, "latin1").includes(scratch)) return [];
+        const command = readFileSync(`/proc/${pid}/cmdline`, "utf8").replaceAll("\0", " ");
+        return [`process ${pid}: ${command}`];
+      } catch {
+        return []; // gone meanwhile, or another user's
+      }
+    });
+}
+
+if (files.length === 0) {
+  console.error(`no test files${wanted.map((path) => ` ${path}`).join("")}`);
+  process.exitCode = 1;
+} else {
+  const events = run({
+    files: files.map((path) => join(ROOT, path)),
+    concurrency: Math.min(availableParallelism(), 4),
+    // The second line, for a process that is too busy for the watchdog's timer.
+    timeout: limitMs + 10_000,
+  });
+  await pipeline(watch(events as AsyncIterable<TestEvent>), new Spec(), process.stdout, {
+    end: false,
+  });
+}
+rmSync(scratch, { recursive: true, force: true });

@@ -1,0 +1,291 @@
+package main
+
+import (
+	"encoding"
+	"encoding/gob"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"math"
+	"reflect"
+	"strings"
+	"time"
+	"unicode/utf8"
+)
+
+// The notation of types and values in the vectors; spec/README.md explains it.
+
+// object keeps its keys in the order of writing, which encoding/json does for structs only.
+type object []pair
+
+type pair struct {
+	key   string
+	value any
+}
+
+func (o object) MarshalJSON() ([]byte, error) {
+	var text strings.Builder
+	for i, pair := range o {
+		separator := ","
+		if i == 0 {
+			separator = "{"
+		}
+		key, err := marshal(pair.key)
+		if err != nil {
+			return nil, err
+		}
+		value, err := marshal(pair.value)
+		if err != nil {
+			return nil, err
+		}
+		fmt.Fprintf(&text, "%s%s:%s", separator, key, value)
+	}
+	return []byte(text.String() + "}"), nil
+}
+
+// marshal is json.Marshal without the escapes for HTML.
+func marshal(value any) ([]byte, error) {
+	var text strings.Builder
+	encoder := json.NewEncoder(&text)
+	encoder.SetEscapeHTML(false)
+	err := encoder.Encode(value)
+	return []byte(strings.TrimSuffix(text.String(), "\n")), err
+}
+
+// longRun is how often a byte must repeat to be written as a repetition.
+const longRun = 1024
+
+// hexOf is the bytes as hex; long runs become {"repeat": hex, "times": n} in an array of pieces.
+func hexOf(data []byte) any {
+	var pieces []any
+	start := 0
+	for i := 0; i < len(data); {
+		end := i
+		for end < len(data) && data[end] == data[i] {
+			end++
+		}
+		if end-i >= longRun {
+			if i > start {
+				pieces = append(pieces, hex.EncodeToString(data[start:i]))
+			}
+			pieces = append(pieces, object{{"repeat", hex.EncodeToString(data[i : i+1])}, {"times", end - i}})
+			start = end
+		}
+		i = end
+	}
+	if pieces == nil {
+		return hex.EncodeToString(data)
+	}
+	if start < len(data) {
+		pieces = append(pieces, hex.EncodeToString(data[start:]))
+	}
+	return pieces
+}
+
+var (
+	gobEncoder    = reflect.TypeFor[gob.GobEncoder]()
+	binaryEncoder = reflect.TypeFor[encoding.BinaryMarshaler]()
+	timeType      = reflect.TypeFor[time.Time]()
+)
+
+// marshalerKind is "gob" or "binary" for a type with its own bytes, by a method on it or its pointer.
+func marshalerKind(t reflect.Type) string {
+	pointer := reflect.PointerTo(t)
+	switch {
+	case t.Kind() == reflect.Interface || t.Kind() == reflect.Pointer:
+		return ""
+	case pointer.Implements(gobEncoder):
+		return "gob"
+	case pointer.Implements(binaryEncoder):
+		return "binary"
+	}
+	return ""
+}
+
+// isSent says whether a struct field is on the wire.
+func isSent(field reflect.StructField) bool {
+	t := field.Type
+	for t.Kind() == reflect.Pointer {
+		t = t.Elem()
+	}
+	return field.IsExported() && t.Kind() != reflect.Chan && t.Kind() != reflect.Func
+}
+
+// describeType gives a basic type's name or an object with the kind's key; `open` are the types that
+// contain this one, to which a recursive type refers back by name.
+func describeType(t reflect.Type, open ...reflect.Type) any {
+	for _, outer := range open {
+		if outer == t {
+			return object{{"ref", t.Name()}}
+		}
+	}
+	if t.Name() != "" {
+		open = append(open[:len(open):len(open)], t)
+	}
+	if kind := marshalerKind(t); kind != "" {
+		return object{{"marshaler", kind}, {"name", t.Name()}, {"go", t.String()}}
+	}
+	named := func(o object) object {
+		if t.Name() != "" {
+			o = append(o, pair{"name", t.Name()})
+		}
+		return o
+	}
+	switch t.Kind() {
+	case reflect.Pointer:
+		return object{{"pointer", describeType(t.Elem(), open...)}}
+	case reflect.Interface:
+		return "interface"
+	case reflect.Slice:
+		if t.Elem().Kind() == reflect.Uint8 {
+			return "bytes"
+		}
+		return named(object{{"slice", describeType(t.Elem(), open...)}})
+	case reflect.Array:
+		return named(object{{"array", describeType(t.Elem(), open...)}, {"length", t.Len()}})
+	case reflect.Map:
+		return named(object{{"map", []any{describeType(t.Key(), open...), describeType(t.Elem(), open...)}}})
+	case reflect.Struct:
+		fields := object{}
+		for i := range t.NumField() {
+			if field := t.Field(i); isSent(field) {
+				fields = append(fields, pair{field.Name, describeType(field.Type, open...)})
+			}
+		}
+		if len(fields) == 0 {
+			return object{{"struct", t.Name()}, {"fields", struct{}{}}}
+		}
+		return object{{"struct", t.Name()}, {"fields", fields}}
+	}
+	return t.Kind().String()
+}
+
+// givenNames are those of gob.RegisterName.
+var givenNames = map[reflect.Type]string{}
+
+// registeredName is the name before a value of the type in an interface: that of a declared type with
+// its import path, else the type's spelling. gob keeps it to itself, so this says the rule once more.
+func registeredName(t reflect.Type) string {
+	if name, ok := givenNames[t]; ok {
+		return name
+	}
+	if t.Name() != "" && t.PkgPath() != "" {
+		return t.PkgPath() + "." + t.Name()
+	}
+	return t.String()
+}
+
+const maxSafe = 1<<53 - 1
+
+func describeValue(v reflect.Value) any {
+	if v.Kind() == reflect.Invalid {
+		return nil
+	}
+	if marshalerKind(v.Type()) != "" {
+		return describeMarshaler(v)
+	}
+	switch v.Kind() {
+	case reflect.Pointer:
+		if v.IsNil() {
+			return nil
+		}
+		return describeValue(v.Elem())
+	case reflect.Interface:
+		if v.IsNil() {
+			return nil
+		}
+		t := v.Elem().Type()
+		return object{{"name", registeredName(t)}, {"type", describeType(t)}, {"value", describeValue(v.Elem())}}
+	case reflect.Bool:
+		return v.Bool()
+	case reflect.Float32, reflect.Float64:
+		return describeFloat(v.Float())
+	case reflect.Complex64, reflect.Complex128:
+		c := v.Complex()
+		return object{{"complex", []any{describeFloat(real(c)), describeFloat(imag(c))}}}
+	case reflect.String:
+		return describeString(v.String())
+	case reflect.Slice, reflect.Array:
+		if v.Kind() == reflect.Slice && v.Type().Elem().Kind() == reflect.Uint8 {
+			return object{{"bytes", hexOf(v.Bytes())}}
+		}
+		items := make([]any, v.Len())
+		for i := range items {
+			items[i] = describeValue(v.Index(i))
+		}
+		return items
+	case reflect.Map:
+		entries := []any{}
+		for _, key := range v.MapKeys() {
+			entries = append(entries, []any{describeValue(key), describeValue(v.MapIndex(key))})
+		}
+		return object{{"map", entries}}
+	case reflect.Struct:
+		return describeStruct(v)
+	}
+	if v.CanInt() {
+		if n := v.Int(); n > maxSafe || n < -maxSafe {
+			return object{{"int", fmt.Sprint(n)}}
+		}
+		return v.Int()
+	}
+	if v.Uint() > maxSafe {
+		return object{{"int", fmt.Sprint(v.Uint())}}
+	}
+	return v.Uint()
+}
+
+func describeStruct(v reflect.Value) any {
+	fields := object{}
+	for i := range v.NumField() {
+		if field := v.Type().Field(i); isSent(field) {
+			fields = append(fields, pair{field.Name, describeValue(v.Field(i))})
+		}
+	}
+	if len(fields) == 0 {
+		return object{{"struct", struct{}{}}}
+	}
+	return object{{"struct", fields}}
+}
+
+func describeFloat(f float64) any {
+	switch {
+	case math.IsNaN(f):
+		return object{{"float", "NaN"}}
+	case math.IsInf(f, 1):
+		return object{{"float", "Infinity"}}
+	case math.IsInf(f, -1):
+		return object{{"float", "-Infinity"}}
+	case f == 0 && math.Signbit(f):
+		return object{{"float", "-0"}}
+	}
+	return f
+}
+
+func describeString(s string) any {
+	if !utf8.ValidString(s) || len(s) >= longRun {
+		return object{{"string", hexOf([]byte(s))}}
+	}
+	return s
+}
+
+// describeMarshaler gives the bytes that the type's own method writes, and for a time what they mean.
+func describeMarshaler(v reflect.Value) any {
+	addressable := reflect.New(v.Type())
+	addressable.Elem().Set(v)
+	var data []byte
+	var err error
+	if marshalerKind(v.Type()) == "gob" {
+		data, err = addressable.Interface().(gob.GobEncoder).GobEncode()
+	} else {
+		data, err = addressable.Interface().(encoding.BinaryMarshaler).MarshalBinary()
+	}
+	if err != nil {
+		panic(err)
+	}
+	described := object{{"marshaled", hex.EncodeToString(data)}}
+	if v.Type() == timeType {
+		described = append(described, pair{"time", v.Interface().(time.Time).UTC().Format(time.RFC3339Nano)})
+	}
+	return described
+}

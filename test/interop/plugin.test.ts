@@ -1,0 +1,155 @@
+import assert from "node:assert/strict";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { TestContext } from "node:test";
+import { type GoResult, goBinary, goTest, runGo, upstreamBinary } from "../helpers/go.js";
+import { tsPlugin } from "../helpers/ts-plugin.js";
+
+/** Go hosts, of `test/go` and of go-plugin's own examples, and TypeScript plugins. */
+
+function temporaryDirectory(t: TestContext): string {
+  const path = mkdtempSync(join(tmpdir(), "goplug-test-"));
+  t.after(() => rmSync(path, { recursive: true, force: true }));
+  return path;
+}
+
+/** Runs a host over a plugin, in a temporary directory of its own that must be empty at the end. */
+async function drive(
+  t: TestContext,
+  host: string,
+  plugin: string,
+  flags: readonly string[] = [],
+): Promise<GoResult> {
+  const sockets = temporaryDirectory(t);
+  const result = await runGo(t, host, [...flags, "--", plugin], { env: { TMPDIR: sockets } });
+  assert.equal(existsSync(join(sockets, "plugin")), false);
+  return result;
+}
+
+function byStep(result: GoResult): Map<string, { value?: unknown; error?: string }> {
+  return new Map(result.steps.map((step) => [step.step, step]));
+}
+
+/** A clean end as go-plugin sees it: exited, and no warning. */
+function assertGraceful(result: GoResult): void {
+  assert.deepEqual(
+    byStep(result).get("kill")?.value,
+    { exited: true, graceful: true, warnings: [] },
+    result.stderr,
+  );
+  assert.equal(result.code, 0);
+}
+
+goTest("a Go host calls the TypeScript greeter, in a row and at once", async (t) => {
+  const host = await goBinary("greeter-host");
+  const plugin = await tsPlugin("examples/greeter/plugin.ts");
+  const result = await drive(t, host, plugin, ["-sequential", "50", "-concurrent", "100"]);
+  const steps = byStep(result);
+  assert.deepEqual(steps.get("start")?.value, { network: "unix", protocol: "netrpc", version: 1 });
+  assert.equal(steps.get("greet")?.value, "Hello!");
+  assert.deepEqual(steps.get("sequential")?.value, { "Hello!": 50 });
+  assert.deepEqual(steps.get("concurrent")?.value, { "Hello!": 100 });
+  assertGraceful(result);
+});
+
+goTest("upstream's basic host, unchanged, starts the TypeScript greeter", async (t) => {
+  const directory = temporaryDirectory(t);
+  mkdirSync(join(directory, "plugin"));
+  symlinkSync(await tsPlugin("examples/greeter/plugin.ts"), join(directory, "plugin/greeter"));
+  const result = await runGo(t, await upstreamBinary("basic-host"), [], { cwd: directory });
+  assert.equal(result.code, 0, result.stderr);
+  assert.match(result.stdout, /Hello!/);
+});
+
+goTest("upstream's grpc host, unchanged, uses the TypeScript key/value plugin", async (t) => {
+  const cwd = temporaryDirectory(t);
+  const host = await upstreamBinary("grpc-host");
+  const env = { KV_PROTO: "netrpc", KV_PLUGIN: await tsPlugin("examples/kv/plugin.ts") };
+  const put = await runGo(t, host, ["put", "hello", "world"], { cwd, env });
+  assert.equal(put.code, 0, put.stdout + put.stderr);
+  assert.match(readFileSync(join(cwd, "kv_hello"), "utf8"), /^world\n\nWritten from goplug$/);
+  const get = await runGo(t, host, ["get", "hello"], { cwd, env });
+  assert.match(get.stdout, /^world\n/);
+  const missing = await runGo(t, host, ["get", "nowhere"], { cwd, env });
+  assert.equal(missing.code, 1);
+  assert.match(missing.stdout, /ENOENT/);
+});
+
+const want: Record<string, unknown> = {
+  double: 42,
+  "double zero": 0,
+  "double negative": -(2 ** 41),
+  "echo string": "héllo, 世界",
+  "echo empty string": "",
+  "echo bytes": { bytes: "0001ff" },
+  "echo any nil": null,
+  "echo any string": "x",
+  "echo any int": 5,
+  "echo any bytes": { bytes: "0102" },
+  "echo any bool": true,
+  "echo any float": 2.5,
+  "echo any strings": ["a", "b"],
+  concrete: 42,
+  "concrete pointer": 42,
+  overtake: 2,
+  "still waiting": true,
+  waited: "gate",
+  concurrent: 64,
+  "instances differ": true,
+  "call back Double": 42,
+  stdout: "to stdout\n",
+  stderr: "to stderr\n",
+  "double after errors": 42,
+};
+const wantErrors: Record<string, RegExp> = {
+  fail: /^no such key$/,
+  "unknown method": /^rpc: can't find method Plugin\.NoSuchMethod$/,
+  "unknown service": /^rpc: can't find service Nobody\.Double$/,
+  "no dot": /^rpc: service\/method request ill-formed: NoDot$/,
+  "string for struct": /^gob: type mismatch in decoder: want struct type Point; got non-struct/,
+  "interface for struct": /^gob: type mismatch in decoder: want struct type Point; got non-struct/,
+  "string for interface":
+    /^gob: local interface type \*interface \{\} can only be decoded from remote interface type; received concrete type string/,
+  "string for int": /^gob: decoding into local type \*int, received remote type string/,
+  "uint for int": /^gob: decoding into local type \*int, received remote type uint/,
+  "no field in common": /^gob: type mismatch: no fields matched compiling decoder for Point/,
+  "call back Fail": /callback failed/,
+  "call back NoSuchMethod": /rpc: can't find method Plugin\.NoSuchMethod/,
+  "offered fail": /^callback failed$/,
+};
+
+goTest("a Go host drives every method of the TypeScript fixture", async (t) => {
+  const plugin = await tsPlugin("test/fixtures/plugins/fixture.ts");
+  const result = await drive(t, await goBinary("fixture-host"), plugin);
+  const steps = byStep(result);
+  for (const [step, value] of Object.entries(want)) {
+    assert.deepEqual(steps.get(step)?.value, value, `${step}: ${JSON.stringify(steps.get(step))}`);
+    assert.equal(steps.get(step)?.error, undefined, step);
+  }
+  for (const [step, text] of Object.entries(wantErrors)) {
+    assert.match(steps.get(step)?.error ?? "", text, step);
+  }
+  for (const step of ["lend reader", "lend writer", "borrow reader", "borrow writer"]) {
+    assert.deepEqual(steps.get(step)?.value, { bytes: 1 << 20, same: true }, step);
+  }
+  assertGraceful(result);
+});
+
+goTest("[NETRPC-11] a Go host sees a TypeScript plugin that exits in mid-call", async (t) => {
+  const plugin = await tsPlugin("test/fixtures/plugins/fixture.ts");
+  const host = await goBinary("fixture-host");
+  const steps = byStep(await drive(t, host, plugin, ["-only", "^$", "-exit", "3"]));
+  assert.equal(steps.get("exit")?.error, "unexpected EOF");
+  assert.equal(steps.get("call after exit")?.error, "connection is shut down");
+});
+
+goTest("[HANDSHAKE-11] a Go host offering other versions is told of the mismatch", async (t) => {
+  const plugin = await tsPlugin("examples/greeter/plugin.ts");
+  const host = await goBinary("greeter-host");
+  const steps = byStep(await drive(t, host, plugin, ["-versions", "7,8"]));
+  assert.match(
+    steps.get("start")?.error ?? "",
+    /incompatible API version with plugin\. Plugin version: 1, Client versions: \[/,
+  );
+});
