@@ -5,6 +5,8 @@
 const OUTSIDE_WORLD =
   "^(node:)?(child_process|cluster|dgram|dns|fs|http|http2|https|inspector|net|os|process|tls|tty|worker_threads)(/|$)";
 
+const ENTRIES = "^lib/(gob|index|netrpc|testing|yamux)\\.ts$";
+
 /** `from` may import, of our own files, only what matches `to`. */
 const only = (name, from, to) => ({
   name,
@@ -43,6 +45,13 @@ module.exports = {
     ),
     // There are no run-time dependencies: what is published imports Node and itself.
     never("no-packages", { path: "^(lib|mux|protocol)/" }, "node_modules/"),
+    {
+      name: "no-dead-modules",
+      comment: "what no entry of the package reaches is not published code",
+      severity: "error",
+      from: { path: ENTRIES },
+      to: { path: "^(lib|mux|protocol)/", pathNot: ENTRIES, reachable: false },
+    },
   ],
   options: {
     doNotFollow: { path: "node_modules" },

@@ -99,6 +99,7 @@ export class Client<
   #killed: Promise<void> | undefined;
   #negotiated: Handshake | undefined;
   #exit: ExitFacts | undefined;
+  #isExitAwaited = false;
   readonly #exited: Promise<ExitFacts>;
   #resolveExited!: (facts: ExitFacts) => void;
 
@@ -166,8 +167,16 @@ export class Client<
     return this.kill();
   }
 
-  /** Resolves with how the plugin's process ended. */
+  /**
+   * Resolves with how the plugin's process ended. Whoever asks is waiting: from the first access our
+   * own process stays alive until then.
+   */
   get exited(): Promise<ExitFacts> {
+    if (!this.#isExitAwaited && this.#exit === undefined) {
+      this.#isExitAwaited = true;
+      this.#keepAlive.acquire();
+      this.#exited.then(() => this.#keepAlive.release());
+    }
     return this.#exited;
   }
 

@@ -31,40 +31,56 @@ export class MuxBroker {
 
   /**
    * Waits for the peer to dial `id`. The stream carries any bytes; `toDuplex` and `toWeb` give it
-   * the usual faces.
+   * the usual faces. Like a socket it keeps the process alive until it is closed.
    *
    * @throws MuxError `timeout`, `session-shutdown`, `aborted`. Go: `Accept`.
    */
-  accept(id: number, wait?: BrokerWait): Promise<Stream> {
-    return this.#keepAlive.during(() => this.#broker.accept(id, wait));
+  async accept(id: number, wait?: BrokerWait): Promise<Stream> {
+    return this.#hold(await this.#accept(id, wait));
   }
 
   /**
-   * Opens the stream that the peer accepts as `id`; resolves when it has.
+   * Opens the stream that the peer accepts as `id`; resolves when it has. Keeps the process alive as
+   * `accept` does.
    *
    * @throws MuxError `timeout`, `bad-ack`, `session-shutdown`, `aborted`. Go: `Dial`.
    */
-  dial(id: number, wait?: BrokerWait): Promise<Stream> {
-    return this.#keepAlive.during(() => this.#broker.dial(id, wait));
+  async dial(id: number, wait?: BrokerWait): Promise<Stream> {
+    return this.#hold(await this.#dial(id, wait));
   }
 
   /**
-   * Accepts `id` and serves `service` on it, under the name `Plugin`, until the peer closes it.
+   * Accepts `id` and serves `service` on it, under the name `Plugin`, until the peer closes it. Only
+   * the waiting for the peer keeps the process alive, not the serving.
    *
    * @throws MuxError as `accept`. Go: `AcceptAndServe`, which only logs the failure.
    */
   async acceptAndServe(id: number, service: Service, wait?: BrokerWait): Promise<void> {
     const server = new RpcServer();
     server.register(PLUGIN_SERVICE, service);
-    await server.serveConn(await this.accept(id, wait), { context: { broker: this } });
+    await server.serveConn(await this.#accept(id, wait), { context: { broker: this } });
   }
 
   /** Dials `id` for net/rpc: the other end of {@link acceptAndServe}. */
   async dialClient(id: number, wait?: BrokerWait): Promise<RpcClient> {
-    return new RpcClient(await this.dial(id, wait), {
+    return new RpcClient(await this.#dial(id, wait), {
       context: { broker: this },
       onBusy: (busy) => (busy ? this.#keepAlive.acquire() : this.#keepAlive.release()),
     });
+  }
+
+  #accept(id: number, wait?: BrokerWait): Promise<Stream> {
+    return this.#keepAlive.during(() => this.#broker.accept(id, wait));
+  }
+
+  #dial(id: number, wait?: BrokerWait): Promise<Stream> {
+    return this.#keepAlive.during(() => this.#broker.dial(id, wait));
+  }
+
+  #hold(stream: Stream): Stream {
+    this.#keepAlive.acquire();
+    stream.closed.then(() => this.#keepAlive.release());
+    return stream;
   }
 
   /** Closes the whole session, control and stdio included. Go: `Close`. */

@@ -1,6 +1,6 @@
 /** The id exchange over a session: who opens a stream says for what, and waits to be confirmed [BROKER-1]. */
 
-import { isMuxError, MuxError } from "./errors.js";
+import { isMuxError, MuxError, type MuxErrorCode, type MuxErrorFacts } from "./errors.js";
 import type { Session } from "./session.js";
 import type { Stream } from "./stream.js";
 import { throwIfAborted, Wait, type WaitOptions } from "./wait.js";
@@ -72,7 +72,7 @@ export class Broker {
    * Waits for the peer to dial `id`, then confirms it. One waiter per id.
    *
    * Wire: the id as 4 bytes little-endian, sent back unchanged [BROKER-3].
-   * @param id - 1 to 2^32-1, told to the peer before or after. `timeoutMs`: default `acceptTimeoutMs`.
+   * @param id - below 2^32, told to the peer before or after. `timeoutMs`: default `acceptTimeoutMs`.
    * @throws MuxError `timeout`, `aborted`, `duplicate-id`, `session-shutdown`. Go: `Accept`.
    */
   async accept(id: number, options: WaitOptions = {}): Promise<Stream> {
@@ -97,19 +97,18 @@ export class Broker {
   async dial(id: number, options: WaitOptions = {}): Promise<Stream> {
     assertId(id);
     const limits = { signal: options.signal, timeoutMs: options.timeoutMs ?? this.#dialTimeoutMs };
-    const stream = await this.#session.open(limits);
-    stream.write(encodeId(id));
-    let ack: number;
+    let stream: Stream | undefined;
     try {
-      ack = decodeId(await stream.readPrefix(ID_BYTES, limits));
+      stream = await this.#session.open(limits);
+      stream.write(encodeId(id));
+      const ack = decodeId(await stream.readPrefix(ID_BYTES, limits));
+      if (ack === id) return stream;
+      const facts = { streamId: stream.id, brokerId: id, remote: true };
+      throw new MuxError("bad-ack", `broker: bad ack: ${ack} (expected ${id})`, facts);
     } catch (cause) {
-      stream.destroy();
-      throw dialError(id, stream.id, cause);
+      stream?.destroy();
+      throw dialError(id, stream?.id, cause);
     }
-    if (ack === id) return stream;
-    stream.destroy();
-    const facts = { brokerId: id, streamId: stream.id, remote: true };
-    throw new MuxError("bad-ack", `broker: bad ack: ${ack} (expected ${id})`, facts);
   }
 
   /** Takes one stream of the peer: reads its id, and gives it to who accepts that id [BROKER-4]. */
@@ -194,9 +193,15 @@ export class Broker {
   }
 }
 
+const DIAL_TEXT: { readonly [C in MuxErrorCode]?: string } = {
+  eof: "EOF before the ack, nobody accepted the id at the peer",
+  timeout: "timeout waiting for the ack",
+  aborted: "aborted waiting for the ack",
+};
+
 function assertId(id: number): void {
-  if (Number.isInteger(id) && id > 0 && id <= MAX_ID) return;
-  throw new RangeError(`broker: an id is a whole number from 1 to ${MAX_ID}, not ${id}`);
+  if (Number.isInteger(id) && id >= 0 && id <= MAX_ID) return;
+  throw new RangeError(`broker: an id is a whole number from 0 to ${MAX_ID}, not ${id}`);
 }
 
 /** Little-endian, unlike everything else in yamux [BROKER-3]. */
@@ -211,11 +216,11 @@ function decodeId(bytes: Uint8Array): number {
 }
 
 function failure(
-  code: MuxError["code"],
+  code: MuxErrorCode,
   direction: "accept" | "dial",
   id: number,
   why: string,
-  facts: { cause?: unknown; streamId?: number; remote?: boolean } = {},
+  facts: MuxErrorFacts = {},
 ): MuxError {
   return new MuxError(code, `broker: ${why} (${direction} of id ${id})`, {
     ...facts,
@@ -227,15 +232,14 @@ function shutdownError(direction: "accept" | "dial", id: number, cause: unknown)
   return failure("session-shutdown", direction, id, "session shutdown", { cause });
 }
 
-function dialError(id: number, streamId: number, cause: unknown): unknown {
-  if (!isMuxError(cause)) return cause;
+/** Says in the broker's words what the session or the stream said. */
+function dialError(id: number, streamId: number | undefined, cause: unknown): unknown {
+  if (!isMuxError(cause) || cause.code === "bad-ack") return cause;
   const { code, remote } = cause;
-  const why =
-    code === "eof"
-      ? "EOF waiting for the ack, nobody accepted the id at the peer"
-      : code === "timeout"
-        ? "timeout waiting for the ack"
-        : `waiting for the ack: ${cause.message}`;
-  const facts = { cause: code === "aborted" ? cause.cause : cause, streamId, remote };
-  return failure(code, "dial", id, why, facts);
+  const why = DIAL_TEXT[code] ?? cause.message.replace(/^yamux: /, "");
+  return failure(code, "dial", id, why, {
+    cause: code === "aborted" ? cause.cause : cause,
+    streamId,
+    remote,
+  });
 }

@@ -2,6 +2,7 @@
 
 import { Duplex } from "node:stream";
 import type { ByteSink } from "../protocol/bytes/conn.js";
+import { isMuxError } from "./errors.js";
 import type { Stream } from "./stream.js";
 import type { Transport } from "./transport.js";
 
@@ -30,7 +31,7 @@ class StreamDuplex extends Duplex {
       },
       onEnd: (error) => {
         if (error === undefined) this.push(null);
-        else this.destroy(error);
+        else this.destroy(isOwnClose(error) ? undefined : error);
       },
       onDrain: () => this.#drained(),
     });
@@ -63,6 +64,10 @@ class StreamDuplex extends Duplex {
     done?.();
   }
 }
+
+/** Our own end of the session is no error of the stream; it closes before its time all the same. */
+const isOwnClose = (error: Error): boolean =>
+  isMuxError(error) && error.code === "session-shutdown" && error.cause === undefined;
 
 /** The two halves of `stream` as web streams; cancelling or aborting one resets the stream. */
 export function toWeb(stream: Stream): {
@@ -150,6 +155,8 @@ class DuplexTransport implements Transport {
       return;
     }
     this.#duplex.on("data", (chunk: Uint8Array) => sink.onData(chunk));
+    // Sockets may come paused.
+    this.#duplex.resume();
   }
 
   write(chunk: Uint8Array): boolean {

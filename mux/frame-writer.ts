@@ -132,6 +132,8 @@ export class FrameWriter {
     const sent = this.#sent;
     this.#sent = [];
     for (const source of sent) source.afterFlush();
+    // Drained from inside uncork already, or asked for more in between.
+    if (this.#hasWork()) this.schedule();
   }
 
   /** Begins a frame. Inside a turn given by {@link FrameSource.sendFrame}, its body follows. */

@@ -1,23 +1,26 @@
-/** A yamux session: many streams over one connection. Owns the frame loop and the stream table. */
+/** A yamux session: many streams over one connection. What concerns all of them is here. */
 
-import { AcceptQueue, type StreamHandler } from "./accept-queue.js";
+import type { StreamHandler } from "./accept-queue.js";
 import { type SessionConfig, verifyConfig } from "./config.js";
 import { isMuxError, type MuxError, type MuxErrorCode, yamuxError } from "./errors.js";
-import { FLAG, formatHeader, GO_AWAY, TYPE, VERSION } from "./frame.js";
+import { FLAG, GO_AWAY, TYPE } from "./frame.js";
 import { FrameReader } from "./frame-reader.js";
 import { FrameWriter } from "./frame-writer.js";
 import { KeepAlive } from "./keep-alive.js";
 import { Latch } from "./latch.js";
-import { OpenSlots, StreamIds } from "./open-slots.js";
 import { Pings } from "./pings.js";
-import { Stream } from "./stream.js";
-import { StreamCore, type StreamLink } from "./stream-core.js";
+import type { Stream } from "./stream.js";
+import { StreamTable, type Violation } from "./stream-table.js";
 import type { Transport } from "./transport.js";
 import type { WaitOptions } from "./wait.js";
 
 /** How long a closed session waits for the peer to close the connection too. */
 const CLOSE_GRACE_MS = 1_000;
 
+const GO_AWAY_TEXT: Readonly<Record<number, string>> = {
+  [GO_AWAY.ProtocolError]: "protocol error",
+  [GO_AWAY.InternalError]: "internal error",
+};
 const GO_AWAY_REASON: Readonly<Record<number, MuxErrorCode>> = {
   [GO_AWAY.ProtocolError]: "remote-protocol-error",
   [GO_AWAY.InternalError]: "remote-internal-error",
@@ -28,22 +31,11 @@ export class Session {
   readonly #transport: Transport;
   readonly #reader: FrameReader;
   readonly #writer: FrameWriter;
-  readonly #streams = new Map<number, StreamCore>();
-  readonly #ids: StreamIds;
-  readonly #opens: OpenSlots;
-  readonly #accepts: AcceptQueue;
+  readonly #table: StreamTable;
   readonly #pings: Pings;
   readonly #keepAlive: KeepAlive | undefined;
-  readonly #link: StreamLink;
-
-  /** The stream whose body is being read; undefined: the body is skipped. */
-  #current: StreamCore | undefined;
-  /** The body's frame carries FIN, which counts after the body. */
-  #currentHasFin = false;
-  #localGoneAway = false;
   #remoteGoneAway = false;
-
-  /** Why the session ended; the first reason stays. */
+  /** Why the session ended: the first reason stays; undefined after our own close. */
   #reason: MuxError | undefined;
   readonly #closed = new Latch<MuxError | undefined>();
   readonly #transportEnd = new Latch();
@@ -51,24 +43,21 @@ export class Session {
   private constructor(transport: Transport, firstId: number, config?: Partial<SessionConfig>) {
     this.#config = verifyConfig(config);
     this.#transport = transport;
+    this.#writer = new FrameWriter(transport, (waiting) => this.#onOverflow(waiting));
+    this.#table = new StreamTable({
+      config: this.#config,
+      writer: this.#writer,
+      firstId,
+      onViolation: (code, what) => this.#onViolation(code, what),
+      onStuckOpen: (id) => this.#onStuckOpen(id),
+    });
     this.#reader = new FrameReader({
       onHeader: (type, flags, id, length) => this.#onHeader(type, flags, id, length),
-      onBody: (piece) => this.#current?.receiveBody(piece),
-      onBodyEnd: () => this.#onBodyEnd(),
-      onInvalid: (error) => this.#terminate(error),
+      onBody: (piece) => this.#table.onBody(piece),
+      onBodyEnd: () => this.#table.onBodyEnd(),
+      onInvalid: (error) => this.#terminate(error, "cut"),
     });
-    this.#writer = new FrameWriter(transport, (waiting) => this.#onOverflow(waiting));
-    this.#ids = new StreamIds(firstId);
-    const { acceptBacklog, streamOpenTimeoutMs } = this.#config;
-    this.#opens = new OpenSlots({
-      limit: acceptBacklog,
-      timeoutMs: streamOpenTimeoutMs,
-      open: () => this.#openNow(),
-      onTimeout: (id) => this.#onStuckOpen(id),
-    });
-    this.#accepts = new AcceptQueue(acceptBacklog);
     this.#pings = new Pings(this.#writer);
-    this.#link = this.#makeLink();
     this.#keepAlive = this.#config.enableKeepAlive ? this.#startKeepAlive() : undefined;
     transport.start({
       onData: (chunk) => this.#onData(chunk),
@@ -101,7 +90,7 @@ export class Session {
 
   /** Streams in the table: neither closed by both sides nor reset. Go: `NumStreams`. */
   get numStreams(): number {
-    return this.#streams.size;
+    return this.#table.size;
   }
 
   /** Whether the peer said that it takes no new streams [YAMUX-40]. */
@@ -118,7 +107,7 @@ export class Session {
   async open(options: WaitOptions = {}): Promise<Stream> {
     if (this.isClosed) throw this.#shutdownError();
     if (this.#remoteGoneAway) throw yamuxError("remote-go-away", "", { remote: true });
-    return this.#opens.open(options);
+    return this.#table.open(options);
   }
 
   /**
@@ -127,7 +116,7 @@ export class Session {
    * @throws MuxError `session-shutdown`, `eof`, ..., `timeout`, `aborted`. Go: `Session.Accept`.
    */
   accept(options: WaitOptions = {}): Promise<Stream> {
-    return this.#accepts.take(options, () => this.#reason ?? this.#ownClose());
+    return this.#table.accepts.take(options, () => this.#ended());
   }
 
   /**
@@ -135,11 +124,11 @@ export class Session {
    * {@link accept}. Undefined ends that. A handler that throws loses the stream.
    */
   get onStream(): StreamHandler | undefined {
-    return this.#accepts.handler;
+    return this.#table.accepts.handler;
   }
 
   set onStream(handler: StreamHandler | undefined) {
-    this.#accepts.handler = handler;
+    this.#table.accepts.handler = handler;
   }
 
   /**
@@ -155,7 +144,7 @@ export class Session {
 
   /** Tells the peer to open no more streams, and refuses those it opens. All else goes on. */
   goAway(): void {
-    this.#localGoneAway = true;
+    this.#table.isRefusing = true;
     this.#writer.control(TYPE.GoAway, 0, 0, GO_AWAY.Normal);
   }
 
@@ -179,71 +168,9 @@ export class Session {
   }
 
   #onHeader(type: number, flags: number, streamId: number, length: number): void {
-    this.#current = undefined;
     if (type === TYPE.Ping) this.#onPing(flags, length);
     else if (type === TYPE.GoAway) this.#onGoAway(length);
-    else if ((flags & FLAG.SYN) === 0 || this.#onSyn(streamId)) {
-      const core = this.#streams.get(streamId);
-      if (core !== undefined) this.#onStreamFrame(core, type, flags, length);
-      else this.#logUnknownStream(type, flags, streamId, length);
-    }
-  }
-
-  /** Flags count in this order, then the window or the body [YAMUX-31]. */
-  #onStreamFrame(core: StreamCore, type: number, flags: number, length: number): void {
-    if (type === TYPE.Data && !core.admit(length)) {
-      this.#violation("recv-window-exceeded", `stream ${core.id}: ${length} bytes`);
-      return;
-    }
-    if (flags & FLAG.ACK) core.receiveAck();
-    const isReset = (flags & FLAG.RST) !== 0;
-    if (isReset) core.receiveReset();
-    else if (type === TYPE.WindowUpdate) {
-      core.grant(length);
-      if (flags & FLAG.FIN) this.#onFin(core);
-    } else {
-      this.#current = core;
-      this.#currentHasFin = (flags & FLAG.FIN) !== 0;
-    }
-    if (flags & FLAG.SYN) this.#accepts.offer(core, new Stream(core));
-  }
-
-  #onBodyEnd(): void {
-    const core = this.#current;
-    this.#current = undefined;
-    if (core !== undefined && this.#currentHasFin) this.#onFin(core);
-  }
-
-  #onFin(core: StreamCore): void {
-    if (!core.receiveFin()) this.#violation("unexpected-flag", `stream ${core.id}: a second FIN`);
-  }
-
-  /** False if there is no such stream to go on with. */
-  #onSyn(streamId: number): boolean {
-    if (this.#streams.has(streamId)) {
-      this.#violation("duplicate-stream", `stream ${streamId}`);
-      return false;
-    }
-    if (this.#localGoneAway || this.#accepts.isFull) {
-      if (!this.#localGoneAway) {
-        this.#log("warn", `yamux: backlog exceeded, forcing connection reset (stream ${streamId})`);
-      }
-      this.#writer.control(TYPE.WindowUpdate, FLAG.RST, streamId, 0);
-      return false;
-    }
-    const core = new StreamCore(streamId, this.#link);
-    this.#streams.set(streamId, core);
-    core.receiveSyn();
-    return true;
-  }
-
-  /** Frames that crossed our close; never an error [YAMUX-36]. */
-  #logUnknownStream(type: number, flags: number, streamId: number, length: number): void {
-    if (this.#config.logger === undefined) return;
-    const header = formatHeader({ version: VERSION, type, flags, streamId, length });
-    const isData = type === TYPE.Data && length > 0;
-    const what = isData ? "Discarding data for stream" : "frame for missing stream";
-    this.#log("warn", `yamux: ${what}: ${isData ? streamId : header}`);
+    else this.#table.onHeader(type, flags, streamId, length);
   }
 
   /** Every request is answered at once and in order [YAMUX-41]. */
@@ -255,11 +182,12 @@ export class Session {
   #onGoAway(code: number): void {
     if (code !== GO_AWAY.Normal) {
       const reason = GO_AWAY_REASON[code] ?? "unexpected-go-away";
-      this.#terminate(yamuxError(reason, `go away code ${code}`, { remote: true }));
+      this.#log(`yamux: received ${GO_AWAY_TEXT[code] ?? "unexpected"} go away`);
+      this.#terminate(yamuxError(reason, `go away code ${code}`, { remote: true }), "cut");
       return;
     }
     this.#remoteGoneAway = true;
-    this.#opens.fail(() => yamuxError("remote-go-away", "", { remote: true }));
+    this.#table.failOpens(() => yamuxError("remote-go-away", "", { remote: true }));
   }
 
   #onTransportEnd(error: Error | undefined): void {
@@ -270,45 +198,34 @@ export class Session {
       error === undefined
         ? yamuxError("eof", where, { remote: true })
         : yamuxError("connection-lost", error.message, { cause: error, remote: true }),
+      "cut",
     );
-  }
-
-  // Opening
-
-  #openNow(): Stream {
-    const id = this.#ids.take((taken) => this.#streams.has(taken));
-    if (id === undefined) throw yamuxError("streams-exhausted");
-    const core = new StreamCore(id, this.#link);
-    this.#streams.set(id, core);
-    this.#opens.add(id);
-    core.open();
-    return new Stream(core);
-  }
-
-  /** [YAMUX-14] */
-  #onStuckOpen(streamId: number): void {
-    const what = `aborted stream open: stream ${streamId} not acknowledged within`;
-    const detail = `${what} ${this.#config.streamOpenTimeoutMs} ms`;
-    this.#log("error", `yamux: aborted stream open: i/o deadline reached (stream ${streamId})`);
-    this.#terminate(yamuxError("timeout", detail, { streamId, remote: true }));
   }
 
   // Ending
 
   /** The peer broke the protocol: it is told, then the connection ends [YAMUX-44]. */
-  #violation(code: "recv-window-exceeded" | "unexpected-flag" | "duplicate-stream", what: string) {
+  #onViolation(code: Violation, what: string): void {
     this.#writer.control(TYPE.GoAway, 0, 0, GO_AWAY.ProtocolError);
     this.#terminate(yamuxError(code, what, { remote: true }), "flush");
+  }
+
+  /** [YAMUX-14] */
+  #onStuckOpen(streamId: number): void {
+    this.#log(`yamux: aborted stream open: i/o deadline reached (stream ${streamId})`);
+    const limit = `within ${this.#config.streamOpenTimeoutMs} ms`;
+    const what = `aborted stream open: stream ${streamId} not acknowledged ${limit}`;
+    this.#terminate(yamuxError("timeout", what, { streamId, remote: true }), "cut");
   }
 
   /** The peer causes answers and does not read them [YAMUX-9]. */
   #onOverflow(waitingBytes: number): void {
     const what = `${waitingBytes} bytes of answers wait, the peer does not read`;
-    this.#terminate(yamuxError("connection-write-timeout", what, { remote: true }));
+    this.#terminate(yamuxError("connection-write-timeout", what, { remote: true }), "cut");
   }
 
-  /** The one way out: each waiter is woken once, with the first reason as cause [YAMUX-45]. */
-  #terminate(reason: MuxError | undefined, how: "flush" | "cut" = "cut"): void {
+  /** The one way out: every waiter is woken once, with the first reason [YAMUX-45]. */
+  #terminate(reason: MuxError | undefined, how: "flush" | "cut"): void {
     if (this.isClosed) return;
     this.#reason = reason;
     this.#closed.set(reason);
@@ -316,12 +233,11 @@ export class Session {
     this.#keepAlive?.stop();
     if (how === "flush") this.#writer.flushAll();
     this.#writer.stop();
-    this.#opens.stop(() => this.#shutdownError());
     this.#pings.fail(() => this.#shutdownError());
-    this.#accepts.fail(reason ?? this.#shutdownError());
+    this.#table.accepts.fail(reason ?? this.#shutdownError());
     this.#endTransport(how);
     // Last, because it calls users.
-    for (const core of [...this.#streams.values()]) core.drop(this.#shutdownError(core.id));
+    this.#table.end((streamId) => this.#shutdownError(streamId));
   }
 
   #endTransport(how: "flush" | "cut"): void {
@@ -343,23 +259,8 @@ export class Session {
     return yamuxError("session-shutdown", detail, facts);
   }
 
-  #ownClose(): MuxError | undefined {
-    return this.isClosed ? this.#shutdownError() : undefined;
-  }
-
-  // Parts
-
-  #makeLink(): StreamLink {
-    return {
-      config: this.#config,
-      writer: this.#writer,
-      onAck: (core) => this.#opens.release(core.id),
-      onHalfClosed: (core) => this.#opens.stopTimer(core.id),
-      onOver: (core) => {
-        this.#streams.delete(core.id);
-        this.#opens.release(core.id);
-      },
-    };
+  #ended(): MuxError | undefined {
+    return this.isClosed ? (this.#reason ?? this.#shutdownError()) : undefined;
   }
 
   #startKeepAlive(): KeepAlive {
@@ -368,14 +269,14 @@ export class Session {
       timeoutMs: this.#config.connectionWriteTimeoutMs,
       ping: (timeoutMs) => this.#pings.send({ timeoutMs }),
       onDead: (error) => {
-        this.#log("error", `yamux: keepalive failed: ${error.message}`);
-        this.#terminate(error);
+        this.#log(`yamux: keepalive failed: ${error.message}`);
+        this.#terminate(error, "cut");
       },
     });
   }
 
-  #log(level: "warn" | "error", message: string): void {
-    this.#config.logger?.(level, message);
+  #log(message: string): void {
+    this.#config.logger?.("error", message);
   }
 }
 

@@ -1,7 +1,7 @@
 /** Makes programs out of the examples: each plugin one executable file, each host one module. */
 import { chmod, mkdir, rename, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { type BuildOptions, build } from "esbuild";
+import { type BuildOptions, build, formatMessages } from "esbuild";
 import { listFiles, ROOT } from "./files.js";
 
 export interface BuildExamplesOptions {
@@ -33,8 +33,8 @@ export async function buildExamples(options: BuildExamplesOptions = {}): Promise
 // A file without an extension is CommonJS or ESM by the package.json above it, and a plugin is
 // copied anywhere. So it is plain script, which both accept, and takes Node's modules from
 // `process` instead of `require` or `import`, of which each exists in one of the two only.
-function bundlePlugin(entry: string, out: string, node: string): Promise<void> {
-  const head = `#!${node}\nvar require = process.getBuiltinModule;`;
+export function bundlePlugin(entry: string, out: string, node: string): Promise<void> {
+  const head = `#!${node}\n"use strict";\nvar require = process.getBuiltinModule;`;
   return bundle(entry, out, { format: "cjs", banner: { js: head } }, 0o755);
 }
 
@@ -44,16 +44,19 @@ async function bundle(
   options: BuildOptions,
   mode = 0o644,
 ): Promise<void> {
-  const { outputFiles } = await build({
+  const { outputFiles, warnings } = await build({
     absWorkingDir: ROOT,
     entryPoints: [entry],
     bundle: true,
     platform: "node",
     target: "node20.19",
-    logLevel: "warning",
+    logLevel: "silent",
     ...options,
     write: false,
   });
+  // Most of all: `import.meta` and top-level await, which plain script does not have.
+  if (warnings.length > 0)
+    throw new Error((await formatMessages(warnings, { kind: "warning" })).join(""));
   // Renamed into place: a test may start the old file at this very moment.
   const fresh = `${out}.${process.pid}`;
   await mkdir(dirname(out), { recursive: true });

@@ -87,14 +87,26 @@ function failure(name: string, lines: readonly string[]): TestEvent {
   return { type: "test:fail", data };
 }
 
-/** Processes and temporary files that outlived the tests; gives them a moment to go. */
+/** Processes and temporary files that outlived the tests, given a moment to go; ends the processes. */
 async function leftovers(): Promise<string[]> {
   for (let tries = 20; ; tries--) {
-    const found = [...processesOfThisRun(), ...temporaryFiles()];
-    if (found.length === 0 || tries === 0) return found;
+    const processes = processesOfThisRun();
+    const found = [...processes.map(describe), ...temporaryFiles()];
+    if (found.length === 0) return found;
+    if (tries === 0) {
+      for (const { pid } of processes) process.kill(pid, "SIGKILL");
+      return found;
+    }
     await delay(100);
   }
 }
+
+interface Leftover {
+  readonly pid: number;
+  readonly command: string;
+}
+
+const describe = ({ pid, command }: Leftover): string => `process ${pid}: ${command}`;
 
 // tsx and Node keep their caches of compiled modules there.
 const temporaryFiles = (): string[] =>
@@ -103,19 +115,20 @@ const temporaryFiles = (): string[] =>
     .map((name) => `temporary file: ${name}`);
 
 // Linux only: elsewhere the environment of another process cannot be read.
-function processesOfThisRun(): string[] {
+function processesOfThisRun(): Leftover[] {
   if (process.platform !== "linux") return [];
-  return readdirSync("/proc")
-    .filter((pid) => /^\d+$/.test(pid) && Number(pid) !== process.pid)
-    .flatMap((pid) => {
-      try {
-        if (!readFileSync(`/proc/${pid}/environ`, "latin1").includes(scratch)) return [];
-        const command = readFileSync(`/proc/${pid}/cmdline`, "utf8").replaceAll("\0", " ");
-        return [`process ${pid}: ${command}`];
-      } catch {
-        return []; // gone meanwhile, or another user's
-      }
-    });
+  const pids = readdirSync("/proc").map(Number);
+  return pids.filter((pid) => pid > 0 && pid !== process.pid).flatMap(leftover);
+}
+
+function leftover(pid: number): Leftover[] {
+  try {
+    if (!readFileSync(`/proc/${pid}/environ`, "latin1").includes(scratch)) return [];
+    const command = readFileSync(`/proc/${pid}/cmdline`, "utf8").replaceAll("\0", " ");
+    return [{ pid, command: command.trim() }];
+  } catch {
+    return []; // gone meanwhile, or another user's
+  }
 }
 
 if (files.length === 0) {

@@ -1,7 +1,7 @@
 import type { AnySchema } from "../schema/index.js";
-import type { EncodeState } from "./encode-state.js";
-import { scalarEncoder } from "./encode-scalar.js";
 import { interfaceEncoder } from "./encode-interface.js";
+import { scalarEncoder } from "./encode-scalar.js";
+import type { EncodeState } from "./encode-state.js";
 import { at, fail, shapeOf } from "./failure.js";
 import { spell } from "./go-name.js";
 import { failUnknown, goType } from "./go-type.js";
@@ -196,7 +196,8 @@ function recordEntries(value: unknown): ReadonlyMap<string, unknown> | undefined
 }
 
 export function keyText(key: unknown): string {
-  if (typeof key === "string") return JSON.stringify(key.length > 40 ? `${key.slice(0, 40)}…` : key);
+  if (typeof key === "string")
+    return JSON.stringify(key.length > 40 ? `${key.slice(0, 40)}…` : key);
   return typeof key === "object" ? "key" : String(key);
 }
 
@@ -219,7 +220,8 @@ function structEncoder(schema: KnownStruct): ValueEncoder {
     try {
       for (; i < count; i++) {
         const key = read[i] as string;
-        const of = isInherited[i] && !Object.hasOwn(value, key) ? undefined : Reflect.get(value, key);
+        const of =
+          isInherited[i] && !Object.hasOwn(value, key) ? undefined : Reflect.get(value, key);
         if ((encoders[i] as ValueEncoder).writeField(e, of, i - last)) last = i;
       }
     } catch (error) {

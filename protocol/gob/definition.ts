@@ -5,7 +5,12 @@ import type { GobWriter } from "./writer.js";
 const KIND_DELTA = { array: 1, slice: 2, struct: 3, map: 4 } as const;
 
 /** [GOB-10] Writes the body of a definition message. */
-export function writeDefinition(w: GobWriter, entry: TypeEntry, name: string, innerId: number): void {
+export function writeDefinition(
+  w: GobWriter,
+  entry: TypeEntry,
+  name: string,
+  innerId: number,
+): void {
   const { type } = entry;
   w.int(-entry.id);
   if (type.kind === "marshaler") w.uint(type.form === "gob" ? 5 : 6);

@@ -140,7 +140,10 @@ function integerEncoder(
     }
     return failType(as === "bigint" ? `${go} as bigint` : go, value);
   };
-  return unless(as === "bigint" ? isZeroInteger : as === "safe" ? isZeroInteger : isZeroNumber, write);
+  return unless(
+    as === "bigint" ? isZeroInteger : as === "safe" ? isZeroInteger : isZeroNumber,
+    write,
+  );
 }
 
 const writeInt = (e: EncodeState, value: number) => e.int(value);

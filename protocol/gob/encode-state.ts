@@ -132,7 +132,10 @@ export class EncodeState extends GobWriter {
 
   enter(): void {
     if (++this.depth > this.#config.maxDepth) {
-      fail("limit", `value nests deeper than maxDepth (${this.#config.maxDepth}), or contains itself`);
+      fail(
+        "limit",
+        `value nests deeper than maxDepth (${this.#config.maxDepth}), or contains itself`,
+      );
     }
   }
 }

@@ -3,6 +3,9 @@ import type { GoKind, GoType } from "./go-type.js";
 /** Spellings of types that were not declared: `[]int`, `map[string]int`, `*int` below a pointer. */
 const UNNAMED = /^(\[|map\[|struct \{|interface \{|func\(|chan )/;
 
+/** Whether a registered name is Go's spelling of a type without a declared name. */
+export const isUnnamed = (registered: string): boolean => UNNAMED.test(registered);
+
 /**
  * The declared name in a registered one, with its short package: `p.T1` of `example.com/full/p.T1`
  * and of `*p.T1`; empty for Go's spelling of an unnamed or predeclared type.

@@ -14,7 +14,6 @@ import {
   int32,
   int64,
   map,
-  named,
   slice,
   string,
   uint,

@@ -1,4 +1,4 @@
-import { wireName, spell } from "./go-name.js";
+import { spell, wireName } from "./go-name.js";
 import { baseType, type GoType } from "./go-type.js";
 import { BASIC_IDS, FIRST_USER_ID } from "./wire-type.js";
 

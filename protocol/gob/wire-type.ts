@@ -36,8 +36,9 @@ export interface WireType {
   readonly key: number;
   readonly length: number;
   readonly fields: readonly WireField[];
-  /** What was compiled for this type, by schema. */
+  /** What was compiled for this type, by schema: anywhere, and for the top of a value. */
   readonly compiled: WeakMap<AnySchema, unknown>;
+  readonly tops: WeakMap<AnySchema, unknown>;
 }
 
 /** [GOB-8] The first id a definition may have. Go sends from 64, and up to 1.20 from 65. */
@@ -63,7 +64,7 @@ export const BASIC_TYPES: ReadonlyMap<number, WireType> = new Map(
   ]),
 );
 
-type Definition = Partial<Omit<WireType, "compiled">>;
+type Definition = Partial<Omit<WireType, "compiled" | "tops">>;
 
 export function wireType(of: Definition): WireType {
   return {
@@ -76,6 +77,7 @@ export function wireType(of: Definition): WireType {
     fields: [],
     ...of,
     compiled: new WeakMap(),
+    tops: new WeakMap(),
   };
 }
 
@@ -98,7 +100,8 @@ function readBody(r: Reader, kind: WireKind, maxFields: number): Definition {
   let common = "";
   let fields: readonly WireField[] = [];
   const numbers = [0, 0];
-  const fieldCount = kind === "array" || kind === "map" ? 3 : kind === "slice" || kind === "struct" ? 2 : 1;
+  const fieldCount =
+    kind === "array" || kind === "map" ? 3 : kind === "slice" || kind === "struct" ? 2 : 1;
   eachField(r, fieldCount, (field) => {
     if (field === 0) common = readNamed(r).name;
     else if (kind === "struct") fields = readFields(r, maxFields);

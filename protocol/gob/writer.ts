@@ -24,10 +24,7 @@ export class GobWriter extends ByteWriter {
     else {
       this.reserve(MAX_UINT_BYTES);
       // Doubling passes 2^53, so the halves are made apart.
-      this.words(
-        Math.floor(magnitude / 2 ** 31),
-        (((magnitude % 2 ** 31) * 2) >>> 0) + sign,
-      );
+      this.words(Math.floor(magnitude / 2 ** 31), (((magnitude % 2 ** 31) * 2) >>> 0) + sign);
     }
   }
 

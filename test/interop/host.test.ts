@@ -19,10 +19,14 @@ import { goBinary, goTest, upstreamBinary } from "../helpers/go.js";
 
 /** A TypeScript host and the Go plugins of `test/go` and of go-plugin's own examples. */
 
-/** A client that is killed at the end of the test, whatever happens. */
+/** A client that is killed at the end of the test; the test runs until then, also while all is idle. */
 function host<const P extends ClientPluginSet>(t: TestContext, config: ClientConfig<P>): Client<P> {
   const client = new Client<P>(config as never);
-  t.after(() => client.kill());
+  const hold = setInterval(() => {}, 60_000);
+  t.after(async () => {
+    await client.kill();
+    clearInterval(hold);
+  });
   return client;
 }
 

@@ -124,7 +124,7 @@ goTest("a Go host drives every method of the TypeScript fixture", async (t) => {
   const result = await drive(t, await goBinary("fixture-host"), plugin);
   const steps = byStep(result);
   for (const [step, value] of Object.entries(want)) {
-    assert.deepEqual(steps.get(step)?.value, value, `${step}: ${JSON.stringify(steps.get(step))}`);
+    assert.deepEqual(steps.get(step)?.value ?? null, value, step);
     assert.equal(steps.get(step)?.error, undefined, step);
   }
   for (const [step, text] of Object.entries(wantErrors)) {

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { chmodSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { Writable } from "node:stream";
 import { type TestContext, test } from "node:test";
 import { Client, PluginError, type PluginErrorCode } from "goplug";
 import { greeter, handshake } from "../../examples/greeter/contract.js";
@@ -176,7 +177,6 @@ goTest("[HANDSHAKE-5] a plugin that floods stdout after its line is read on", as
     const drained = new Promise<void>((resolve) => {
       onDrained = resolve;
     });
-    const { Writable } = await import("node:stream");
     const stderr = new Writable({
       write: (chunk, _encoding, done) => {
         log += chunk;
@@ -187,7 +187,9 @@ goTest("[HANDSHAKE-5] a plugin that floods stdout after its line is read on", as
     const host = new Client({ handshake, plugins: { greeter }, command, stderr, killGraceMs: 100 });
     t.after(() => host.kill());
     await host.start();
-    await drained;
+    // An idle client does not keep us alive; asking for its end does.
+    await Promise.race([drained, host.exited]);
+    assert.match(log, /drained/);
     await host.kill();
   }
 });

@@ -1,7 +1,7 @@
 /** The documents say what is there: their TypeScript compiles, and the files they name exist. */
 import assert from "node:assert/strict";
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
-import { basename, join } from "node:path";
+import { join } from "node:path";
 import { test } from "node:test";
 import { complaints, createProgram } from "../../scripts/compile.js";
 import { listFiles, packageJson, ROOT, readText } from "../../scripts/files.js";
@@ -50,14 +50,15 @@ for (const document of DOCUMENTS) {
   });
 }
 
-const folders = new Set(listFiles().map((path) => path.split("/")[0]));
+const allFiles = listFiles();
+const folders = new Set(allFiles.map((path) => path.split("/")[0]));
 const extension = /\.(md|ts|js|cjs|json|go|mod)$/;
 
 /** What stands in backticks and looks like a path of ours, and the targets of relative links. */
 function namedPaths(text: string): string[] {
   const prose = text.replace(/^```.*?^```$/gms, "");
   const quoted = Array.from(prose.matchAll(/`([\w.@*<>/-]+)`/g), ([, path = ""]) => path).filter(
-    (path) => (path.includes("/") ? folders.has(path.split("/")[0] ?? "") : extension.test(path)),
+    (path) => (path.includes("/") ? folders.has(path.split("/")[0]) : extension.test(path)),
   );
   const linked = Array.from(prose.matchAll(/\]\((?!https?:|#)([^)#]+)/g), ([, path = ""]) => path);
   return [...quoted, ...linked];
@@ -66,9 +67,7 @@ function namedPaths(text: string): string[] {
 /** `<name>` and `*` stand for any name; a name without a folder may be anywhere. */
 function exists(path: string): boolean {
   const escaped = path.replace(/\/$/, "").replace(/[.+]/g, "\\$&");
-  const any = escaped.replace(/<\w+>|\*/g, "[^/]+");
-  const pattern = new RegExp(`^${any}(/|$)`);
-  return listFiles().some(
-    (file) => pattern.test(path.includes("/") ? file : basename(file)) || pattern.test(file),
-  );
+  const anyName = escaped.replace(/<\w+>|\*/g, "[^/]+");
+  const pattern = new RegExp(`${path.includes("/") ? "^" : "(^|/)"}${anyName}(/|$)`);
+  return allFiles.some((file) => pattern.test(file));
 }

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"math"
 	"reflect"
+	"slices"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -25,10 +26,11 @@ type pair struct {
 
 func (o object) MarshalJSON() ([]byte, error) {
 	var text strings.Builder
+	text.WriteString("{")
 	for i, pair := range o {
 		separator := ","
 		if i == 0 {
-			separator = "{"
+			separator = ""
 		}
 		key, err := marshal(pair.key)
 		if err != nil {
@@ -111,26 +113,41 @@ func isSent(field reflect.StructField) bool {
 	return field.IsExported() && t.Kind() != reflect.Chan && t.Kind() != reflect.Func
 }
 
-// describeType gives a basic type's name or an object with the kind's key; `open` are the types that
-// contain this one, to which a recursive type refers back by name.
+// methodOnPointer says whether only a pointer to t has the method, so that a zero t is sent all the same.
+func methodOnPointer(t reflect.Type) bool {
+	return !t.Implements(gobEncoder) && !t.Implements(binaryEncoder)
+}
+
+// describeType gives a predeclared type's name or an object that begins with the kind; `open` are the
+// declared types that contain this one: a recursive type refers back to them by name.
 func describeType(t reflect.Type, open ...reflect.Type) any {
-	for _, outer := range open {
-		if outer == t {
-			return object{{"ref", t.Name()}}
-		}
+	if slices.Contains(open, t) {
+		return object{{"ref", t.String()}}
 	}
 	if t.Name() != "" {
-		open = append(open[:len(open):len(open)], t)
+		open = append(slices.Clone(open), t)
 	}
 	if kind := marshalerKind(t); kind != "" {
-		return object{{"marshaler", kind}, {"name", t.Name()}, {"go", t.String()}}
-	}
-	named := func(o object) object {
-		if t.Name() != "" {
-			o = append(o, pair{"name", t.Name()})
+		described := object{{"marshaler", kind}, {"name", t.String()}}
+		if methodOnPointer(t) {
+			described = append(described, pair{"method", "pointer"})
 		}
-		return o
+		// The zero value stands for a field that was left out. A promoted method may not be able to.
+		_ = caught(func() error {
+			described = append(described, pair{"zero", marshalBytes(reflect.Zero(t))})
+			return nil
+		})
+		return append(described, pair{"underlying", describeUnnamed(t, open)})
 	}
+	described := describeUnnamed(t, open)
+	if t.Kind() != reflect.Struct && t.Kind() != reflect.Interface && t.PkgPath() != "" {
+		return object{{"named", t.String()}, {"type", described}}
+	}
+	return described
+}
+
+// describeUnnamed is the structure of a type, for structs with the name.
+func describeUnnamed(t reflect.Type, open []reflect.Type) any {
 	switch t.Kind() {
 	case reflect.Pointer:
 		return object{{"pointer", describeType(t.Elem(), open...)}}
@@ -140,22 +157,23 @@ func describeType(t reflect.Type, open ...reflect.Type) any {
 		if t.Elem().Kind() == reflect.Uint8 {
 			return "bytes"
 		}
-		return named(object{{"slice", describeType(t.Elem(), open...)}})
+		return object{{"slice", describeType(t.Elem(), open...)}}
 	case reflect.Array:
-		return named(object{{"array", describeType(t.Elem(), open...)}, {"length", t.Len()}})
+		return object{{"array", describeType(t.Elem(), open...)}, {"length", t.Len()}}
 	case reflect.Map:
-		return named(object{{"map", []any{describeType(t.Key(), open...), describeType(t.Elem(), open...)}}})
+		return object{{"map", []any{describeType(t.Key(), open...), describeType(t.Elem(), open...)}}}
 	case reflect.Struct:
+		name := ""
+		if t.Name() != "" {
+			name = t.String()
+		}
 		fields := object{}
 		for i := range t.NumField() {
 			if field := t.Field(i); isSent(field) {
 				fields = append(fields, pair{field.Name, describeType(field.Type, open...)})
 			}
 		}
-		if len(fields) == 0 {
-			return object{{"struct", t.Name()}, {"fields", struct{}{}}}
-		}
-		return object{{"struct", t.Name()}, {"fields", fields}}
+		return object{{"struct", name}, {"fields", fields}}
 	}
 	return t.Kind().String()
 }
@@ -242,9 +260,6 @@ func describeStruct(v reflect.Value) any {
 			fields = append(fields, pair{field.Name, describeValue(v.Field(i))})
 		}
 	}
-	if len(fields) == 0 {
-		return object{{"struct", struct{}{}}}
-	}
 	return object{{"struct", fields}}
 }
 
@@ -271,6 +286,14 @@ func describeString(s string) any {
 
 // describeMarshaler gives the bytes that the type's own method writes, and for a time what they mean.
 func describeMarshaler(v reflect.Value) any {
+	described := object{{"marshaled", marshalBytes(v)}}
+	if v.Type() == timeType {
+		described = append(described, pair{"time", v.Interface().(time.Time).UTC().Format(time.RFC3339Nano)})
+	}
+	return described
+}
+
+func marshalBytes(v reflect.Value) string {
 	addressable := reflect.New(v.Type())
 	addressable.Elem().Set(v)
 	var data []byte
@@ -283,9 +306,5 @@ func describeMarshaler(v reflect.Value) any {
 	if err != nil {
 		panic(err)
 	}
-	described := object{{"marshaled", hex.EncodeToString(data)}}
-	if v.Type() == timeType {
-		described = append(described, pair{"time", v.Interface().(time.Time).UTC().Format(time.RFC3339Nano)})
-	}
-	return described
+	return hex.EncodeToString(data)
 }

@@ -61,14 +61,14 @@ func clauseOf(v *vector) string {
 	return ""
 }
 
-// decodeValues decodes a stream into fresh variables of the types of the vector's values, pointers at
-// the top stripped, as they are on the wire.
+// decodeValues decodes a stream into fresh variables of the types of the vector's values. Pointers at
+// the top do not show on the wire, but for those to marshalers; one to an interface stands for it.
 func decodeValues(vector *vector, stream []byte) ([]any, error) {
 	decoder := gob.NewDecoder(bytes.NewReader(stream))
 	described := []any{}
 	for _, value := range vector.values {
 		t := reflect.TypeOf(value)
-		for t.Kind() == reflect.Pointer {
+		if t == reflect.TypeFor[*interface{}]() {
 			t = t.Elem()
 		}
 		target := reflect.New(t)

@@ -37,38 +37,36 @@ type (
 )
 
 var exchanges = []exchange{
-	{id: "greet", note: "no arguments as go-plugin's users pass them, twice", calls: []remoteCall{
+	{id: "greet", clause: "NETRPC-1", note: "no arguments as go-plugin's users pass them, twice", calls: []remoteCall{
 		c[string]("Plugin.Greet", new(any)), c[string]("Plugin.Greet", new(any)),
 	}},
-	{id: "errors", note: "the placeholder is defined once; Seq 0 is absent", calls: []remoteCall{
+	{id: "errors", clause: "NETRPC-6", note: "the placeholder is defined once; Seq 0 is absent", calls: []remoteCall{
 		c[string]("Plugin.Fail", new(any)), c[string]("Plugin.Fail", new(any)), c[string]("Plugin.Greet", new(any)),
 	}},
-	{id: "structs", note: "a struct as argument, an int and a struct as reply", calls: []remoteCall{
+	{id: "structs", clause: "NETRPC-1", note: "a struct as argument, an int and a struct as reply", calls: []remoteCall{
 		c[int]("Plugin.Mult", &Args{7, 8}), c[int]("Plugin.Mult", &Args{2, 3}),
 		c[Quot]("Plugin.Div", Args{7, 2}), c[Quot]("Plugin.Div", Args{7, 2}),
 	}},
-	{id: "interfaces", note: "a body cut in two by a definition; then nil both ways", calls: []remoteCall{
+	{id: "interfaces", clause: "NETRPC-1", note: "a body cut in two by a definition; then nil both ways", calls: []remoteCall{
 		c[any]("Plugin.Any", iface(5)), c[any]("Plugin.Any", iface(mapOfAny{"k": sliceOfAny{1, "x"}})),
 		c[any]("Plugin.Any", new(any)),
 	}},
-	{id: "empty", note: "an empty struct both ways", calls: []remoteCall{
+	{id: "empty", clause: "NETRPC-1", note: "an empty struct both ways", calls: []remoteCall{
 		c[struct{}]("Plugin.Nothing", struct{}{}), c[struct{}]("Plugin.Nothing", struct{}{}),
 	}},
-	{id: "refused", note: "what a server says to calls that it cannot make", calls: []remoteCall{
+	{id: "refused", clause: "NETRPC-7", note: "what a server says to calls that it cannot make", calls: []remoteCall{
 		c[int]("Nobody.Mult", 5), c[int]("Plugin.Nothing.At.All", 5), c[int]("Plugin.Missing", 5), c[int]("NoDot", 5),
 		c[int]("", 5), c[int]("Plugin.Mult", "text"), c[int]("Plugin.Mult", struct{ Z int }{1}),
 		c[any]("Plugin.Any", "text"), c[int]("Plugin.Mult", new(any)), c[int]("Plugin.Mult", &Args{7, 8}),
 	}},
-	{id: "silent-error", note: "an error without text is success", calls: []remoteCall{
+	{id: "silent-error", clause: "NETRPC-9", note: "an error without text is success", calls: []remoteCall{
 		c[string]("Plugin.FailSilently", new(any)),
 	}},
-	{id: "overtaking", note: "the reply to Seq 1 comes first, and with it the definition of the header",
+	{id: "overtaking", clause: "NETRPC-5", note: "the reply to Seq 1 comes first, and with it the definition of the header",
 		overtake: true, calls: []remoteCall{
 			c[string]("Plugin.Held", new(any)), c[string]("Plugin.Greet", new(any)),
 		}},
 }
-
-const exchangeClause = "NETRPC-1"
 
 // Service is what the server of each exchange serves as "Plugin".
 type Service struct{ answered *os.File }
@@ -236,7 +234,7 @@ func record(exchange exchange) (object, error) {
 		bytes = append(bytes, object{{"from", chunk.from}, {"data", hex.EncodeToString(chunk.data)}})
 	}
 	return object{
-		{"id", exchange.id}, {"clause", exchangeClause}, {"note", exchange.note},
+		{"id", exchange.id}, {"clause", exchange.clause}, {"note", exchange.note},
 		{"calls", rawJSON(outcomes)}, {"bytes", bytes},
 	}, nil
 }

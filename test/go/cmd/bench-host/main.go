@@ -3,10 +3,11 @@
 // starts further plugins of the same command, one after the other, and times each from its spawn to
 // its first reply.
 //
-//	bench-host plugin-command [args]
+//	bench-host -- plugin-command [args]
 package main
 
 import (
+	"flag"
 	"fmt"
 	"net/rpc"
 	"os"
@@ -22,11 +23,12 @@ import (
 )
 
 func main() {
-	if len(os.Args) < 2 {
-		fmt.Fprintln(os.Stderr, "usage: bench-host plugin-command [args]")
+	flag.Parse()
+	if flag.NArg() == 0 {
+		fmt.Fprintln(os.Stderr, "usage: bench-host -- plugin-command [args]")
 		os.Exit(2)
 	}
-	client, calls, err := start(os.Args[1:])
+	client, calls, err := start(flag.Args())
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "bench-host:", err)
 		os.Exit(1)
@@ -69,7 +71,7 @@ func starts(duration time.Duration) (bench.Result, error) {
 	var result bench.Result
 	for deadline := time.Now().Add(duration); time.Now().Before(deadline); {
 		before := time.Now()
-		client, calls, err := start(os.Args[1:])
+		client, calls, err := start(flag.Args())
 		if err != nil {
 			return result, err
 		}

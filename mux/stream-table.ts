@@ -1,0 +1,165 @@
+/** The streams of a session: who opens, who accepts, and which frame is whose. */
+
+import { AcceptQueue } from "./accept-queue.js";
+import type { SessionConfig } from "./config.js";
+import { type MuxError, yamuxError } from "./errors.js";
+import { FLAG, formatHeader, TYPE, VERSION } from "./frame.js";
+import type { FrameWriter } from "./frame-writer.js";
+import { OpenSlots, StreamIds } from "./open-slots.js";
+import { Stream } from "./stream.js";
+import { StreamCore, type StreamLink } from "./stream-core.js";
+import type { WaitOptions } from "./wait.js";
+
+/** What a peer can do that ends the session [YAMUX-44]. */
+export type Violation = "recv-window-exceeded" | "unexpected-flag" | "duplicate-stream";
+
+export interface StreamTableOptions {
+  readonly config: SessionConfig;
+  readonly writer: FrameWriter;
+  readonly firstId: number;
+  readonly onViolation: (code: Violation, what: string) => void;
+  /** An opened stream had no answer within `streamOpenTimeoutMs`. */
+  readonly onStuckOpen: (streamId: number) => void;
+}
+
+export class StreamTable {
+  readonly accepts: AcceptQueue;
+  /** Refuse what the peer opens: we said GoAway. */
+  isRefusing = false;
+  readonly #options: StreamTableOptions;
+  readonly #link: StreamLink;
+  readonly #streams = new Map<number, StreamCore>();
+  readonly #ids: StreamIds;
+  readonly #opens: OpenSlots;
+  /** The stream whose body is being read; undefined: the body is skipped. */
+  #current: StreamCore | undefined;
+  /** The body's frame carries FIN, which counts after the body. */
+  #currentHasFin = false;
+
+  constructor(options: StreamTableOptions) {
+    const { config, writer, firstId, onStuckOpen } = options;
+    this.#options = options;
+    this.#ids = new StreamIds(firstId);
+    this.accepts = new AcceptQueue(config.acceptBacklog);
+    this.#opens = new OpenSlots({
+      limit: config.acceptBacklog,
+      timeoutMs: config.streamOpenTimeoutMs,
+      open: () => this.#openNow(),
+      onTimeout: onStuckOpen,
+    });
+    this.#link = {
+      config,
+      writer,
+      onAck: (core) => this.#opens.release(core.id),
+      onHalfClosed: (core) => this.#opens.stopTimer(core.id),
+      onOver: (core) => {
+        this.#streams.delete(core.id);
+        this.#opens.release(core.id);
+      },
+    };
+  }
+
+  get size(): number {
+    return this.#streams.size;
+  }
+
+  open(options: WaitOptions): Promise<Stream> {
+    return this.#opens.open(options);
+  }
+
+  /** The peer takes no more streams. */
+  failOpens(error: () => MuxError): void {
+    this.#opens.fail(error);
+  }
+
+  /** The session ended. Calls users. */
+  end(error: (streamId?: number) => MuxError): void {
+    this.#opens.stop(error);
+    for (const core of [...this.#streams.values()]) core.drop(error(core.id));
+  }
+
+  /** A header of type Data or WindowUpdate. */
+  onHeader(type: number, flags: number, streamId: number, length: number): void {
+    this.#current = undefined;
+    const isNew = (flags & FLAG.SYN) !== 0;
+    if (isNew && !this.#onSyn(streamId)) return;
+    const core = this.#streams.get(streamId);
+    if (core === undefined) this.#logUnknown(type, flags, streamId, length);
+    else if (type === TYPE.Data && !core.admit(length)) {
+      this.#options.onViolation("recv-window-exceeded", `stream ${streamId}: ${length} bytes`);
+    } else {
+      this.#onStreamFrame(core, type, flags, length);
+      if (isNew) this.accepts.offer(core, new Stream(core));
+    }
+  }
+
+  /** A piece of the body of the last header. */
+  onBody(piece: Uint8Array): void {
+    this.#current?.receiveBody(piece);
+  }
+
+  onBodyEnd(): void {
+    const core = this.#current;
+    this.#current = undefined;
+    if (core !== undefined && this.#currentHasFin) this.#onFin(core);
+  }
+
+  /** The flags count in this order, then the window or the body; FIN after the body [YAMUX-31]. */
+  #onStreamFrame(core: StreamCore, type: number, flags: number, length: number): void {
+    const hasFin = (flags & FLAG.FIN) !== 0;
+    if (flags & FLAG.ACK) core.receiveAck();
+    if (flags & FLAG.RST) core.receiveReset();
+    else if (type === TYPE.Data) {
+      this.#current = core;
+      this.#currentHasFin = hasFin;
+    } else {
+      core.grant(length);
+      if (hasFin) this.#onFin(core);
+    }
+  }
+
+  #onFin(core: StreamCore): void {
+    if (core.receiveFin()) return;
+    this.#options.onViolation("unexpected-flag", `stream ${core.id}: a second FIN`);
+  }
+
+  /** False if there is no such stream to go on with. Ids are not checked otherwise, as in Go [YAMUX-4]. */
+  #onSyn(streamId: number): boolean {
+    const { writer, onViolation } = this.#options;
+    if (this.#streams.has(streamId)) {
+      onViolation("duplicate-stream", `stream ${streamId}`);
+      return false;
+    }
+    if (this.isRefusing || this.accepts.isFull) {
+      if (!this.isRefusing) this.#log("backlog exceeded, forcing connection reset");
+      writer.control(TYPE.WindowUpdate, FLAG.RST, streamId, 0);
+      return false;
+    }
+    const core = new StreamCore(streamId, this.#link);
+    this.#streams.set(streamId, core);
+    core.receiveSyn();
+    return true;
+  }
+
+  #openNow(): Stream {
+    const id = this.#ids.take((taken) => this.#streams.has(taken));
+    if (id === undefined) throw yamuxError("streams-exhausted");
+    const core = new StreamCore(id, this.#link);
+    this.#streams.set(id, core);
+    this.#opens.add(id);
+    core.open();
+    return new Stream(core);
+  }
+
+  /** Frames that crossed our close; never an error, and their bodies are skipped [YAMUX-36]. */
+  #logUnknown(type: number, flags: number, streamId: number, length: number): void {
+    if (this.#options.config.logger === undefined) return;
+    const header = formatHeader({ version: VERSION, type, flags, streamId, length });
+    if (type === TYPE.Data && length > 0) this.#log(`Discarding data for stream: ${streamId}`);
+    else this.#log(`frame for missing stream: ${header}`);
+  }
+
+  #log(what: string): void {
+    this.#options.config.logger?.("warn", `yamux: ${what}`);
+  }
+}

@@ -1,0 +1,236 @@
+/** The vectors of spec/vectors as schemas and values; spec/README.md explains the notation. */
+import { readFileSync } from "node:fs";
+import {
+  type AnySchema,
+  any,
+  array,
+  bool,
+  bytes,
+  complex64,
+  complex128,
+  float32,
+  float64,
+  int,
+  int8,
+  int16,
+  int32,
+  int64,
+  lazy,
+  map,
+  marshaler,
+  named,
+  optional,
+  slice,
+  string,
+  struct,
+  value as typedValue,
+  uint,
+  uint8,
+  uint16,
+  uint32,
+  uint64,
+  uintptr,
+} from "../../protocol/schema/index.js";
+
+type Bytes = string | readonly (string | { readonly repeat: string; readonly times: number })[];
+type Notation = string | { readonly [key: string]: unknown };
+
+/** A type with a value of it. */
+export interface Typed {
+  readonly type: Notation;
+  readonly value: unknown;
+}
+interface Entry {
+  readonly id: string;
+  readonly clause: string;
+}
+/** One gob stream. */
+export interface Vector extends Entry {
+  readonly go: string;
+  readonly values: readonly Typed[];
+  readonly hex: Bytes;
+}
+/** Bytes that no encoder writes. */
+export interface Refused extends Entry {
+  readonly into: string;
+  readonly type?: Notation;
+  readonly hex: Bytes;
+  readonly error?: string;
+  readonly value?: unknown;
+}
+/** One net/rpc connection. */
+export interface Exchange extends Entry {
+  readonly calls: readonly {
+    readonly serviceMethod: string;
+    readonly args: Typed;
+    readonly reply?: Typed;
+    readonly error?: string;
+  }[];
+  readonly bytes: readonly { readonly from: "client" | "server"; readonly data: string }[];
+}
+
+/** Reads a file of spec/vectors: `gob/scalars.json`. */
+export function readVectors<T extends Entry = Vector>(file: string): readonly T[] {
+  const url = new URL(`../../spec/vectors/${file}`, import.meta.url);
+  return JSON.parse(readFileSync(url, "utf8")) as T[];
+}
+
+/** The files of gob streams. */
+export const GOB_FILES = [
+  "scalars",
+  "composites",
+  "structs",
+  "recursion",
+  "names",
+  "interfaces",
+  "marshalers",
+].map((name) => `gob/${name}.json`);
+
+export function toBytes(notation: Bytes): Uint8Array {
+  if (typeof notation === "string") return plain(Buffer.from(notation, "hex"));
+  const pieces = notation.map((piece) =>
+    typeof piece === "string"
+      ? Buffer.from(piece, "hex")
+      : Buffer.alloc(piece.times, Buffer.from(piece.repeat, "hex")),
+  );
+  return plain(Buffer.concat(pieces));
+}
+
+// deepStrictEqual tells a Buffer from a Uint8Array.
+const plain = (buffer: Buffer): Uint8Array => new Uint8Array(buffer);
+
+const PREDECLARED: Readonly<Record<string, AnySchema>> = {
+  bool: bool(),
+  int: int({ as: "safe" }),
+  int8: int8(),
+  int16: int16(),
+  int32: int32(),
+  int64: int64({ as: "safe" }),
+  uint: uint({ as: "safe" }),
+  uint8: uint8(),
+  uint16: uint16(),
+  uint32: uint32(),
+  uint64: uint64({ as: "safe" }),
+  uintptr: uintptr({ as: "safe" }),
+  float32: float32(),
+  float64: float64(),
+  complex64: complex64(),
+  complex128: complex128(),
+  string: string(),
+  bytes: bytes(),
+  interface: any(),
+};
+
+type Scope = ReadonlyMap<string, () => AnySchema>;
+
+/** The schema of a type. A marshaler's value is its bytes in hex. */
+export function toSchema(type: Notation, scope: Scope = new Map()): AnySchema {
+  if (typeof type === "string") {
+    const schema = PREDECLARED[type];
+    if (schema === undefined) throw new Error(`no type ${type}`);
+    return schema;
+  }
+  if ("ref" in type) {
+    const schema = scope.get(type.ref as string);
+    if (schema === undefined) throw new Error(`nothing around is ${type.ref}`);
+    return lazy(schema);
+  }
+  let made: AnySchema;
+  const name = (type.struct ?? type.named ?? type.name ?? "") as string;
+  const inner: Scope = name === "" ? scope : new Map(scope).set(name, () => made);
+  const part = (of: unknown) => toSchema(of as Notation, inner);
+  if ("slice" in type) made = slice(part(type.slice));
+  else if ("array" in type) made = array(type.length as number, part(type.array));
+  else if ("pointer" in type) made = optional(part(type.pointer));
+  else if ("named" in type) made = named(name, part(type.type));
+  else if ("marshaler" in type) made = toMarshaler(type, part(type.underlying));
+  else if ("map" in type) {
+    const [key, elem] = type.map as [unknown, unknown];
+    made = map(part(key), part(elem));
+  } else {
+    const fields = Object.entries(type.fields as Record<string, unknown>);
+    made = struct(name, Object.fromEntries(fields.map(([field, of]) => [field, part(of)])));
+  }
+  return made;
+}
+
+function toMarshaler(type: Exclude<Notation, string>, underlying: AnySchema): AnySchema {
+  const zero = type.zero as string | undefined;
+  return marshaler<string, string>({
+    name: type.name as string,
+    form: type.marshaler as "gob" | "binary",
+    underlying,
+    encode: (hex) => Buffer.from(hex, "hex"),
+    decode: (of) => Buffer.from(of).toString("hex"),
+    zero: () => zero ?? "",
+    ...(type.method === "pointer" ? {} : { isZero: (hex: string) => hex === zero }),
+  });
+}
+
+/**
+ * The value in JavaScript.
+ *
+ * @param face - `in`: as passed to an encoder, an interface's value with its type; `out`: as a decoder
+ * gives it where the types behind interfaces are registered.
+ */
+export function toValue({ type, value }: Typed, face: "in" | "out"): unknown {
+  const open = new Map<string, Notation>();
+  const convert = (of: unknown, from: unknown): unknown => {
+    const notation = of as Notation;
+    if (typeof notation === "string") return toPredeclared(notation, from, interfaceValue);
+    if ("ref" in notation) return convert(open.get(notation.ref as string), from);
+    const name = (notation.struct ?? notation.named ?? notation.name ?? "") as string;
+    if (name !== "") open.set(name, notation);
+    if ("pointer" in notation) return from === null ? undefined : convert(notation.pointer, from);
+    if ("named" in notation) return convert(notation.type, from);
+    if ("marshaler" in notation) return (from as { marshaled: string }).marshaled;
+    const list = notation.slice ?? notation.array;
+    if (list !== undefined) return (from as unknown[]).map((item) => convert(list, item));
+    if ("map" in notation) {
+      const [key, elem] = notation.map as [unknown, unknown];
+      const entries = (from as { map: [unknown, unknown][] }).map;
+      return new Map(entries.map(([k, v]) => [convert(key, k), convert(elem, v)]));
+    }
+    const fields = Object.entries(notation.fields as Record<string, unknown>);
+    const values = (from as { struct: Record<string, unknown> }).struct;
+    const converted = fields.map(([field, part]) => [field, convert(part, values[field])] as const);
+    // A nil pointer is a missing key.
+    return Object.fromEntries(converted.filter(([, item]) => item !== undefined));
+  };
+  const interfaceValue = (from: Dynamic): unknown => {
+    const item = convert(from.type, from.value);
+    if (face === "out") return item;
+    return typedValue(named(from.name, toSchema(from.type)), item as never);
+  };
+  return convert(type, value);
+}
+
+/** What is in an interface. */
+interface Dynamic extends Typed {
+  readonly name: string;
+}
+
+function toPredeclared(type: string, from: unknown, dynamic: (from: Dynamic) => unknown): unknown {
+  if (type === "interface") return from === null ? null : dynamic(from as Dynamic);
+  if (typeof from !== "object" || from === null) return from;
+  const tagged = from as Record<string, unknown>;
+  if ("int" in tagged) return BigInt(tagged.int as string);
+  if ("float" in tagged) return Number(tagged.float);
+  if ("bytes" in tagged) return toBytes(tagged.bytes as Bytes);
+  if ("string" in tagged) return Buffer.from(toBytes(tagged.string as Bytes)).toString();
+  const [re, im] = tagged.complex as [unknown, unknown];
+  return { re: toPredeclared("float64", re, dynamic), im: toPredeclared("float64", im, dynamic) };
+}
+
+/** The names and types of all that is behind interfaces in a value, for a registry. */
+export function behindInterfaces(value: unknown): ReadonlyMap<string, Notation> {
+  const found = new Map<string, Notation>();
+  const search = (of: unknown): void => {
+    if (typeof of !== "object" || of === null) return;
+    const { name, type } = of as Partial<Dynamic>;
+    if (name !== undefined && type !== undefined && "value" in of) found.set(name, type);
+    for (const part of Object.values(of)) search(part);
+  };
+  search(value);
+  return found;
+}
