@@ -57,13 +57,25 @@ export interface ConnectedPlugin<P extends ClientPluginSet, Version extends numb
   ping(options?: CallOptions): Promise<void>;
 }
 
+// What was not given is inferred as its bound, which has every key.
+type Given<P> = string extends keyof P ? never : P;
+type GivenVersion<V> = number extends keyof V ? never : keyof V & number;
+
+type ConnectedTo<P extends ClientPluginSet, V extends VersionedPlugins> =
+  | { [K in GivenVersion<V>]: ConnectedPlugin<V[K], K> }[GivenVersion<V>]
+  | ([Given<P>] extends [never] ? never : ConnectedPlugin<P, number>);
+
 /** One member per version, so that `connected.version === 3` narrows the names and types. */
-export type Connected<P extends ClientPluginSet, V extends VersionedPlugins> =
-  | { [K in keyof V & number]: ConnectedPlugin<V[K], K> }[keyof V & number]
-  | (string extends keyof P ? never : ConnectedPlugin<P, number>);
+export type Connected<P extends ClientPluginSet, V extends VersionedPlugins> = [
+  ConnectedTo<P, V>,
+] extends [never]
+  ? ConnectedPlugin<ClientPluginSet, number>
+  : ConnectedTo<P, V>;
 
 /** The sets a name may come from. */
-type SetOf<P, V> = P | V[keyof V];
+type SetOf<P, V> = [Given<P> | GivenVersion<V>] extends [never]
+  ? ClientPluginSet
+  : Given<P> | V[GivenVersion<V> & keyof V];
 type NameIn<S> = S extends ClientPluginSet ? keyof S & string : never;
 type Dispensed<S, N extends string> = S extends { readonly [K in N]: infer T }
   ? ClientOf<T>
@@ -84,8 +96,8 @@ interface Running {
  * by `kill`. A client is for one life of one process; after the end make a new one. Go: `Client`.
  */
 export class Client<
-  const P extends ClientPluginSet = Record<never, never>,
-  const V extends VersionedPlugins = Record<never, never>,
+  const P extends ClientPluginSet = ClientPluginSet,
+  const V extends VersionedPlugins = VersionedPlugins,
 > implements AsyncDisposable
 {
   readonly #config: ClientConfig<P, V>;

@@ -1,6 +1,12 @@
 /** The id exchange over a session: who opens a stream says for what, and waits to be confirmed [BROKER-1]. */
 
-import { isMuxError, MuxError, type MuxErrorCode, type MuxErrorFacts } from "./errors.js";
+import {
+  isMuxError,
+  MuxError,
+  type MuxErrorCode,
+  type MuxErrorFacts,
+  withoutLayer,
+} from "./errors.js";
 import type { Session } from "./session.js";
 import type { Stream } from "./stream.js";
 import { throwIfAborted, Wait, type WaitOptions } from "./wait.js";
@@ -71,7 +77,7 @@ export class Broker {
   /**
    * Waits for the peer to dial `id`, then confirms it. One waiter per id.
    *
-   * Wire: the id as 4 bytes little-endian, sent back unchanged [BROKER-3].
+   * Wire: the id as 4 bytes little-endian, sent back unchanged [BROKER-3], [BROKER-7].
    * @param id - below 2^32, told to the peer before or after. `timeoutMs`: default `acceptTimeoutMs`.
    * @throws MuxError `timeout`, `aborted`, `duplicate-id`, `session-shutdown`. Go: `Accept`.
    */
@@ -89,7 +95,7 @@ export class Broker {
   /**
    * Opens a stream for `id` and waits until the peer accepts it.
    *
-   * Wire: the id as 4 bytes little-endian; the same comes back [BROKER-3].
+   * Wire: the id as 4 bytes little-endian; the same comes back [BROKER-3], [BROKER-8].
    * @param id - from the peer. `timeoutMs`: default `dialTimeoutMs`.
    * @throws MuxError `eof` (the peer closed the stream: nobody accepted in time), `bad-ack`, `timeout`,
    * `aborted`, `connection-reset`, `session-shutdown`, and those of {@link Session.open}. Go: `Dial`.
@@ -113,6 +119,7 @@ export class Broker {
 
   /** Takes one stream of the peer: reads its id, and gives it to who accepts that id [BROKER-4]. */
   handle(stream: Stream): void {
+    // [BROKER-9]
     if (this.#pending.size >= this.#maxPending) {
       stream.destroy();
       return;
@@ -236,7 +243,7 @@ function shutdownError(direction: "accept" | "dial", id: number, cause: unknown)
 function dialError(id: number, streamId: number | undefined, cause: unknown): unknown {
   if (!isMuxError(cause) || cause.code === "bad-ack") return cause;
   const { code, remote } = cause;
-  const why = DIAL_TEXT[code] ?? cause.message.replace(/^yamux: /, "");
+  const why = DIAL_TEXT[code] ?? withoutLayer(cause);
   return failure(code, "dial", id, why, {
     cause: code === "aborted" ? cause.cause : cause,
     streamId,

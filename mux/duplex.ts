@@ -1,4 +1,4 @@
-/** Node's and the web's streams on top of the stream core, and a Node Duplex as the connection below. */
+/** Node's and the web's streams on top of the stream core [YAMUX-53], and a Node Duplex below a session. */
 
 import { Duplex } from "node:stream";
 import type { ByteSink } from "../protocol/bytes/conn.js";

@@ -109,6 +109,9 @@ MuxError.prototype.name = "MuxError";
 export const isMuxError = (error: unknown): error is MuxError =>
   typeof error === "object" && error !== null && MUX in error;
 
+/** What `error` says, for a message of another layer. */
+export const withoutLayer = (error: Error): string => error.message.replace(/^\w+: /, "");
+
 /** A MuxError with Go's text for `code`, followed by what is known of the case. */
 export function yamuxError(code: MuxErrorCode, detail = "", facts: MuxErrorFacts = {}): MuxError {
   return new MuxError(code, `yamux: ${TEXT[code]}${detail && ` (${detail})`}`, facts);

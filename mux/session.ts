@@ -2,7 +2,13 @@
 
 import type { StreamHandler } from "./accept-queue.js";
 import { type SessionConfig, verifyConfig } from "./config.js";
-import { isMuxError, type MuxError, type MuxErrorCode, yamuxError } from "./errors.js";
+import {
+  isMuxError,
+  type MuxError,
+  type MuxErrorCode,
+  withoutLayer,
+  yamuxError,
+} from "./errors.js";
 import { FLAG, GO_AWAY, TYPE } from "./frame.js";
 import { FrameReader } from "./frame-reader.js";
 import { FrameWriter } from "./frame-writer.js";
@@ -151,8 +157,8 @@ export class Session {
   /**
    * Ends the session and all its streams; says nothing to the peer, as in Go, which sees the connection
    * close. Without `error`, what is queued and within the peer's windows still leaves, and the
-   * promise resolves when the peer closed too, at the latest after a second. With `error`, which
-   * becomes the reason, the connection is cut. Idempotent. Go: `Session.Close`.
+   * promise resolves when the peer closed too, at the latest after a second [YAMUX-46]. With `error`,
+   * which becomes the reason, the connection is cut. Idempotent. Go: `Session.Close`.
    */
   close(error?: Error): Promise<void> {
     if (!this.isClosed) this.#terminate(error && asReason(error), error ? "cut" : "flush");
@@ -253,7 +259,7 @@ export class Session {
   }
 
   #shutdownError(streamId?: number): MuxError {
-    const why = this.#reason?.message.replace(/^yamux: /, "") ?? "closed on this side";
+    const why = this.#reason ? withoutLayer(this.#reason) : "closed on this side";
     const detail = streamId === undefined ? why : `stream ${streamId}: ${why}`;
     const facts = { streamId, remote: this.#reason?.remote, cause: this.#reason };
     return yamuxError("session-shutdown", detail, facts);
@@ -269,7 +275,7 @@ export class Session {
       timeoutMs: this.#config.connectionWriteTimeoutMs,
       ping: (timeoutMs) => this.#pings.send({ timeoutMs }),
       onDead: (error) => {
-        this.#log(`yamux: keepalive failed: ${error.message}`);
+        this.#log(`yamux: keepalive failed: ${withoutLayer(error.cause as Error)}`);
         this.#terminate(error, "cut");
       },
     });

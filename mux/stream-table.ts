@@ -78,7 +78,7 @@ export class StreamTable {
     for (const core of [...this.#streams.values()]) core.drop(error(core.id));
   }
 
-  /** A header of type Data or WindowUpdate. */
+  /** A header of type Data or WindowUpdate; either may begin a stream [YAMUX-16]. */
   onHeader(type: number, flags: number, streamId: number, length: number): void {
     this.#current = undefined;
     const isNew = (flags & FLAG.SYN) !== 0;

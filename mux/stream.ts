@@ -89,8 +89,8 @@ export class Stream implements ByteConn {
   }
 
   /**
-   * Takes the first bytes before {@link start}; what follows them stays for the sink. One at a time, at
-   * most 256 KiB.
+   * Takes the first bytes before {@link start}; what follows them stays for the sink [BROKER-10]. One
+   * call at a time, at most 256 KiB.
    * @throws MuxError `eof` when the stream ends before, `timeout`, `aborted`, or what ended the stream.
    */
   async readPrefix(byteLength: number, options: WaitOptions = {}): Promise<Uint8Array> {

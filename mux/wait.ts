@@ -1,4 +1,4 @@
-/** A promise that an AbortSignal or a timeout can give up: the one way in which this layer waits. */
+/** A promise that an AbortSignal or a timeout can give up: the one way in which this layer waits [YAMUX-51]. */
 
 import { MuxError } from "./errors.js";
 

@@ -127,7 +127,7 @@ function optionalEncoder(schema: KnownOptional): ValueEncoder {
 function sliceEncoder(schema: KnownSlice): ValueEncoder {
   const elem = compileEncoder(schema.elem);
   const write = (e: EncodeState, value: unknown): void => {
-    if (!Array.isArray(value)) return failShape(schema, value);
+    if (!Array.isArray(value)) failShape(schema, value);
     e.uint(value.length);
     writeElements(e, elem, value);
   };

@@ -37,7 +37,7 @@ function decodeNamed(
   form: "plain" | "dynamic",
   compileTop: CompileTop,
 ): unknown {
-  const registered = r.registry.schemaOf(name);
+  const registered = r.registry.schemaOf(name, form);
   const isPlain = form === "plain" && (registered !== undefined || isUnnamed(name));
   const schema = registered ?? wireSchema(r.types, wire, isPlain ? "plain" : "dynamic");
   const value = compileTop(r, schema, wire)(r, undefined);

@@ -110,7 +110,10 @@ function skipStruct(steps: readonly Step[]): Decode {
 
 function skipField(r: MessageReader, id: number): void {
   const type = r.types.get(id);
-  if (type !== undefined) return r.skip(type);
+  if (type !== undefined) {
+    r.skip(type);
+    return;
+  }
   const text = `gob: bad data: undefined type ${id}`;
   fail("corrupt", text, { offset: r.offset, isGoText: true });
 }

@@ -3,6 +3,7 @@ import type {
   BytesSchema,
   ComplexSchema,
   FloatSchema,
+  IntegerForm,
   IntSchema,
   StringSchema,
   UintSchema,
@@ -55,18 +56,22 @@ function unless(isZero: (value: unknown) => boolean, write: ValueEncoder["write"
 
 const isFalse = (value: unknown) => value === false;
 const isZeroNumber = (value: unknown) => value === 0;
-const isZeroInteger = (value: unknown) => value === 0 || value === 0n;
+const IS_ZERO = {
+  number: isZeroNumber,
+  bigint: (value: unknown) => value === 0n,
+  safe: (value: unknown) => value === 0 || value === 0n,
+};
 const isEmptyString = (value: unknown) => value === "";
 const isEmptyBytes = (value: unknown) => ArrayBuffer.isView(value) && value.byteLength === 0;
 const isZeroComplex = (value: unknown) => isComplex(value) && value.re === 0 && value.im === 0;
 
 function writeBool(e: EncodeState, value: unknown): void {
-  if (typeof value !== "boolean") return failType("bool", value);
+  if (typeof value !== "boolean") failType("bool", value);
   e.byte(value ? 1 : 0);
 }
 
 function writeString(e: EncodeState, value: unknown): void {
-  if (typeof value !== "string") return failType("string", value);
+  if (typeof value !== "string") failType("string", value);
   e.string(value);
 }
 
@@ -78,12 +83,12 @@ function writeBytes(e: EncodeState, value: unknown): void {
 }
 
 function writeFloat64(e: EncodeState, value: unknown): void {
-  if (typeof value !== "number") return failType("float64", value);
+  if (typeof value !== "number") failType("float64", value);
   e.float(value);
 }
 
 function writeFloat32(e: EncodeState, value: unknown): void {
-  if (typeof value !== "number") return failType("float32", value);
+  if (typeof value !== "number") failType("float32", value);
   e.float(toFloat32(value));
 }
 
@@ -102,13 +107,13 @@ const isComplex = (value: unknown): value is { re: number; im: number } =>
 
 /** [GOB-4] Real part, then imaginary part. */
 function writeComplex128(e: EncodeState, value: unknown): void {
-  if (!isComplex(value)) return failType("complex128", value);
+  if (!isComplex(value)) failType("complex128", value);
   e.float(value.re);
   e.float(value.im);
 }
 
 function writeComplex64(e: EncodeState, value: unknown): void {
-  if (!isComplex(value)) return failType("complex64", value);
+  if (!isComplex(value)) failType("complex64", value);
   e.float(toFloat32(value.re));
   e.float(toFloat32(value.im));
 }
@@ -117,7 +122,7 @@ interface IntegerRange {
   readonly kind: "int" | "uint";
   readonly go: string;
   readonly bits: number;
-  readonly as: string;
+  readonly as: IntegerForm;
 }
 
 function integerEncoder(
@@ -130,20 +135,15 @@ function integerEncoder(
   const [bigMin, bigMax] = bigRange(schema);
   const write = (e: EncodeState, value: unknown): void => {
     if (typeof value === "number" && as !== "bigint") {
-      if (value >= min && value <= max && Number.isInteger(value)) return writeNumber(e, value);
-      if (!Number.isInteger(value)) return failType(go, value);
-      return failRange(go, value);
-    }
-    if (typeof value === "bigint" && as !== "number") {
-      if (value >= bigMin && value <= bigMax) return writeBig(e, value);
-      return failRange(go, value);
-    }
-    return failType(as === "bigint" ? `${go} as bigint` : go, value);
+      if (!Number.isInteger(value)) failType(go, value);
+      if (value < min || value > max) failRange(go, value);
+      writeNumber(e, value);
+    } else if (typeof value === "bigint" && as !== "number") {
+      if (value < bigMin || value > bigMax) failRange(go, value);
+      writeBig(e, value);
+    } else failType(as === "bigint" ? `${go} as bigint` : go, value);
   };
-  return unless(
-    as === "bigint" ? isZeroInteger : as === "safe" ? isZeroInteger : isZeroNumber,
-    write,
-  );
+  return unless(IS_ZERO[schema.as], write);
 }
 
 const writeInt = (e: EncodeState, value: number) => e.int(value);

@@ -1,7 +1,6 @@
 import { CodecError } from "../errors.js";
 import {
   type AnySchema,
-  any,
   bool,
   bytes,
   complex64,
@@ -13,7 +12,6 @@ import {
   int16,
   int32,
   int64,
-  map,
   slice,
   string,
   uint,
@@ -26,8 +24,19 @@ import {
 import { fail } from "./failure.js";
 import { spell } from "./go-name.js";
 import { baseType, type GoType, goType } from "./go-type.js";
-import type { KnownSchema } from "./known-schema.js";
-import { resolveLazy } from "./known-schema.js";
+import { type KnownSchema, resolveLazy } from "./known-schema.js";
+import {
+  addr,
+  basicError,
+  bigFloat,
+  bigInt,
+  bigRat,
+  duration,
+  ip,
+  rawMessage,
+  time,
+  url,
+} from "./types/index.js";
 
 const BASICS: readonly AnySchema[] = [
   bool(),
@@ -49,19 +58,30 @@ const BASICS: readonly AnySchema[] = [
   string(),
 ];
 
-/**
- * [GOB-28] Known to every Go process: the predeclared types and slices of them. The last three are
- * not, but every Go program that sends them uses these names.
- */
-const PREREGISTERED: ReadonlyMap<string, AnySchema> = new Map(
-  [
-    ...BASICS,
-    ...BASICS.map((schema) => (schema === uint8() ? bytes() : slice(schema))),
-    slice(any()),
-    map(string(), any()),
-    map(string(), string()),
-  ].map((schema) => [spell(goType(schema)), schema]),
-);
+/** [GOB-28] Registered in every Go process: the predeclared types and slices of them. */
+const PREDECLARED: ReadonlyMap<string, AnySchema> = byName([
+  ...BASICS,
+  ...BASICS.map((schema) => (schema === uint8() ? bytes() : slice(schema))),
+]);
+
+/** Not registered by Go itself, but known by these names wherever they are. */
+const WELL_KNOWN: ReadonlyMap<string, AnySchema> = new Map<string, AnySchema>([
+  ["time.Time", time()],
+  ["*time.Time", time()],
+  ["time.Duration", duration()],
+  ["*big.Int", bigInt()],
+  ["*big.Rat", bigRat()],
+  ["*big.Float", bigFloat()],
+  ["*url.URL", url()],
+  ["net.IP", ip()],
+  ["net/netip.Addr", addr()],
+  ["encoding/json.RawMessage", rawMessage()],
+  ["*plugin.BasicError", basicError()],
+]);
+
+function byName(schemas: readonly AnySchema[]): Map<string, AnySchema> {
+  return new Map(schemas.map((schema) => [spell(goType(schema)), schema]));
+}
 
 /** The names of types behind Go interfaces. Go: `gob.Register` and `gob.RegisterName`. */
 export class Registry {
@@ -91,9 +111,13 @@ export class Registry {
     return this;
   }
 
-  /** What to decode a value behind `name` with. */
-  schemaOf(name: string): AnySchema | undefined {
-    return this.#schemas.get(name) ?? PREREGISTERED.get(name);
+  /**
+   * What to decode a value behind `name` with. Where the value has to encode again as it was, only
+   * what was registered on purpose replaces the type that the peer sent.
+   */
+  schemaOf(name: string, form: "plain" | "dynamic"): AnySchema | undefined {
+    const schema = this.#schemas.get(name) ?? PREDECLARED.get(name);
+    return schema ?? (form === "plain" ? WELL_KNOWN.get(name) : undefined);
   }
 
   /** [GOB-28] The name to send with a value of `schema`. */

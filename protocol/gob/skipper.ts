@@ -95,15 +95,18 @@ export class Skipper {
         this.#push(type, r.uint());
         return;
       case "array":
-        this.#push(type, r.uint());
-        if (this.#stack.at(-1)?.left === type.length) return;
-        return fail("corrupt", "gob: length mismatch in ignoreArray", {
-          offset: r.offset,
-          isGoText: true,
-        });
+        this.#push(type, this.#arrayLength(type));
+        return;
       case "none":
-        return failUndefined(r, type.id);
+        failUndefined(r, type.id);
     }
+  }
+
+  #arrayLength(type: WireType): number {
+    const count = this.#r.uint();
+    if (count === type.length) return count;
+    const text = "gob: length mismatch in ignoreArray";
+    return fail("corrupt", text, { offset: this.#r.offset, isGoText: true });
   }
 
   #push(type: WireType, left: number): void {

@@ -56,72 +56,84 @@ export function startGo(
   args: readonly string[],
   options: GoOptions = {},
 ): GoRun {
+  const { cwd } = options;
   const env = { ...process.env, ...options.env };
-  const cwd = options.cwd;
   // A group of its own, so that a host cannot leave its plugin behind.
   const child = spawn(path, args, { env, ...(cwd === undefined ? {} : { cwd }), detached: true });
-  const killAll = () => {
-    try {
-      if (child.pid !== undefined) process.kill(-child.pid, "SIGKILL");
-    } catch {
-      // The group is empty.
-    }
-  };
-  t.after(killAll);
-  const timer = setTimeout(killAll, options.timeoutMs ?? 60_000);
+  const timer = setTimeout(() => killGroup(child), options.timeoutMs ?? 60_000);
+  t.after(() => {
+    clearTimeout(timer);
+    killGroup(child);
+  });
   child.stdin.on("error", () => {}); // The program may end before it has read everything.
   if (options.holdStdin !== true) child.stdin.end(options.input ?? "");
 
-  const steps: Step[] = [];
-  const stdout: string[] = [];
-  const stderr: Buffer[] = [];
-  const waiting = new Set<() => void>();
+  const report = new Report();
   const lines = createInterface({ input: child.stdout });
-  lines.on("line", (line) => {
-    stdout.push(line);
-    const step = parseStep(line);
-    if (step === undefined) return;
-    steps.push(step);
-    for (const wake of waiting) wake();
-  });
-  const linesEnd = new Promise((resolve) => lines.once("close", resolve));
+  lines.on("line", (line) => report.add(line));
+  const stderr: Buffer[] = [];
   child.stderr.on("data", (chunk) => stderr.push(chunk));
 
   const exited = new Promise<GoResult>((resolve, reject) => {
     child.once("error", reject);
-    child.once("close", async (code, signal) => {
+    child.once("close", (code, signal) => {
       clearTimeout(timer);
-      await linesEnd;
-      const result = {
-        code,
-        signal,
-        stdout: stdout.join("\n"),
-        stderr: `${Buffer.concat(stderr)}`,
-      };
-      resolve({ ...result, steps });
+      const { steps } = report;
+      const stdout = report.lines.join("\n");
+      resolve({ code, signal, stdout, stderr: `${Buffer.concat(stderr)}`, steps });
     });
   });
-  exited.catch(() => clearTimeout(timer));
-  return {
-    child,
-    exited,
-    step: (name) =>
-      new Promise((resolve, reject) => {
-        const look = () => {
-          const step = steps.find((candidate) => candidate.step === name);
-          if (step === undefined) return;
-          waiting.delete(look);
-          resolve(step);
-        };
-        waiting.add(look);
-        look();
-        exited.then((result) => {
-          reject(
-            new Error(`no step ${name} (exit ${result.code})\n${result.stdout}\n${result.stderr}`),
-          );
-        }, reject);
-      }),
-  };
+  exited.then(
+    ({ code, stdout, stderr }) => report.end(new Error(`exit ${code}\n${stdout}\n${stderr}`)),
+    (error) => report.end(error),
+  );
+  return { child, exited, step: (name) => report.step(name) };
+}
+
+function killGroup(child: ChildProcess): void {
+  try {
+    if (child.pid !== undefined) process.kill(-child.pid, "SIGKILL");
+  } catch {
+    // The group is empty.
+  }
+}
+
+/** The lines of a host as they come. */
+class Report {
+  readonly lines: string[] = [];
+  readonly steps: Step[] = [];
+  readonly #waiting = new Map<
+    string,
+    { resolve(step: Step): void; reject(error: Error): void }[]
+  >();
+  #ended: Error | undefined;
+
+  add(line: string): void {
+    this.lines.push(line);
+    const step = parseStep(line);
+    if (step === undefined) return;
+    this.steps.push(step);
+    for (const { resolve } of this.#waiting.get(step.step) ?? []) resolve(step);
+    this.#waiting.delete(step.step);
+  }
+
+  step(name: string): Promise<Step> {
+    const past = this.steps.find((step) => step.step === name);
+    if (past !== undefined) return Promise.resolve(past);
+    if (this.#ended !== undefined) return Promise.reject(this.#ended);
+    return new Promise((resolve, reject) => {
+      this.#waiting.set(name, [...(this.#waiting.get(name) ?? []), { resolve, reject }]);
+    });
+  }
+
+  /** What has not come will not come. */
+  end(reason: Error): void {
+    this.#ended = reason;
+    for (const [name, waiters] of this.#waiting) {
+      for (const { reject } of waiters) reject(new Error(`no step ${name}`, { cause: reason }));
+    }
+    this.#waiting.clear();
+  }
 }
 
 function parseStep(line: string): Step | undefined {

@@ -43,7 +43,7 @@ const UPSTREAM = {
 /** go-plugin's own example programs, built unchanged. */
 export type UpstreamProgram = keyof typeof UPSTREAM;
 
-/** Programs of `examples/*/go`. */
+/** The Go twins of our examples: `examples/greeter/go`. */
 export type ExampleProgram = `${"greeter" | "kv"}-${"host" | "plugin"}`;
 
 const found = spawnSync("go", ["env", "GOVERSION"], {

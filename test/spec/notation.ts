@@ -149,9 +149,19 @@ export function toSchema(type: Notation, scope: Scope = new Map()): AnySchema {
     made = map(part(key), part(elem));
   } else {
     const fields = Object.entries(type.fields as Record<string, unknown>);
-    made = struct(name, Object.fromEntries(fields.map(([field, of]) => [field, part(of)])));
+    made = struct(
+      name,
+      Object.fromEntries(fields.map(([field, of]) => [field, toField(of, part)])),
+    );
   }
   return made;
+}
+
+/** Go tells a nil map from an empty one in a struct field, and only there. */
+function toField(of: unknown, part: (of: unknown) => AnySchema): AnySchema {
+  const below = (of as { type?: unknown }).type ?? of;
+  const isMap = typeof below === "object" && below !== null && "map" in below;
+  return isMap ? optional(part(of)) : part(of);
 }
 
 function toMarshaler(type: Exclude<Notation, string>, underlying: AnySchema): AnySchema {
@@ -187,6 +197,7 @@ export function toValue({ type, value }: Typed, face: "in" | "out"): unknown {
     const list = notation.slice ?? notation.array;
     if (list !== undefined) return (from as unknown[]).map((item) => convert(list, item));
     if ("map" in notation) {
+      if (from === null) return undefined;
       const [key, elem] = notation.map as [unknown, unknown];
       const entries = (from as { map: [unknown, unknown][] }).map;
       return new Map(entries.map(([k, v]) => [convert(key, k), convert(elem, v)]));
@@ -194,7 +205,7 @@ export function toValue({ type, value }: Typed, face: "in" | "out"): unknown {
     const fields = Object.entries(notation.fields as Record<string, unknown>);
     const values = (from as { struct: Record<string, unknown> }).struct;
     const converted = fields.map(([field, part]) => [field, convert(part, values[field])] as const);
-    // A nil pointer is a missing key.
+    // A nil pointer or map is a missing key.
     return Object.fromEntries(converted.filter(([, item]) => item !== undefined));
   };
   const interfaceValue = (from: Dynamic): unknown => {

@@ -106,17 +106,17 @@ function decodeBigFloat(bytes: Uint8Array): BigFloat {
   const flags = view.getUint8(1);
   const form = FORMS[(flags >> 1) & 3];
   if (form === undefined) return refuse("Float", "invalid form");
-  const isFinite = form === "finite";
-  if (isFinite && bytes.length < HEADER_BYTES + 4 + 8) refuse("Float", "buffer too small");
-  const mantissa = isFinite ? toBigInt(bytes.subarray(HEADER_BYTES + 4)) : 0n;
-  if (isFinite && (view.getUint8(HEADER_BYTES + 4) < 0x80 || bytes.length % 8 !== 2)) {
+  const hasMantissa = form === "finite";
+  if (hasMantissa && bytes.length < HEADER_BYTES + 4 + 8) refuse("Float", "buffer too small");
+  const mantissa = hasMantissa ? toBigInt(bytes.subarray(HEADER_BYTES + 4)) : 0n;
+  if (hasMantissa && (view.getUint8(HEADER_BYTES + 4) < 0x80 || bytes.length % 8 !== 2)) {
     refuse("Float", "msb not set in last word");
   }
   return {
     form,
     isNegative: (flags & 1) === 1,
     mantissa,
-    exponent: isFinite ? view.getInt32(HEADER_BYTES) : 0,
+    exponent: hasMantissa ? view.getInt32(HEADER_BYTES) : 0,
     precision: view.getUint32(2),
     mode: flags >> 5,
     accuracy: ((flags >> 3) & 3) - 1,

@@ -233,6 +233,9 @@ func describeValue(v reflect.Value) any {
 		}
 		return items
 	case reflect.Map:
+		if v.IsNil() {
+			return nil
+		}
 		entries := []any{}
 		for _, key := range v.MapKeys() {
 			entries = append(entries, []any{describeValue(key), describeValue(v.MapIndex(key))})

@@ -78,7 +78,11 @@ func decodeValues(vector *vector, stream []byte) ([]any, error) {
 		if err := decoder.DecodeValue(target); err != nil {
 			return nil, err
 		}
-		described = append(described, object{{"type", describeType(t)}, {"value", describeValue(target.Elem())}})
+		result := target.Elem()
+		if vector.isKept {
+			result = reflect.ValueOf(value)
+		}
+		described = append(described, object{{"type", describeType(t)}, {"value", describeValue(result)}})
 	}
 	if err := decoder.DecodeValue(reflect.Value{}); err == nil || err.Error() != "EOF" {
 		return nil, fmt.Errorf("after the last value: %v, want EOF", err)

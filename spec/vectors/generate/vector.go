@@ -20,6 +20,7 @@ type vector struct {
 	values []any
 	setup  []func()
 	target any
+	isKept bool
 }
 
 // v makes a vector of the values that are encoded one after the other on one stream. The source text
@@ -55,6 +56,12 @@ func (v *vector) registerName(name string, value any) *vector {
 // into is what Go decodes into, where the zero value will not do.
 func (v *vector) into(target any) *vector {
 	v.target = target
+	return v
+}
+
+// keep describes what was encoded, where Go decodes something else.
+func (v *vector) keep() *vector {
+	v.isKept = true
 	return v
 }
 

@@ -1,0 +1,132 @@
+/** What the compiler must accept and must refuse: this file is compiled, never run. */
+import { Client, definePlugin, gob, type In, type Out, type Plugin, serve } from "goplug";
+
+type Equal<A, B> =
+  (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;
+const check = <_T extends true>(): void => {};
+
+const handshake = { protocolVersion: 1, magicCookieKey: "K", magicCookieValue: "V" };
+
+// Values: the two faces of each schema.
+const job = gob.struct("Job", {
+  userId: gob.field("UserID", gob.int64()),
+  Tags: gob.slice(gob.string()),
+  Note: gob.optional(gob.string()),
+  Data: gob.bytes(),
+  Counts: gob.map(gob.string(), gob.int()),
+});
+check<Equal<Out<typeof job>["userId"], bigint>>();
+check<Equal<Out<typeof job>["Tags"], string[]>>();
+check<Equal<Out<typeof job>["Note"], string | undefined>>();
+check<Equal<Out<typeof job>["Counts"], Map<string, number>>>();
+const given: In<typeof job> = { userId: 1n, Tags: [], Data: new Uint8Array(), Counts: new Map() };
+// @ts-expect-error a number is no int64
+const wrongNumber: In<typeof job> = { ...given, userId: 1 };
+// @ts-expect-error a field is missing
+const missing: In<typeof job> = { userId: 1n, Tags: [], Counts: new Map() };
+// @ts-expect-error a field too many
+const extra: In<typeof job> = { ...given, Nope: 1 };
+const safe = gob.int64({ as: "safe" });
+check<Equal<Out<typeof safe>, number | bigint>>();
+const int = gob.int();
+check<Equal<Out<typeof int>, number>>();
+
+// A struct that contains itself.
+const tree = gob.struct("Tree", {
+  Value: gob.int(),
+  get Kids() {
+    return gob.slice(tree);
+  },
+});
+check<Equal<Out<typeof tree>["Kids"][number]["Kids"][number]["Value"], number>>();
+type Leaf = In<typeof tree>["Kids"][number];
+// @ts-expect-error deep inside, too
+const wrongLeaf: Leaf = { Value: "x", Kids: [] };
+
+// Interfaces: a number must say its Go type.
+const any: In<ReturnType<typeof gob.any>> = gob.value(gob.int32(), 5);
+// @ts-expect-error which Go type?
+const bareNumber: In<ReturnType<typeof gob.any>> = 5;
+
+// One contract gives the caller and checks the implementation.
+const store = definePlugin({
+  put: { go: "Put", args: job, reply: gob.empty() },
+  Get: { args: gob.string(), reply: gob.bytes() },
+  Size: { args: gob.any(), reply: gob.int() },
+});
+const implemented: Plugin<unknown> = store.implement({
+  put: ({ userId }) => {
+    check<Equal<typeof userId, bigint>>();
+  },
+  Get: async (key, { signal, broker, serviceMethod }) => {
+    signal.throwIfAborted();
+    broker.nextId();
+    return Buffer.from(key + serviceMethod);
+  },
+  Size: () => 1,
+});
+// @ts-expect-error a method is missing
+store.implement({ put: () => {}, Get: () => new Uint8Array() });
+// @ts-expect-error the reply is of another type
+store.implement({ put: () => {}, Get: () => "text", Size: () => 1 });
+// @ts-expect-error the argument is of another type
+store.implement({ put: (_: string) => {}, Get: () => new Uint8Array(), Size: () => 1 });
+store.implement((broker) => ({
+  put: () => {},
+  Get: () => new Uint8Array(),
+  Size: () => broker.nextId(),
+}));
+
+async function host(): Promise<void> {
+  const client = new Client({ handshake, plugins: { store }, command: ["./store"] });
+  const plugin = await client.dispense("store");
+  await plugin.put(given);
+  await plugin.put(given, { timeoutMs: 1000, signal: AbortSignal.timeout(1) });
+  const bytes: Uint8Array = await plugin.Get("key");
+  const size: number = await plugin.Size();
+  // @ts-expect-error no such plugin
+  await client.dispense("stor");
+  // @ts-expect-error no such method
+  await plugin.get("key");
+  // @ts-expect-error the argument is of another type
+  await plugin.Get(1);
+  // @ts-expect-error the argument is missing
+  await plugin.Get();
+  // @ts-expect-error the reply is of another type
+  const text: string = await plugin.Get("key");
+  await using closed = plugin;
+  void [bytes, size, text, closed];
+}
+
+// With versions, the negotiated one narrows names and types.
+const old = definePlugin({ Get: { args: gob.string(), reply: gob.string() } });
+async function versioned(): Promise<void> {
+  const versionedPlugins = { 2: { kv: old }, 3: { kv: store } } as const;
+  const client = new Client({ handshake, versionedPlugins, command: ["./store"] });
+  const connected = await client.client();
+  if (connected.version === 3) {
+    const plugin = await connected.dispense("kv");
+    check<Equal<Awaited<ReturnType<typeof plugin.Get>>, Uint8Array>>();
+  } else {
+    const plugin = await connected.dispense("kv");
+    check<Equal<Awaited<ReturnType<typeof plugin.Get>>, string>>();
+  }
+}
+
+// A contract nobody implemented cannot be served.
+// @ts-expect-error implement it first
+void serve({ handshake, plugins: { store } });
+void serve({ handshake, plugins: { store: implemented } });
+
+// go-plugin's own interface, by hand.
+const byHand: Plugin<string> = {
+  client: async (_broker, rpc) =>
+    rpc.call("Plugin.Greet", { args: gob.any(), reply: gob.string() }, null),
+  server: () =>
+    new Map([["Greet", { args: gob.any(), reply: gob.string(), handler: () => "Hello!" }]]),
+};
+
+// @ts-expect-error an empty name of a method's Go twin is a string, not a number
+definePlugin({ Get: { go: 1, args: gob.string(), reply: gob.string() } });
+
+void [wrongNumber, missing, extra, wrongLeaf, any, bareNumber, host, versioned, byHand];
