@@ -75,7 +75,7 @@ export type Connected<P extends ClientPluginSet, V extends VersionedPlugins> = [
 /** The sets a name may come from. */
 type SetOf<P, V> = [Given<P> | GivenVersion<V>] extends [never]
   ? ClientPluginSet
-  : Given<P> | V[GivenVersion<V> & keyof V];
+  : Given<P> | { [K in GivenVersion<V>]: V[K] }[GivenVersion<V>];
 type NameIn<S> = S extends ClientPluginSet ? keyof S & string : never;
 type Dispensed<S, N extends string> = S extends { readonly [K in N]: infer T }
   ? ClientOf<T>

@@ -96,7 +96,7 @@ export class MuxError extends Error {
   readonly remote: boolean;
 
   constructor(code: MuxErrorCode, message: string, facts: MuxErrorFacts = {}) {
-    super(message, "cause" in facts ? { cause: facts.cause } : undefined);
+    super(message, facts.cause === undefined ? undefined : { cause: facts.cause });
     this.code = code;
     this.streamId = facts.streamId;
     this.brokerId = facts.brokerId;

@@ -7,7 +7,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { goBinary, goVersion, NO_GO } from "../test/helpers/go.js";
+import { generatorBinary, goBinary, goVersion, NO_GO } from "../test/helpers/go.js";
 
 const VECTORS = fileURLToPath(new URL("../spec/vectors/", import.meta.url));
 
@@ -19,7 +19,7 @@ function run(cwd: string, command: string, args: readonly string[]): void {
 
 /** Writes `gob/*.json`, `netrpc/exchanges.json` and `netrpc/transcript.json` into a folder. */
 async function generate(into: string): Promise<void> {
-  run(join(VECTORS, "generate"), "go", ["run", "-buildvcs=false", ".", "-out", into]);
+  run(into, await generatorBinary(), ["-out", into]);
   const [transcript, recorder] = await Promise.all([goBinary("transcript"), goBinary("recorder")]);
   const plugin = [recorder, "-o", join(into, "netrpc/transcript.json"), "--", transcript, "plugin"];
   run(into, transcript, ["host", "--", ...plugin]);

@@ -2,6 +2,7 @@ import type { CodecError } from "../errors.js";
 import type { AnySchema, Out, TypedValue } from "../schema/index.js";
 import { value as typedValue } from "../schema/index.js";
 import { compileDecoder } from "./compile-decoder.js";
+import { describeWireTypes } from "./describe-wire.js";
 import { wireSchema } from "./dynamic.js";
 import { rootName } from "./encoder.js";
 import { asFailure, fail, MORE, toCodecError } from "./failure.js";
@@ -51,6 +52,16 @@ export class Decoder {
   /** The stream cannot go on: framing is lost, or it ended inside a value. */
   get isBroken(): boolean {
     return this.#state.at === "end" && this.#state.error.code !== "eof";
+  }
+
+  /** Bytes that were pushed and belong to no value yet. */
+  get bufferedBytes(): number {
+    return this.#r.limit - this.#r.start;
+  }
+
+  /** Every type that the peer has defined so far, as Go source. */
+  describeTypes(): string {
+    return describeWireTypes(this.#r.types);
   }
 
   /** Adds what arrived. `chunk` is borrowed until {@link retain}. */

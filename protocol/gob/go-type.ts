@@ -1,7 +1,7 @@
 import type { AnySchema, MarshalerForm } from "../schema/index.js";
 import { fail } from "./failure.js";
 import { declaredName } from "./go-name.js";
-import { type KnownSchema, resolveLazy, structFields } from "./known-schema.js";
+import { type KnownNamed, type KnownSchema, resolveLazy, structFields } from "./known-schema.js";
 
 export type GoKind =
   | "bool"
@@ -74,80 +74,80 @@ export function goType(schema: AnySchema): GoType {
   }
 }
 
-function build(schema: KnownSchema): GoType {
+/**
+ * @param owner - the schema to know the node by before its parts are looked at, so that these may
+ *   refer to it: a named one for the type that it declares.
+ */
+function build(schema: KnownSchema, owner: AnySchema = schema, name = ""): GoType {
+  const compose = (type: GoType, elem?: AnySchema, key?: AnySchema): GoType => {
+    known.set(owner, type);
+    if (key !== undefined) type.key = goType(key);
+    if (elem !== undefined) type.elem = goType(elem);
+    return type;
+  };
   switch (schema.kind) {
     case "bool":
     case "string":
-      return predeclared(schema.kind, schema.kind);
+      return predeclared(schema.kind, schema.kind, name);
     case "int":
     case "uint":
-      return predeclared(schema.kind, schema.go);
+      return predeclared(schema.kind, schema.go, name);
     case "float":
     case "complex":
-      return predeclared(schema.kind, `${schema.kind}${schema.bits}`);
+      return predeclared(schema.kind, `${schema.kind}${schema.bits}`, name);
     case "bytes":
-      return BYTES;
+      return name === "" ? BYTES : node("bytes", name);
     case "interface":
       return INTERFACE;
     case "field":
       return goType(schema.schema);
     case "named":
-      return declare(goType(schema.schema), declaredName(schema.name));
+      return declare(schema, owner);
     case "lazy":
       return goType(resolveLazy(schema));
     case "codec":
-      return goType(schema.wire);
+      return name === "" ? goType(schema.wire) : build(schema.wire as KnownSchema, owner, name);
     case "optional":
-      return withParts(schema, node("pointer"), { elem: schema.elem });
+      return compose(node("pointer"), schema.elem);
     case "slice": {
-      const type = withParts(schema, node("slice"), { elem: schema.elem });
+      const type = compose(node("slice", name), schema.elem);
       // [GOB-5] A slice of any byte type is bytes.
-      return type.elem?.basic === "uint8" ? BYTES : type;
+      return type.elem?.basic === "uint8" ? build({ kind: "bytes" }, owner, name) : type;
     }
     case "array":
-      return withParts(schema, node("array", "", { length: schema.length }), { elem: schema.elem });
+      return compose(node("array", name, { length: schema.length }), schema.elem);
     case "map":
-      return withParts(schema, node("map"), { key: schema.key, elem: schema.elem });
+      return compose(node("map", name), schema.elem, schema.key);
     case "struct": {
-      const type = withParts(schema, node("struct", schema.name), {});
+      const type = compose(node("struct", schema.name || name));
       type.fields = structFields(schema).map((of) => ({ name: of.go, type: goType(of.schema) }));
       return type;
     }
     case "marshaler": {
-      const type = node("marshaler", declaredName(schema.name), { form: schema.form });
-      return withParts(schema, type, { elem: schema.underlying });
+      const own = declaredName(schema.name) || name;
+      return compose(node("marshaler", own, { form: schema.form }), schema.underlying);
     }
     default:
       return failUnknown(schema);
   }
 }
 
-/** Makes the node known before its parts are looked at, so that these may refer to it. */
-function withParts(
-  schema: AnySchema,
-  type: GoType,
-  parts: { elem?: AnySchema | undefined; key?: AnySchema },
-): GoType {
-  known.set(schema, type);
-  if (parts.key !== undefined) type.key = goType(parts.key);
-  if (parts.elem !== undefined) type.elem = goType(parts.elem);
-  return type;
+/** A declared type of its own, unless what it names brings a name or can have none. */
+function declare(schema: KnownNamed, owner: AnySchema): GoType {
+  const inner = schema.schema as KnownSchema;
+  const hasName = (inner.kind === "struct" || inner.kind === "marshaler") && inner.name !== "";
+  const name = declaredName(schema.name);
+  return name === "" || hasName ? goType(inner) : build(inner, owner, name);
 }
 
-function predeclared(kind: GoKind, name: string): GoType {
-  let type = PREDECLARED.get(name);
+function predeclared(kind: GoKind, basic: string, name: string): GoType {
+  if (name !== "") return node(kind, name, { basic });
+  let type = PREDECLARED.get(basic);
   if (type === undefined) {
-    type = node(kind, name, { basic: name });
-    PREDECLARED.set(name, type);
+    type = node(kind, basic, { basic });
+    PREDECLARED.set(basic, type);
   }
   return type;
-}
-
-/** A declared type of another structure; what has a name of its own keeps it. */
-function declare(type: GoType, name: string): GoType {
-  const hasName = type.kind === "struct" || type.kind === "marshaler" ? type.name !== "" : false;
-  if (name === "" || hasName || type.kind === "pointer" || type.kind === "interface") return type;
-  return { ...type, name };
 }
 
 /** What stands below all pointers. */

@@ -1,5 +1,41 @@
+// For users.
 export { Decoder, type DecoderOptions, NEED_MORE } from "./decoder.js";
+export { describe } from "./describe.js";
 export { Encoder, type EncoderOptions } from "./encoder.js";
+export { type InspectOptions, inspect } from "./inspect.js";
 export type { DecoderLimits } from "./limits.js";
+export { decodeGob, encodeGob, gobBytes } from "./nested.js";
 export { Registry } from "./registry.js";
+export {
+  type ByteSource,
+  decoderStream,
+  decodeStream,
+  encoderStream,
+  encodeStream,
+  StreamDecoder,
+} from "./stream.js";
 export { TypeRegistry, type TypeRegistryOptions } from "./type-registry.js";
+
+// Go's own types.
+export {
+  addr,
+  type BigFloat,
+  basicError,
+  bigFloat,
+  bigFloatFromNumber,
+  bigFloatToNumber,
+  bigInt,
+  bigRat,
+  duration,
+  ip,
+  ipNet,
+  msFromNanos,
+  nanosFromMs,
+  type Rat,
+  rawMessage,
+  Time,
+  type TimeFields,
+  time,
+  url,
+  uuid,
+} from "./types/index.js";

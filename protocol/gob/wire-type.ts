@@ -57,11 +57,40 @@ export const BASIC_IDS = {
   interface: INTERFACE_ID,
 } as const;
 
+/** [GOB-10] The types that definitions are made of, which are gob structs like any other. */
+const BOOTSTRAP: readonly WireType[] = [
+  struct(16, "wireType", {
+    ArrayT: 17,
+    SliceT: 19,
+    StructT: 20,
+    MapT: 23,
+    GobEncoderT: 24,
+    BinaryMarshalerT: 24,
+    TextMarshalerT: 24,
+  }),
+  struct(17, "arrayType", { CommonType: 18, Elem: 2, Len: 2 }),
+  struct(18, "CommonType", { Name: 6, Id: 2 }),
+  struct(19, "sliceType", { CommonType: 18, Elem: 2 }),
+  struct(20, "structType", { CommonType: 18, Field: 22 }),
+  struct(21, "fieldType", { Name: 6, Id: 2 }),
+  wireType({ id: 22, kind: "slice", elem: 21 }),
+  struct(23, "mapType", { CommonType: 18, Key: 2, Elem: 2 }),
+  struct(24, "gobEncoderType", { CommonType: 18 }),
+];
+
+function struct(id: number, name: string, fields: Readonly<Record<string, number>>): WireType {
+  const list = Object.entries(fields).map(([field, type]) => ({ name: field, id: type }));
+  return wireType({ id, name, kind: "struct", fields: list });
+}
+
+export const WIRE_TYPE_ID = 16;
+
+/** [GOB-8] What needs no definition. */
 export const BASIC_TYPES: ReadonlyMap<number, WireType> = new Map(
-  Object.entries(BASIC_IDS).map(([kind, id]) => [
-    id,
-    wireType({ id, kind: kind as WireKind, name: kind }),
-  ]),
+  Object.entries(BASIC_IDS)
+    .map(([kind, id]) => wireType({ id, kind: kind as WireKind, name: kind }))
+    .concat(BOOTSTRAP)
+    .map((type) => [type.id, type]),
 );
 
 type Definition = Partial<Omit<WireType, "compiled" | "tops">>;

@@ -85,6 +85,12 @@ export async function exampleBinary(name: ExampleProgram): Promise<string> {
   return build(`example-${name}`, { module, target: `./${role}`, hash });
 }
 
+/** The path of the program that writes the vectors of spec/vectors, and judges others' bytes. */
+export async function generatorBinary(): Promise<string> {
+  const module = join(ROOT, "spec/vectors/generate");
+  return build("generate", { module, target: ".", hash: await sourcesHash(module) });
+}
+
 interface Source {
   /** The folder with go.mod. */
   readonly module: string;

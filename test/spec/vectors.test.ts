@@ -1,17 +1,10 @@
 /** Golden vectors of gob: what Go wrote is read, and written again byte for byte. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { Decoder, Encoder, NEED_MORE, Registry, TypeRegistry } from "../../protocol/gob/index.js";
-import {
-  behindInterfaces,
-  GOB_FILES,
-  readVectors,
-  type Typed,
-  toBytes,
-  toSchema,
-  toValue,
-  type Vector,
-} from "./notation.js";
+import { Decoder, Encoder, NEED_MORE } from "../../protocol/gob/index.js";
+import type { TypedValue } from "../../protocol/schema/index.js";
+import { GOB_FILES, readVectors, toBytes, type Vector } from "./notation.js";
+import { decodeByBytes, decodeStream, encodeStream, expectedOf } from "./streams.js";
 
 /** Their bytes come out otherwise, and why. */
 const NOT_EXACT: Readonly<Record<string, string>> = {
@@ -22,47 +15,9 @@ const NOT_EXACT: Readonly<Record<string, string>> = {
     "a schema does not say that a field is embedded, which shows in the spelling of its struct",
 };
 
-function registryOf(vector: Vector): Registry {
-  const registry = new Registry();
-  for (const [name, type] of behindInterfaces(vector.values)) {
-    if (registry.schemaOf(name) === undefined) registry.register(name, toSchema(type));
-  }
-  return registry;
-}
+/** A megabyte byte by byte, or cut at each byte, proves nothing more. */
+const LONG_BYTES = 2000;
 
-/** All values of the stream, decoded from chunks of a size. */
-function decode(vector: Vector, bytes: Uint8Array, chunkBytes = bytes.length): unknown[] {
-  const decoder = new Decoder({ registry: registryOf(vector) });
-  const values: unknown[] = [];
-  let sent = 0;
-  for (const { type } of vector.values) {
-    const schema = toSchema(type);
-    for (;;) {
-      const value = decoder.tryDecode(schema);
-      if (value !== NEED_MORE) {
-        values.push(value);
-        break;
-      }
-      assert.ok(sent < bytes.length, "the decoder wants more than there is");
-      decoder.push(bytes.slice(sent, sent + chunkBytes));
-      sent += chunkBytes;
-    }
-  }
-  return values;
-}
-
-function encode(vector: Vector): Uint8Array {
-  const encoder = new Encoder({
-    registry: registryOf(vector),
-    types: new TypeRegistry(),
-    order: "go",
-  });
-  for (const typed of vector.values)
-    encoder.append(toSchema(typed.type), toValue(typed, "in") as never);
-  return encoder.take();
-}
-
-const expected = (vector: Vector) => vector.values.map((typed: Typed) => toValue(typed, "out"));
 const hex = (bytes: Uint8Array) => Buffer.from(bytes).toString("hex");
 
 for (const file of GOB_FILES) {
@@ -71,13 +26,61 @@ for (const file of GOB_FILES) {
     const title = `[${vector.clause}] ${vector.id}: ${vector.go.slice(0, 60)}`;
 
     test(`${title} decodes`, () => {
-      assert.deepStrictEqual(decode(vector, bytes), expected(vector));
+      assert.deepStrictEqual(decodeStream(vector, bytes), expectedOf(vector));
     });
 
     if (!(vector.id in NOT_EXACT)) {
       test(`${title} encodes to Go's bytes`, () => {
-        assert.equal(hex(encode(vector)), hex(bytes));
+        assert.equal(hex(encodeStream(vector, "go")), hex(bytes));
       });
     }
+
+    test(`${title} encodes with definitions in front`, () => {
+      assert.deepStrictEqual(
+        decodeStream(vector, encodeStream(vector, "hoisted")),
+        decodeStream(vector, bytes),
+      );
+    });
+
+    test(`${title} encodes again as it came without a schema`, () => {
+      const again = new Encoder();
+      for (const { schema, value } of decodeAny(vector, bytes)) again.append(schema, value);
+      assert.deepStrictEqual(decodeStream(vector, again.take()), expectedOf(vector));
+    });
+
+    test(`${title} is skipped`, () => {
+      const decoder = new Decoder();
+      decoder.push(bytes);
+      decoder.end();
+      for (const _ of vector.values) assert.ok(decoder.trySkip());
+      assert.throws(() => decoder.trySkip(), { code: "eof" });
+    });
+
+    if (bytes.length > LONG_BYTES) continue;
+
+    test(`${title} decodes byte by byte`, () => {
+      assert.deepStrictEqual(decodeByBytes(vector, bytes), expectedOf(vector));
+    });
+
+    test(`${title} cut short is an error`, () => {
+      for (let end = 0; end < bytes.length; end++) {
+        assert.throws(
+          () => decodeStream(vector, bytes.subarray(0, end)),
+          { name: "CodecError", code: /^(unexpected-)?eof$/ },
+          `cut at ${end}`,
+        );
+      }
+    });
   }
+}
+
+function decodeAny(vector: Vector, bytes: Uint8Array): TypedValue[] {
+  const decoder = new Decoder();
+  decoder.push(bytes);
+  decoder.end();
+  return vector.values.map(() => {
+    const value = decoder.tryDecodeAny();
+    assert.notEqual(value, NEED_MORE);
+    return value as TypedValue;
+  });
 }

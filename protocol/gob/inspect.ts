@@ -1,0 +1,232 @@
+import { asFailure, toCodecError } from "./failure.js";
+import { DEFAULT_LIMITS, type DecoderLimits } from "./limits.js";
+import { MessageReader } from "./message-reader.js";
+import { Registry } from "./registry.js";
+import { BASIC_TYPES, failOutOfBounds, WIRE_TYPE_ID, type WireType } from "./wire-type.js";
+
+/** The column in which the words begin. */
+const HEX_COLUMNS = 26;
+const MAX_HEX_CHARS = HEX_COLUMNS - 2;
+const MAX_TEXT_CHARS = 60;
+
+export interface InspectOptions extends Partial<DecoderLimits> {
+  /** Lines after which the dump is cut. Default 100 000. */
+  readonly maxLines?: number;
+}
+
+/**
+ * An annotated dump of a gob stream: each token's bytes and what they mean, indented by nesting. What
+ * is wrong with the bytes is said where it is, and the dump goes on at the next message. Never
+ * throws on account of the bytes.
+ */
+export function inspect(stream: Uint8Array, options: InspectOptions = {}): string {
+  const { maxLines = 100_000, ...limits } = options;
+  return new Inspector(stream, { ...DEFAULT_LIMITS, ...limits }, maxLines).run();
+}
+
+/** Thrown to end a dump that has grown too long. */
+const CUT: unique symbol = Symbol("cut");
+
+class Inspector {
+  readonly #r: MessageReader;
+  readonly #maxLines: number;
+  readonly #lines: string[] = [];
+  /** Where the bytes begin that no line has shown yet. */
+  #shown = 0;
+
+  constructor(stream: Uint8Array, limits: DecoderLimits, maxLines: number) {
+    this.#r = new MessageReader(limits, new Registry());
+    this.#maxLines = maxLines;
+    this.#r.push(stream);
+  }
+
+  run(): string {
+    try {
+      while (this.#step());
+    } catch (error) {
+      if (error !== CUT) throw error;
+      this.#lines.push(`… cut after ${this.#maxLines} lines (option maxLines)`);
+    }
+    return this.#lines.map((line) => `${line}\n`).join("");
+  }
+
+  /** One top-level message; false at the end. */
+  #step(): boolean {
+    const r = this.#r;
+    try {
+      if (!this.#openMessage(0)) return this.#showRest();
+      this.#body();
+      this.#showUnread("unused bytes");
+    } catch (error) {
+      if (error === CUT) throw error;
+      const { breaksStream } = asFailure(error).facts;
+      this.#lines.push(`${" ".repeat(HEX_COLUMNS)}error: ${toCodecError(error, "").message}`);
+      if (breaksStream === true) return this.#showRest();
+      this.#showUnread("unread bytes");
+    }
+    r.depth = 0;
+    r.pos = r.end;
+    r.consume();
+    return true;
+  }
+
+  #body(): void {
+    const r = this.#r;
+    const id = r.int();
+    if (id < 0) {
+      this.#definition(-id, 0);
+      return;
+    }
+    this.#show(0, `type id ${id}${this.#nameOf(id)}`);
+    const type = r.typeOf(id);
+    this.#top(type, 0);
+  }
+
+  #openMessage(depth: number): boolean {
+    if (!this.#r.openMessage()) return false;
+    this.#show(depth, `message length ${this.#r.end - this.#r.pos}`);
+    return true;
+  }
+
+  /** What is left of a stream that ends inside a message, or cannot be followed any more. */
+  #showRest(): boolean {
+    const r = this.#r;
+    r.pos = r.limit;
+    this.#showUnread("rest of the stream");
+    return false;
+  }
+
+  #showUnread(what: string): void {
+    const r = this.#r;
+    r.pos = Math.max(r.pos, Math.min(r.end, r.limit));
+    if (this.#shown < r.pos) this.#show(0, `${r.pos - this.#shown} ${what}`);
+  }
+
+  #definition(id: number, depth: number): void {
+    const r = this.#r;
+    this.#show(depth, `type id ${-id}: definition of ${id} follows`);
+    const { pos } = r;
+    // Twice over the same bytes: for the table, and for the eye.
+    r.types.readDefinition(r, id);
+    r.pos = pos;
+    this.#value(BASIC_TYPES.get(WIRE_TYPE_ID) as WireType, depth + 1);
+  }
+
+  #top(type: WireType, depth: number): void {
+    if (type.kind !== "struct") {
+      this.#r.singleton(type);
+      this.#show(depth, "singleton marker");
+    }
+    this.#value(type, depth);
+  }
+
+  #value(type: WireType, depth: number): void {
+    const r = this.#r;
+    switch (type.kind) {
+      case "bool":
+        return this.#show(depth, `bool ${r.bool()}`);
+      case "int":
+        return this.#show(depth, `int ${r.safeInt()}`);
+      case "uint":
+        return this.#show(depth, `uint ${r.safeUint()}`);
+      case "float":
+        return this.#show(depth, `float ${number(r.float())}`);
+      case "complex":
+        return this.#show(depth, `complex ${number(r.float())}, ${number(r.float())}i`);
+      case "string":
+        return this.#show(depth, `string ${quote(r.string())}`);
+      case "bytes":
+        return this.#show(depth, `${r.blob().length} bytes`);
+      case "gob":
+      case "binary":
+      case "text":
+        return this.#show(depth, `${r.blob().length} marshaled bytes`);
+      case "none":
+        r.typeOf(0);
+        return;
+      default:
+        r.enter();
+        this.#composite(type, depth);
+        r.depth--;
+    }
+  }
+
+  #composite(type: WireType, depth: number): void {
+    const r = this.#r;
+    switch (type.kind) {
+      case "struct":
+        return this.#struct(type, depth);
+      case "interface":
+        return this.#interface(depth);
+      default: {
+        const count = r.uint();
+        const isPlural = type.id !== 22;
+        this.#show(depth, isPlural ? `${type.kind} count ${count}` : `${count} fields`);
+        for (let i = 0; i < count; i++) {
+          if (type.kind === "map") this.#value(r.typeOf(type.key), depth + 1);
+          this.#value(r.typeOf(type.elem), depth + 1);
+        }
+      }
+    }
+  }
+
+  #struct(type: WireType, depth: number): void {
+    const r = this.#r;
+    let field = -1;
+    for (;;) {
+      const delta = r.uint();
+      if (delta === 0)
+        return this.#show(depth, `end of ${type.name === "" ? "struct" : type.name}`);
+      field += delta;
+      const of = type.fields[field];
+      if (of === undefined) return failOutOfBounds(r);
+      this.#show(depth, `+${delta} -> field ${field} ${of.name}`);
+      this.#value(r.typeOf(of.id), depth + 1);
+    }
+  }
+
+  /** [GOB-26] Shown as it is: definitions in between, and the pieces that they make. */
+  #interface(depth: number): void {
+    const r = this.#r;
+    const name = r.interfaceName();
+    this.#show(depth, `concrete type name ${quote(name)}`);
+    if (name === "") return;
+    for (;;) {
+      if (r.pos === r.end && !this.#openMessage(depth)) {
+        throw asFailure(new Error("the value goes on in a message that is missing"));
+      }
+      const id = r.int();
+      if (id >= 0) {
+        this.#show(depth + 1, `type id ${id}${this.#nameOf(id)}`);
+        const length = r.uint();
+        this.#show(depth + 1, `value length ${length}`);
+        return this.#top(r.typeOf(id), depth + 1);
+      }
+      this.#definition(-id, depth + 1);
+      if (r.pos < r.end) this.#show(depth + 1, `chunk length ${r.uint()} (read and discarded)`);
+    }
+  }
+
+  #nameOf(id: number): string {
+    const name = this.#r.types.get(id)?.name ?? "";
+    return name === "" ? "" : ` (${name})`;
+  }
+
+  /** A line for everything since the last one. */
+  #show(depth: number, text: string): void {
+    if (this.#lines.length >= this.#maxLines) throw CUT;
+    const { bytes, pos } = this.#r;
+    const hex = bytes.toString("hex", this.#shown, Math.min(pos, this.#shown + MAX_HEX_CHARS));
+    this.#shown = pos;
+    const isLong = hex.length > MAX_HEX_CHARS;
+    const column = (isLong ? `${hex.slice(0, MAX_HEX_CHARS - 2)}..` : hex).padEnd(HEX_COLUMNS);
+    this.#lines.push(`${column}${"  ".repeat(depth)}${text}`);
+  }
+}
+
+const number = (value: number): string => (Object.is(value, -0) ? "-0" : String(value));
+
+function quote(text: string): string {
+  const cut = text.length > MAX_TEXT_CHARS ? `${text.slice(0, MAX_TEXT_CHARS)}…` : text;
+  return JSON.stringify(cut);
+}

@@ -1,0 +1,63 @@
+/** Whole gob streams of vectors through our decoder and encoder. */
+import assert from "node:assert/strict";
+import {
+  Decoder,
+  Encoder,
+  type EncoderOptions,
+  NEED_MORE,
+  Registry,
+  TypeRegistry,
+} from "../../protocol/gob/index.js";
+import { behindInterfaces, toSchema, toValue, type Vector } from "./notation.js";
+
+/** Knows what is behind the interfaces in a vector. */
+export function registryOf(vector: Vector): Registry {
+  const registry = new Registry();
+  for (const [name, type] of behindInterfaces(vector.values)) {
+    // Predeclared types are known by themselves.
+    if (typeof type !== "string") registry.register(name, toSchema(type));
+  }
+  return registry;
+}
+
+/** All values of the stream by their schemas. */
+export function decodeStream(vector: Vector, bytes: Uint8Array): unknown[] {
+  const decoder = new Decoder({ registry: registryOf(vector) });
+  decoder.push(bytes);
+  decoder.end();
+  return vector.values.map(({ type }) => decoder.tryDecode(toSchema(type)));
+}
+
+/** The same from chunks of one byte. */
+export function decodeByBytes(vector: Vector, bytes: Uint8Array): unknown[] {
+  const decoder = new Decoder({ registry: registryOf(vector) });
+  const schemas = vector.values.map(({ type }) => toSchema(type));
+  const values: unknown[] = [];
+  for (let i = 0; i < bytes.length; i++) {
+    decoder.push(bytes.slice(i, i + 1));
+    for (
+      let schema = schemas[values.length];
+      schema !== undefined;
+      schema = schemas[values.length]
+    ) {
+      const value = decoder.tryDecode(schema);
+      if (value === NEED_MORE) break;
+      values.push(value);
+    }
+  }
+  assert.ok(values.length === schemas.length, "the decoder wants more than there is");
+  return values;
+}
+
+export function encodeStream(vector: Vector, order: EncoderOptions["order"] & string): Uint8Array {
+  const types = new TypeRegistry();
+  const encoder = new Encoder({ registry: registryOf(vector), types, order });
+  for (const typed of vector.values) {
+    encoder.append(toSchema(typed.type), toValue(typed, "in") as never);
+  }
+  return encoder.take();
+}
+
+/** What {@link decodeStream} has to give. */
+export const expectedOf = (vector: Vector): unknown[] =>
+  vector.values.map((typed) => toValue(typed, "out"));
