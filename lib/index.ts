@@ -56,6 +56,7 @@ export {
   type PluginPhase,
 } from "./errors.js";
 export * as gob from "./gob.js";
+export { type ByteSink, type ByteSource, type LentOptions, lent } from "./lent.js";
 export { type BrokerWait, MuxBroker } from "./mux-broker.js";
 export type {
   ClientOf,

@@ -1,7 +1,9 @@
 import type { Broker } from "../mux/broker.js";
 import type { Stream } from "../mux/stream.js";
+import type { ByteConn } from "../protocol/bytes/conn.js";
 import { RpcClient, RpcServer, type Service } from "../protocol/netrpc/index.js";
 import type { KeepAlive } from "./keep-alive.js";
+import { LoanScope } from "./loans.js";
 import { PLUGIN_SERVICE } from "./plugin.js";
 
 export interface BrokerWait {
@@ -18,6 +20,7 @@ export interface BrokerWait {
 export class MuxBroker {
   readonly #broker: Broker;
   readonly #keepAlive: KeepAlive;
+  readonly #newScope = () => new LoanScope(this);
 
   constructor(broker: Broker, keepAlive: KeepAlive) {
     this.#broker = broker;
@@ -50,21 +53,30 @@ export class MuxBroker {
   }
 
   /**
-   * Accepts `id` and serves `service` on it, under the name `Plugin`, until the peer closes it. Only
-   * the waiting for the peer keeps the process alive, not the serving.
+   * Accepts `id` and serves `service` on it, under the name `Plugin`, until the peer closes it or
+   * `wait.signal` fires. Only the waiting for the peer keeps the process alive, not the serving.
    *
    * @throws MuxError as `accept`. Go: `AcceptAndServe`, which only logs the failure.
    */
   async acceptAndServe(id: number, service: Service, wait?: BrokerWait): Promise<void> {
     const server = new RpcServer();
     server.register(PLUGIN_SERVICE, service);
-    await server.serveConn(await this.#accept(id, wait), { context: { broker: this } });
+    const stream = await this.#accept(id, wait);
+    const onAbort = () => stream.destroy();
+    wait?.signal?.addEventListener("abort", onAbort, { once: true });
+    await server.serveConn(stream, { newScope: this.#newScope });
+    wait?.signal?.removeEventListener("abort", onAbort);
   }
 
   /** Dials `id` for net/rpc: the other end of {@link acceptAndServe}. */
   async dialClient(id: number, wait?: BrokerWait): Promise<RpcClient> {
-    return new RpcClient(await this.#dial(id, wait), {
-      context: { broker: this },
+    return this.rpcClient(await this.#dial(id, wait));
+  }
+
+  /** net/rpc on a stream of this session, with what lent schemas need. */
+  rpcClient(conn: ByteConn): RpcClient {
+    return new RpcClient(conn, {
+      newScope: this.#newScope,
       onBusy: (busy) => (busy ? this.#keepAlive.acquire() : this.#keepAlive.release()),
     });
   }

@@ -1,10 +1,13 @@
 /** Node's and the web's streams on top of the stream core [YAMUX-53], and a Node Duplex below a session. */
 
 import { Duplex } from "node:stream";
-import type { ByteSink } from "../protocol/bytes/conn.js";
+import type { ByteConn, ByteSink } from "../protocol/bytes/conn.js";
 import { isMuxError } from "./errors.js";
 import type { Stream } from "./stream.js";
 import type { Transport } from "./transport.js";
+
+/** What a Duplex is made of: a {@link Stream}, or what will be one. */
+export type DuplexSource = ByteConn & Pick<Stream, "finished">;
 
 /**
  * A Node Duplex for `stream`, half-closed in both directions: `end()` sends FIN, the peer's FIN ends the
@@ -12,15 +15,15 @@ import type { Transport } from "./transport.js";
  * unless both sides have ended. Errors are the MuxErrors of {@link Stream.start}. Takes the stream
  * over: do not start it yourself.
  */
-export function toDuplex(stream: Stream): Duplex {
+export function toDuplex(stream: DuplexSource): Duplex {
   return new StreamDuplex(stream);
 }
 
 class StreamDuplex extends Duplex {
-  readonly #stream: Stream;
+  readonly #stream: DuplexSource;
   #onDrain: (() => void) | undefined;
 
-  constructor(stream: Stream) {
+  constructor(stream: DuplexSource) {
     // What waits for the reader stays in the stream, where the window counts it, and survives an error.
     super({ readableHighWaterMark: 0, allowHalfOpen: true, emitClose: true });
     this.#stream = stream;

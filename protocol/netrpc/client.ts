@@ -4,13 +4,14 @@ import type { AnySchema, In, Out } from "../schema/index.js";
 import { type ClientCodec, NEED_MORE } from "./codec.js";
 import type { CallOptions } from "./contract.js";
 import { gobClientCodec } from "./gob-codec.js";
-import type { ResponseHeader, Seq } from "./header.js";
+import type { RequestHeader, ResponseHeader, Seq } from "./header.js";
+import type { CallScope } from "./scope.js";
 
 export interface RpcClientOptions {
   /** Default: gob, as Go's `rpc.NewClient`. */
   readonly codec?: ClientCodec;
-  /** Handed to codecs inside schemas; lib puts the broker here. */
-  readonly context?: unknown;
+  /** Makes what the codecs inside schemas get with a call's values. */
+  readonly newScope?: () => CallScope;
   /** Called when the first call starts to wait (`true`) and when no call waits any more. */
   readonly onBusy?: (busy: boolean) => void;
 }
@@ -18,6 +19,7 @@ export interface RpcClientOptions {
 interface PendingCall {
   readonly serviceMethod: string;
   readonly reply: AnySchema;
+  readonly scope: CallScope | undefined;
   resolve(value: unknown): void;
   reject(error: unknown): void;
 }
@@ -31,7 +33,7 @@ interface PendingCall {
 export class RpcClient implements AsyncDisposable {
   readonly #conn: ByteConn;
   readonly #codec: ClientCodec;
-  readonly #context: unknown;
+  readonly #newScope: (() => CallScope) | undefined;
   readonly #onBusy: ((busy: boolean) => void) | undefined;
   readonly #pending = new Map<Seq, PendingCall>();
   #nextSeq = 0;
@@ -45,7 +47,7 @@ export class RpcClient implements AsyncDisposable {
   constructor(conn: ByteConn, options: RpcClientOptions = {}) {
     this.#conn = conn;
     this.#codec = options.codec ?? gobClientCodec();
-    this.#context = options.context;
+    this.#newScope = options.newScope;
     this.#onBusy = options.onBusy;
     this.#closed = new Promise((resolve) => {
       this.#resolveClosed = resolve;
@@ -85,8 +87,9 @@ export class RpcClient implements AsyncDisposable {
       if (options.signal?.aborted) throw aborted(serviceMethod, options.signal);
       const seq = this.#nextSeq++;
       const header = { ServiceMethod: serviceMethod, Seq: seq };
-      const bytes = this.#codec.encodeRequest(header, method.args, args, this.#context);
-      const call = { serviceMethod, reply: method.reply, resolve: resolve as never, reject };
+      const scope = this.#newScope?.();
+      const bytes = this.#encode(header, method.args, args, scope);
+      const call = { serviceMethod, reply: method.reply, scope, resolve: resolve as never, reject };
       const isBounded = options.signal !== undefined || options.timeoutMs !== undefined;
       this.#add(seq, isBounded ? this.#bound(seq, call, options) : call);
       this.#conn.write(bytes);
@@ -107,6 +110,22 @@ export class RpcClient implements AsyncDisposable {
     return this.close();
   }
 
+  #encode(
+    header: RequestHeader,
+    schema: AnySchema,
+    args: unknown,
+    scope: CallScope | undefined,
+  ): Uint8Array {
+    try {
+      const bytes = this.#codec.encodeRequest(header, schema, args, scope);
+      scope?.commit();
+      return bytes;
+    } catch (error) {
+      scope?.rollback();
+      throw error;
+    }
+  }
+
   #add(seq: number, call: PendingCall): void {
     this.#pending.set(seq, call);
     if (this.#pending.size === 1) this.#onBusy?.(true);
@@ -121,18 +140,20 @@ export class RpcClient implements AsyncDisposable {
     return call;
   }
 
+  #reject(seq: Seq, error: Error): void {
+    const call = this.#take(seq);
+    call?.scope?.end(error);
+    call?.reject(error);
+  }
+
   /** [NETRPC-13] Only the waiting ends: the call is forgotten and its late answer discarded. */
   #bound(seq: number, call: PendingCall, { signal, timeoutMs }: CallOptions): PendingCall {
     let timer: NodeJS.Timeout | undefined;
-    const onAbort = () => this.#take(seq)?.reject(aborted(call.serviceMethod, signal!, seq));
-    const onTimeout = () =>
-      this.#take(seq)?.reject(
-        new RpcError(
-          "timeout",
-          `netrpc: no reply within ${timeoutMs} ms (${call.serviceMethod}, seq ${seq})`,
-          { serviceMethod: call.serviceMethod, seq },
-        ),
-      );
+    const onAbort = () => this.#reject(seq, aborted(call.serviceMethod, signal!, seq));
+    const onTimeout = () => {
+      const text = `netrpc: no reply within ${timeoutMs} ms (${call.serviceMethod}, seq ${seq})`;
+      this.#reject(seq, new RpcError("timeout", text, { serviceMethod: call.serviceMethod, seq }));
+    };
     const release = () => {
       clearTimeout(timer);
       signal?.removeEventListener("abort", onAbort);
@@ -140,8 +161,7 @@ export class RpcClient implements AsyncDisposable {
     signal?.addEventListener("abort", onAbort, { once: true });
     if (timeoutMs !== undefined) timer = setTimeout(onTimeout, timeoutMs);
     return {
-      serviceMethod: call.serviceMethod,
-      reply: call.reply,
+      ...call,
       resolve: (value) => {
         release();
         call.resolve(value);
@@ -184,24 +204,31 @@ export class RpcClient implements AsyncDisposable {
     const call = this.#pending.get(header.Seq);
     if (header.Error !== "") {
       // [NETRPC-6] The text is the answer, whatever becomes of the body that follows.
-      this.#take(header.Seq)?.reject(new ServerError(header.Error, call?.serviceMethod));
+      this.#reject(header.Seq, new ServerError(header.Error, call?.serviceMethod));
       return this.#codec.discardBody();
     }
     // [NETRPC-5] Unknown, answered before, or given up: passed over.
     if (call === undefined) return this.#codec.discardBody();
     let body: unknown;
     try {
-      body = this.#codec.readBody(call.reply, this.#context);
+      body = this.#codec.readBody(call.reply, call.scope);
     } catch (cause) {
       // [NETRPC-15]
+      call.scope?.rollback();
       const text = `netrpc: reading body ${(cause as Error).message}`;
       const facts = { cause, serviceMethod: call.serviceMethod, seq: header.Seq };
-      this.#take(header.Seq)?.reject(new RpcError("bad-reply", text, facts));
+      this.#reject(header.Seq, new RpcError("bad-reply", text, facts));
       if (this.#codec.isBroken) throw cause;
       return true;
     }
-    if (body === NEED_MORE) return false;
-    this.#take(header.Seq)?.resolve(body);
+    if (body === NEED_MORE) {
+      call.scope?.rollback();
+      return false;
+    }
+    this.#take(header.Seq);
+    call.scope?.commit();
+    call.scope?.end();
+    call.resolve(body);
     return true;
   }
 
@@ -209,10 +236,9 @@ export class RpcClient implements AsyncDisposable {
   #connectionEnded(cause: Error | undefined): void {
     const header = this.#header;
     if (header !== undefined && header.Error === "") {
-      const call = this.#take(header.Seq);
-      const text = "netrpc: reading body EOF";
-      const facts = { cause, serviceMethod: call?.serviceMethod, seq: header.Seq };
-      call?.reject(new RpcError("bad-reply", text, facts));
+      const serviceMethod = this.#pending.get(header.Seq)?.serviceMethod;
+      const facts = { cause, serviceMethod, seq: header.Seq };
+      this.#reject(header.Seq, new RpcError("bad-reply", "netrpc: reading body EOF", facts));
     }
     const why = cause === undefined ? "" : `: ${cause.message}`;
     this.#finish(new RpcError("unexpected-eof", `netrpc: unexpected EOF${why}`, { cause }));
@@ -228,7 +254,9 @@ export class RpcClient implements AsyncDisposable {
     for (const [seq, call] of calls) {
       const facts = { cause: reason.cause ?? reason, serviceMethod: call.serviceMethod, seq };
       const text = `${reason.message} (${call.serviceMethod}, seq ${seq})`;
-      call.reject(new RpcError(reason.code, text, facts));
+      const error = new RpcError(reason.code, text, facts);
+      call.scope?.end(error);
+      call.reject(error);
     }
     this.#resolveClosed(reason);
   }

@@ -11,5 +11,6 @@ export type {
 } from "./contract.js";
 export { type GobCodecOptions, gobClientCodec, gobServerCodec } from "./gob-codec.js";
 export type { RequestHeader, ResponseHeader, Seq } from "./header.js";
+export type { CallScope } from "./scope.js";
 export { RpcServer, type ServeConnOptions } from "./server.js";
 export { type Service, type ServiceMethod, service } from "./service.js";

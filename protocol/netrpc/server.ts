@@ -5,13 +5,14 @@ import { NEED_MORE, type ServerCodec } from "./codec.js";
 import type { CallContext } from "./contract.js";
 import { gobServerCodec } from "./gob-codec.js";
 import type { RequestHeader } from "./header.js";
+import type { CallScope } from "./scope.js";
 import type { Service, ServiceMethod } from "./service.js";
 
 export interface ServeConnOptions {
   /** Default: gob, as Go's `rpc.ServeConn`. */
   readonly codec?: ServerCodec;
-  /** Handed to codecs inside schemas; lib puts the broker here. */
-  readonly context?: unknown;
+  /** Makes what the codecs inside schemas get with a call's values. */
+  readonly newScope?: () => CallScope;
   /** Calls handled at once; past it no further request is read. Default 1,000. */
   readonly maxConcurrentCalls?: number;
 }
@@ -62,7 +63,7 @@ class ServerConn {
   readonly #conn: ByteConn;
   readonly #codec: ServerCodec;
   readonly #find: (serviceMethod: string) => ServiceMethod | string;
-  readonly #context: unknown;
+  readonly #newScope: (() => CallScope) | undefined;
   readonly #maxCalls: number;
   readonly #abort = new AbortController();
   readonly #pauses = new Set<Pause>();
@@ -81,7 +82,7 @@ class ServerConn {
     this.#conn = conn;
     this.#codec = options.codec ?? gobServerCodec();
     this.#find = find;
-    this.#context = options.context;
+    this.#newScope = options.newScope;
     this.#maxCalls = options.maxConcurrentCalls ?? DEFAULT_MAX_CONCURRENT_CALLS;
     this.done = new Promise((resolve) => {
       this.#resolveDone = resolve;
@@ -134,9 +135,10 @@ class ServerConn {
       this.#answerError(header, method);
       return true;
     }
+    const scope = this.#newScope?.();
     let args: unknown;
     try {
-      args = this.#codec.readBody(method.args, this.#context);
+      args = this.#codec.readBody(method.args, scope);
     } catch (cause) {
       // [NETRPC-8] The argument is wrong, not the connection.
       this.#answerError(header, errorText(cause));
@@ -144,11 +146,17 @@ class ServerConn {
       return true;
     }
     if (args === NEED_MORE) return false;
-    this.#handle(header, method, args);
+    scope?.commit();
+    this.#handle(header, method, args, scope);
     return true;
   }
 
-  #handle(header: RequestHeader, method: ServiceMethod, args: unknown): void {
+  #handle(
+    header: RequestHeader,
+    method: ServiceMethod,
+    args: unknown,
+    scope: CallScope | undefined,
+  ): void {
     const call: CallContext = {
       signal: this.#abort.signal,
       serviceMethod: header.ServiceMethod,
@@ -163,13 +171,13 @@ class ServerConn {
       return;
     }
     if (!isThenable(reply)) {
-      this.#answer(header, method, reply);
+      this.#answer(header, method, reply, scope);
       this.#finished();
       return;
     }
     Promise.resolve(reply)
       .then(
-        (value) => this.#answer(header, method, value),
+        (value) => this.#answer(header, method, value, scope),
         (error) => this.#answerError(header, errorText(error)),
       )
       .then(() => this.#finished());
@@ -186,12 +194,19 @@ class ServerConn {
     this.#closeWhenDone();
   }
 
-  #answer(header: RequestHeader, method: ServiceMethod, reply: unknown): void {
+  #answer(
+    header: RequestHeader,
+    method: ServiceMethod,
+    reply: unknown,
+    scope: CallScope | undefined,
+  ): void {
     let bytes: Uint8Array;
     try {
       const response = { ServiceMethod: header.ServiceMethod, Seq: header.Seq, Error: "" };
-      bytes = this.#codec.encodeResponse(response, method.reply, reply, this.#context);
+      bytes = this.#codec.encodeResponse(response, method.reply, reply, scope);
+      scope?.commit();
     } catch (error) {
+      scope?.rollback();
       // [NETRPC-12] Go has sent the header by then and must close; here nothing has gone out.
       this.#answerError(header, errorText(error));
       return;

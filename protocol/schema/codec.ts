@@ -6,6 +6,8 @@ import type { AnySchema, In, Out, Schema } from "./schema.js";
  */
 export interface Codec<I, O, W extends AnySchema> {
   readonly wire: W;
+  /** The value on the wire that means nil where the schema stands under `optional`. */
+  readonly absent?: Out<W>;
   encode(value: I, context: unknown): In<W>;
   decode(value: Out<W>, context: unknown): O;
 }
@@ -13,6 +15,7 @@ export interface Codec<I, O, W extends AnySchema> {
 export interface CodecSchema<in I, out O> extends Schema<I, O> {
   readonly kind: "codec";
   readonly wire: AnySchema;
+  readonly absent?: unknown;
   readonly encode: (value: I, context: unknown) => unknown;
   // A method type would be bivariant; the parameter is `never` because only the codec's own wire fits.
   readonly decode: (value: never, context: unknown) => O;
@@ -22,6 +25,7 @@ export interface CodecSchema<in I, out O> extends Schema<I, O> {
 export const codec = <I, O, W extends AnySchema>(of: Codec<I, O, W>): CodecSchema<I, O> => ({
   kind: "codec",
   wire: of.wire,
+  ...(of.absent === undefined ? {} : { absent: of.absent }),
   encode: (value, context) => of.encode(value, context),
   decode: (value: Out<W>, context: unknown) => of.decode(value, context),
 });

@@ -73,12 +73,14 @@ func show(entry object, err error) error {
 }
 
 func writeAll(dir string) error {
+	files := map[string][]string{}
 	for _, group := range groups {
-		ids := []string{}
 		for _, vector := range group.vectors {
-			ids = append(ids, vector.id)
+			files[group.file] = append(files[group.file], vector.id)
 		}
-		if err := writeEach(filepath.Join(dir, "gob", group.file+".json"), "-encode", ids); err != nil {
+	}
+	for file, ids := range files {
+		if err := writeEach(filepath.Join(dir, "gob", file+".json"), "-encode", ids); err != nil {
 			return err
 		}
 	}

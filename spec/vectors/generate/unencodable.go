@@ -12,13 +12,13 @@ import (
 
 // refused is a value that Go does not encode, or a registration that it does not make.
 type refused struct {
-	id, text string
-	run      func(*gob.Encoder) error
+	clause, id, text string
+	run              func(*gob.Encoder) error
 }
 
 // r is a value; text is its source.
 func r(id, text string, value any, register ...any) refused {
-	return refused{id, text, func(encoder *gob.Encoder) error {
+	return refused{"GOB-31", id, text, func(encoder *gob.Encoder) error {
 		for _, value := range register {
 			gob.Register(value)
 		}
@@ -27,7 +27,7 @@ func r(id, text string, value any, register ...any) refused {
 }
 
 func registering(id, text string, run func()) refused {
-	return refused{id, text, func(*gob.Encoder) error { run(); return nil }}
+	return refused{"GOB-28", id, text, func(*gob.Encoder) error { run(); return nil }}
 }
 
 var unencodable = []refused{
@@ -70,14 +70,12 @@ func encodeRefused(id string) (object, error) {
 			return nil, errors.New("Go took the value")
 		}
 		return object{
-			{"id", id}, {"clause", unencodableClause}, {"go", value.text}, {"error", err.Error()},
+			{"id", id}, {"clause", value.clause}, {"go", value.text}, {"error", err.Error()},
 			{"written", hexOf(stream.Bytes())},
 		}, nil
 	}
 	return nil, fmt.Errorf("no value %s", id)
 }
-
-const unencodableClause = "GOB-1"
 
 // caught turns a panic into an error that says so.
 func caught(run func() error) (err error) {

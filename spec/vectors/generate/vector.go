@@ -70,7 +70,7 @@ func iface(x any) any { return &x }
 
 func ptr[T any](value T) *T { return &value }
 
-// group is one file of vectors.
+// group is vectors of one file that show one clause, but for those that name another.
 type group struct {
 	file    string
 	clause  string
@@ -78,13 +78,19 @@ type group struct {
 }
 
 var groups = []group{
-	{"scalars", "GOB-1", scalars},
-	{"composites", "GOB-1", composites},
-	{"structs", "GOB-1", structs},
-	{"recursion", "GOB-1", recursion},
-	{"names", "GOB-1", names},
-	{"interfaces", "GOB-1", interfaces},
-	{"marshalers", "GOB-1", marshalers},
+	{"scalars", "GOB-4", bools},
+	{"scalars", "GOB-2", ints},
+	{"scalars", "GOB-1", uints},
+	{"scalars", "GOB-3", floats},
+	{"scalars", "GOB-4", complexes},
+	{"scalars", "GOB-5", texts},
+	{"composites", "GOB-18", arraysAndSlices},
+	{"composites", "GOB-19", maps},
+	{"structs", "GOB-13", structs},
+	{"recursion", "GOB-11", recursion},
+	{"names", "GOB-12", names},
+	{"interfaces", "GOB-25", interfaces},
+	{"marshalers", "GOB-16", marshalers},
 }
 
 func find(id string) *vector {

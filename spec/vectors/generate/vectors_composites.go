@@ -1,6 +1,6 @@
 package main
 
-var composites = []*vector{
+var arraysAndSlices = []*vector{
 	v("array-int3", [3]int{11, 22, 33}),
 	v("array-zero", [3]int{}),
 	v("array-0", [0]int{}).says("a zero length is absent from the definition"),
@@ -25,6 +25,9 @@ var composites = []*vector{
 	v("slice-complex", []complex128{1, 0}),
 	v("slice-uint16", []uint16{1, 128, 65535}),
 	v("slice-uint8-array", [][2]byte{{1, 255}}),
+}
+
+var maps = []*vector{
 	v("map-string-int", map[string]int{"one": 1}),
 	v("map-empty", map[string]int{}),
 	v("map-nil", map[string]int(nil)).says("alone the same as empty"),

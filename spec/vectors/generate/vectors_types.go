@@ -28,10 +28,10 @@ var names = []*vector{
 	v("named-slice", NamedSlice{1}),
 	v("named-map", NamedMap{"a": 1}),
 	v("named-arr", NamedArr{1, 2}),
-	v("mixed-stream", 1, "a", Point{1, 2}, []Point{{3, 4}}, 2, Point{5, 6}),
-	v("same-def-two-paths", struct{ L []int }{[]int{1}}, []int{2}),
-	v("same-def-two-paths-rev", []int{2}, struct{ L []int }{[]int{1}}),
-	v("many-types", arraysOfInt(70)...).says("[0]int{}, [1]int{} ... [69]int{}: ids from 128 on take three bytes"),
+	v("mixed-stream", 1, "a", Point{1, 2}, []Point{{3, 4}}, 2, Point{5, 6}).by("GOB-29"),
+	v("same-def-two-paths", struct{ L []int }{[]int{1}}, []int{2}).by("GOB-11"),
+	v("same-def-two-paths-rev", []int{2}, struct{ L []int }{[]int{1}}).by("GOB-11"),
+	v("many-types", arraysOfInt(70)...).by("GOB-8").says("[0]int{}, [1]int{} ... [69]int{}: ids from 128 on take three bytes"),
 }
 
 func arraysOfInt(n int) []any {

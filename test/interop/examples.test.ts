@@ -1,0 +1,70 @@
+import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { before, type TestContext, test } from "node:test";
+import { buildExamples } from "../../scripts/build-examples.js";
+import { exampleBinary, goTest, upstreamBinary } from "../helpers/go.js";
+
+/** The examples as `npm run build` makes them, each side against the other and against upstream's. */
+
+const built = mkdtempSync(join(tmpdir(), "goplug-test-"));
+process.once("exit", () => rmSync(built, { recursive: true, force: true }));
+before(() => buildExamples({ outDir: built }));
+const program = (name: string, file: "host.js" | "plugin") => join(built, name, file);
+
+function temporaryDirectory(t: TestContext): string {
+  const path = mkdtempSync(join(tmpdir(), "goplug-test-"));
+  t.after(() => rmSync(path, { recursive: true, force: true }));
+  return path;
+}
+
+function run(command: string, args: readonly string[], cwd = built) {
+  const { status, stdout, stderr } = spawnSync(command, args, { cwd, encoding: "utf8" });
+  return { status, stdout, stderr };
+}
+
+function assertGreets(command: string, args: readonly string[]): void {
+  const { status, stdout, stderr } = run(command, args);
+  assert.equal(status, 0, stderr);
+  assert.match(stdout, /^Hello!$/m);
+}
+
+function assertStores(t: TestContext, plugin: string, written: RegExp): void {
+  const cwd = temporaryDirectory(t);
+  const host = program("kv", "host.js");
+  const put = run(process.execPath, [host, plugin, "put", "hello", "world"], cwd);
+  assert.equal(put.status, 0, put.stderr);
+  const get = run(process.execPath, [host, plugin, "get", "hello"], cwd);
+  assert.match(get.stdout, written);
+  const missing = run(process.execPath, [host, plugin, "get", "nowhere"], cwd);
+  assert.notEqual(missing.status, 0);
+  assert.match(missing.stderr, /no such file or directory/);
+}
+
+test("the built greeter host calls the built greeter plugin", () => {
+  assertGreets(process.execPath, [program("greeter", "host.js"), program("greeter", "plugin")]);
+});
+
+goTest("the built greeter host calls upstream's and our own Go greeter", async () => {
+  const host = program("greeter", "host.js");
+  assertGreets(process.execPath, [host, await upstreamBinary("basic-plugin")]);
+  assertGreets(process.execPath, [host, await exampleBinary("greeter-plugin")]);
+});
+
+goTest("our Go greeter host calls the built greeter plugin", async () => {
+  assertGreets(await exampleBinary("greeter-host"), [program("greeter", "plugin")]);
+});
+
+test("the built key/value host stores with the built plugin", (t) => {
+  assertStores(t, program("kv", "plugin"), /^world\n\nWritten from goplug\n$/);
+});
+
+goTest("the built key/value host stores with upstream's Go plugin", async (t) => {
+  assertStores(
+    t,
+    await upstreamBinary("grpc-plugin"),
+    /^world\n\nWritten from plugin-go-netrpc\n$/,
+  );
+});
