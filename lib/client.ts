@@ -1,94 +1,39 @@
 import { unlink } from "node:fs/promises";
-import type { Writable } from "node:stream";
-import type { Handshake } from "../protocol/handshake/index.js";
-import { pluginEnv } from "../protocol/handshake/index.js";
+import type { Readable } from "node:stream";
 import type { CallOptions } from "../protocol/netrpc/index.js";
+import {
+  assertConfig,
+  type ClientConfig,
+  type Connected,
+  clientPluginSets,
+  type Dispensed,
+  type NameIn,
+  type SetOf,
+  type VersionedPlugins,
+} from "./client-config.js";
 import { PluginError } from "./errors.js";
 import { KeepAlive } from "./keep-alive.js";
-import { awaitHandshake, describeExit } from "./launch.js";
-import type { ClientOf, ClientPluginSet, HandshakeConfig } from "./plugin.js";
-import { ProcessRunner } from "./process-runner.js";
+import { describeExit } from "./launch.js";
+import { launch, removeSocketDir } from "./launched.js";
+import { guarded, type Logger, NULL_LOGGER } from "./logger.js";
+import { killAtExit, manage, unmanage } from "./managed.js";
+import type { ClientPluginSet } from "./plugin.js";
+import { findPlugin, type ReattachConfig } from "./reattach.js";
 import { HostConnection } from "./rpc-client.js";
-import type { ExitFacts, Runner } from "./runner.js";
+import type { AttachedRunner, ExitFacts } from "./runner.js";
 import { DEFAULT_GRACE_MS, shutdown } from "./shutdown.js";
 import { type Address, connectSocket } from "./socket.js";
 import { StderrTail } from "./stderr-tail.js";
 
-/** Plugin sets by application version. */
-export type VersionedPlugins = { readonly [version: number]: ClientPluginSet };
-
-export interface ClientConfig<
-  P extends ClientPluginSet = ClientPluginSet,
-  V extends VersionedPlugins = VersionedPlugins,
-> {
-  readonly handshake: HandshakeConfig;
-  /** The plugins of `handshake.protocolVersion`. */
-  readonly plugins?: P;
-  /** Plugins by version; an entry here beats `plugins` for the same version. */
-  readonly versionedPlugins?: V;
-  /** The program and its arguments. */
-  readonly command: readonly string[];
-  /** Variables for the plugin; they beat inherited ones, and `undefined` removes one. */
-  readonly env?: Readonly<Record<string, string | undefined>>;
-  /** Do not hand the host's own environment on. Default false. */
-  readonly skipHostEnv?: boolean;
-  readonly cwd?: string;
-  /** Milliseconds until the handshake line must have come. Default 60,000. */
-  readonly startTimeoutMs?: number;
-  /** Milliseconds a plugin may take to end after `kill` asked it to. Default 2,000. */
-  readonly killGraceMs?: number;
-  /** Gets the plugin's log, byte for byte. */
-  readonly stderr?: Writable;
-  /** Gets what the plugin prints on its redirected stdout; dropped by default. */
-  readonly syncStdout?: Writable;
-  readonly syncStderr?: Writable;
-  /** The ports for plugins that listen on TCP. Default 10,000 to 25,000. */
-  readonly minPort?: number;
-  readonly maxPort?: number;
-  /** Default `["netrpc"]`. */
-  readonly allowedProtocols?: readonly string[];
-}
-
-/** A connected plugin; `version` tells which set it serves. Go: `ClientProtocol`. */
-export interface ConnectedPlugin<P extends ClientPluginSet, Version extends number> {
-  /** The negotiated application version. */
-  readonly version: Version;
-  dispense<N extends keyof P & string>(name: N, options?: CallOptions): Promise<ClientOf<P[N]>>;
-  ping(options?: CallOptions): Promise<void>;
-}
-
-// What was not given is inferred as its bound, which has every key.
-type Given<P> = string extends keyof P ? never : P;
-type GivenVersion<V> = number extends keyof V ? never : keyof V & number;
-
-type ConnectedTo<P extends ClientPluginSet, V extends VersionedPlugins> =
-  | { [K in GivenVersion<V>]: ConnectedPlugin<V[K], K> }[GivenVersion<V>]
-  | ([Given<P>] extends [never] ? never : ConnectedPlugin<P, number>);
-
-/** One member per version, so that `connected.version === 3` narrows the names and types. */
-export type Connected<P extends ClientPluginSet, V extends VersionedPlugins> = [
-  ConnectedTo<P, V>,
-] extends [never]
-  ? ConnectedPlugin<ClientPluginSet, number>
-  : ConnectedTo<P, V>;
-
-/** The sets a name may come from. */
-type SetOf<P, V> = [Given<P> | GivenVersion<V>] extends [never]
-  ? ClientPluginSet
-  : Given<P> | { [K in GivenVersion<V>]: V[K] }[GivenVersion<V>];
-type NameIn<S> = S extends ClientPluginSet ? keyof S & string : never;
-type Dispensed<S, N extends string> = S extends { readonly [K in N]: infer T }
-  ? ClientOf<T>
-  : never;
-
-const DEFAULT_START_TIMEOUT_MS = 60_000;
-const DEFAULT_MIN_PORT = 10_000;
-const DEFAULT_MAX_PORT = 25_000;
-
-/** A plugin that runs. */
+/** A plugin that runs, started by us or found running. */
 interface Running {
-  readonly runner: Runner;
-  readonly handshake: Handshake;
+  readonly runner: AttachedRunner;
+  readonly address: Address;
+  readonly protocol: string;
+  readonly version: number;
+  /** Its stdout and stderr, where we started it. */
+  readonly outputs: readonly Readable[];
+  readonly socketDir: string | undefined;
 }
 
 /**
@@ -102,14 +47,17 @@ export class Client<
 {
   readonly #config: ClientConfig<P, V>;
   readonly #sets: ReadonlyMap<number, ClientPluginSet>;
+  readonly #logger: Logger;
   readonly #keepAlive = new KeepAlive();
   readonly #stderrTail = new StderrTail();
   readonly #abortStart = new AbortController();
-  #runner: Runner | undefined;
+  /** Known from the spawn on, before the plugin counts as running. */
+  #runner: AttachedRunner | undefined;
   #running: Promise<Running> | undefined;
+  /** What `#running` has resolved with. */
+  #found: Running | undefined;
   #connection: Promise<HostConnection> | undefined;
   #killed: Promise<void> | undefined;
-  #negotiated: Handshake | undefined;
   #exit: ExitFacts | undefined;
   #isExitAwaited = false;
   readonly #exited: Promise<ExitFacts>;
@@ -117,14 +65,14 @@ export class Client<
 
   /** @throws PluginError `bad-config`. Nothing is started yet. */
   constructor(config: ClientConfig<P, V>) {
-    if (config.command.length === 0 || config.command[0] === "") {
-      throw badConfig("command is empty");
-    }
+    assertConfig(config);
     this.#config = config;
-    this.#sets = pluginSets(config);
+    this.#sets = clientPluginSets(config);
+    this.#logger = config.logger === undefined ? NULL_LOGGER : guarded(config.logger);
     this.#exited = new Promise((resolve) => {
       this.#resolveExited = resolve;
     });
+    if (config.managed) manage(this);
   }
 
   /**
@@ -133,15 +81,15 @@ export class Client<
    * @throws PluginError - see the codes there. Go: `Client.Start`.
    */
   async start(options: { readonly signal?: AbortSignal } = {}): Promise<Address> {
-    const { handshake } = await this.#ensureRunning(options.signal);
-    return { network: handshake.network, address: handshake.address };
+    const { address } = await this.#ensureRunning(options.signal);
+    return address;
   }
 
   /** Starts and connects if need be. Go: `Client.Client`. */
   async client(): Promise<Connected<P, V>> {
     const connection = await this.#connect();
     return {
-      version: this.#negotiated!.appVersion,
+      version: this.#found!.version,
       dispense: (name: string, options?: CallOptions) => connection.dispense(name, options),
       ping: (options?: CallOptions) => connection.ping(options),
     } as Connected<P, V>;
@@ -199,56 +147,103 @@ export class Client<
 
   /** The version of the plugin set in use; undefined before the start. */
   get negotiatedVersion(): number | undefined {
-    return this.#negotiated?.appVersion;
+    return this.#found?.version;
   }
 
   /** `netrpc`; undefined before the start. */
   get protocol(): string | undefined {
-    return this.#negotiated?.protocol;
+    return this.#found?.protocol;
+  }
+
+  /**
+   * What another Client needs to use the same plugin; undefined before the start and after the end.
+   * Go: `Client.ReattachConfig`.
+   */
+  get reattachConfig(): ReattachConfig | undefined {
+    if (this.#config.reattach !== undefined) return this.#config.reattach;
+    if (this.#found === undefined || this.#exit !== undefined) return undefined;
+    const { address, protocol, version, runner } = this.#found;
+    const common = { protocol, protocolVersion: version, address };
+    return this.#config.runner === undefined ? { ...common, pid: Number(runner.id) } : common;
   }
 
   #ensureRunning(signal?: AbortSignal): Promise<Running> {
     if (this.#running === undefined) {
       if (this.#killed !== undefined) return Promise.reject(this.#ended());
-      signal?.addEventListener("abort", () => this.#abortStart.abort(signal.reason), {
-        once: true,
-      });
-      if (signal?.aborted) this.#abortStart.abort(signal.reason);
-      this.#running = this.#start();
+      this.#running = this.#keepAlive.during(() => this.#start(signal));
     }
     return this.#running;
   }
 
-  async #start(): Promise<Running> {
-    const config = this.#config;
-    const appVersions = [...this.#sets.keys()];
-    const env = pluginEnv(config.skipHostEnv ? {} : process.env, config.env ?? {}, {
-      cookie: config.handshake,
-      appVersions,
-      minPort: config.minPort ?? DEFAULT_MIN_PORT,
-      maxPort: config.maxPort ?? DEFAULT_MAX_PORT,
+  async #start(signal: AbortSignal | undefined): Promise<Running> {
+    const onAbort = () => this.#abortStart.abort(signal?.reason);
+    if (signal?.aborted) onAbort();
+    signal?.addEventListener("abort", onAbort, { once: true });
+    try {
+      const { reattach } = this.#config;
+      this.#found = await (reattach === undefined ? this.#launch() : this.#reattach(reattach));
+      for (const handle of this.#found.runner.handles) this.#keepAlive.add(handle);
+      return this.#found;
+    } finally {
+      signal?.removeEventListener("abort", onAbort);
+    }
+  }
+
+  async #launch(): Promise<Running> {
+    const { runner, handshake, socketDir } = await launch(this.#config, {
+      appVersions: [...this.#sets.keys()],
+      signal: this.#abortStart.signal,
+      stderrTail: this.#stderrTail,
+      logger: this.#logger,
+      clientCert: undefined,
+      onRunner: (started) => this.#watch(started),
     });
-    const runner = new ProcessRunner({ command: config.command, env, cwd: config.cwd });
+    return {
+      runner,
+      address: { network: handshake.network, address: handshake.address },
+      protocol: handshake.protocol,
+      version: handshake.appVersion,
+      outputs: [runner.stdout, runner.stderr],
+      socketDir,
+    };
+  }
+
+  /** Go checks neither protocol nor version here, and knows no sets by version. */
+  async #reattach(reattach: ReattachConfig): Promise<Running> {
+    const protocol = reattach.protocol ?? "netrpc";
+    const allowed = this.#config.allowedProtocols ?? ["netrpc"];
+    if (!allowed.includes(protocol)) {
+      const text = `unsupported plugin protocol ${JSON.stringify(protocol)}. Supported: [${allowed.join(" ")}]`;
+      throw new PluginError("unsupported-protocol", text, { phase: "config" });
+    }
+    const version = reattach.protocolVersion ?? this.#config.handshake.protocolVersion ?? 0;
+    if (!this.#sets.has(version)) {
+      const hostVersions = [...this.#sets.keys()];
+      const text =
+        `incompatible API version with plugin. Plugin version: ${version}, ` +
+        `Client versions: [${hostVersions.join(" ")}]`;
+      throw new PluginError("app-version", text, {
+        phase: "config",
+        pluginVersion: version,
+        hostVersions,
+      });
+    }
+    const runner = await findPlugin(reattach);
+    this.#watch(runner);
+    const { address } = reattach;
+    return { runner, address, protocol, version, outputs: [], socketDir: undefined };
+  }
+
+  #watch(runner: AttachedRunner): void {
     this.#runner = runner;
+    const isOurs = this.#config.reattach === undefined && !this.#config.keepAtExit;
+    const forget = isOurs ? killAtExit({ killNow: () => runner.kill() }) : () => {};
     runner.exited.then((facts) => {
+      forget();
       this.#exit = facts;
+      this.#logger.info({ id: runner.id, ...facts }, "plugin process exited");
       this.#resolveExited(facts);
     });
-    await runner.start();
-    runner.stderr.on("data", (chunk: Buffer) => {
-      this.#stderrTail.push(chunk);
-      config.stderr?.write(chunk);
-    });
-    runner.stderr.on("error", () => {});
-    this.#negotiated = await awaitHandshake({
-      runner,
-      expect: { appVersions, allowedProtocols: config.allowedProtocols ?? ["netrpc"] },
-      startTimeoutMs: config.startTimeoutMs ?? DEFAULT_START_TIMEOUT_MS,
-      signal: this.#abortStart.signal,
-      stderr: this.#stderrTail,
-    });
-    for (const handle of runner.handles) this.#keepAlive.add(handle);
-    return { runner, handshake: this.#negotiated };
   }
 
   /** The connection, made once. A failed attempt is forgotten, so that it can be tried again. */
@@ -266,29 +261,40 @@ export class Client<
   }
 
   async #dial(): Promise<HostConnection> {
-    const { handshake } = await this.#ensureRunning();
+    const { address, version } = await this.#ensureRunning();
     if (this.#exit !== undefined) throw this.#ended();
-    const transport = await connectSocket(handshake);
+    const transport = await connectSocket(address);
     this.#keepAlive.add(transport.socket);
     return HostConnection.open(transport, {
-      plugins: this.#sets.get(handshake.appVersion)!,
+      plugins: this.#sets.get(version)!,
       syncStdout: this.#config.syncStdout,
       syncStderr: this.#config.syncStderr,
       keepAlive: this.#keepAlive,
+      logger: this.#logger,
     });
   }
 
   async #kill(): Promise<void> {
     this.#abortStart.abort(this.#ended());
     const running = await this.#running?.catch(() => undefined);
-    if (running === undefined) return;
-    const { runner, handshake } = running;
-    const graceMs = this.#config.killGraceMs ?? DEFAULT_GRACE_MS;
-    const { wasKilled } = await shutdown(runner, () => this.#open(), graceMs);
-    // A plugin that ended by itself has removed its socket; one that was killed could not.
-    if (wasKilled && handshake.network === "unix" && !handshake.address.startsWith("@")) {
-      await unlink(handshake.address).catch(() => {});
+    if (running !== undefined) await this.#end(running);
+    if (this.#config.managed) unmanage(this);
+  }
+
+  async #end({ runner, outputs, address, socketDir }: Running): Promise<void> {
+    if (this.#config.reattach?.test) {
+      await (await this.#connection?.catch(() => undefined))?.close();
+      return;
     }
+    const graceMs = this.#config.killGraceMs ?? DEFAULT_GRACE_MS;
+    const { wasKilled } = await shutdown(runner, outputs, () => this.#open(), graceMs);
+    if (wasKilled) this.#logger.warn({ id: runner.id }, "plugin failed to exit gracefully");
+    else this.#logger.debug({ id: runner.id }, "plugin exited");
+    // A plugin that ended well has removed its socket; one that crashed or was killed could not.
+    if (address.network === "unix" && !address.address.startsWith("@")) {
+      await unlink(address.address).catch(() => {});
+    }
+    await removeSocketDir(socketDir);
   }
 
   #ended(): PluginError {
@@ -296,23 +302,9 @@ export class Client<
     const how = exit === undefined ? "killed by its host" : describeExit(exit);
     return new PluginError("ended", `plugin: this client has ended (${how}); make a new Client`, {
       phase: "connect",
-      path: this.#config.command[0],
+      path: this.#config.command?.[0],
       stderrTail: this.#stderrTail.text,
       ...exit,
     });
   }
 }
-
-/** All sets by version. On the host `versionedPlugins` wins over `plugins` [HANDSHAKE-11]. */
-function pluginSets(config: ClientConfig): ReadonlyMap<number, ClientPluginSet> {
-  const sets = new Map<number, ClientPluginSet>();
-  for (const [version, set] of Object.entries(config.versionedPlugins ?? {})) {
-    sets.set(Number(version), set);
-  }
-  const version = config.handshake.protocolVersion ?? 0;
-  if (config.plugins !== undefined && !sets.has(version)) sets.set(version, config.plugins);
-  return sets;
-}
-
-const badConfig = (text: string): PluginError =>
-  new PluginError("bad-config", `plugin: ${text}`, { phase: "config" });

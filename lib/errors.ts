@@ -26,6 +26,10 @@ export type PluginErrorCode =
   | "ended"
   /** The set has no plugin of that name. */
   | "unknown-plugin"
+  /** The program is not the one its checksum names. */
+  | "checksum-mismatch"
+  /** No plugin answers where one was to be reattached to. */
+  | "process-not-found"
   /** A socket path is longer than the system allows. */
   | "path-too-long"
   /** No listener could be opened. */

@@ -34,13 +34,14 @@ export {
 } from "../protocol/netrpc/index.js";
 export type { In, Out } from "../protocol/schema/index.js";
 // For hosts
-export {
-  Client,
-  type ClientConfig,
-  type Connected,
-  type ConnectedPlugin,
-  type VersionedPlugins,
-} from "./client.js";
+export type { SecureConfig } from "./checksum.js";
+export { Client } from "./client.js";
+export type {
+  ClientConfig,
+  Connected,
+  ConnectedPlugin,
+  VersionedPlugins,
+} from "./client-config.js";
 // For both
 export {
   definePlugin,
@@ -48,6 +49,7 @@ export {
   type PluginContract,
   type PluginImplementation,
 } from "./define-plugin.js";
+export { discover } from "./discover.js";
 export {
   isPluginError,
   PluginError,
@@ -57,6 +59,8 @@ export {
 } from "./errors.js";
 export * as gob from "./gob.js";
 export { type ByteSink, type ByteSource, type LentOptions, lent } from "./lent.js";
+export type { LogFields, Logger, LogLevel } from "./logger.js";
+export { cleanupClients, killOnSignals, wasCleanedUp } from "./managed.js";
 export { type BrokerWait, MuxBroker } from "./mux-broker.js";
 export type {
   ClientOf,
@@ -67,7 +71,14 @@ export type {
   ServerPlugin,
   ServerPluginSet,
 } from "./plugin.js";
-export type { ExitFacts } from "./runner.js";
+export type { ReattachConfig } from "./reattach.js";
+export type {
+  AttachedRunner,
+  ExitFacts,
+  Runner,
+  RunnerFunc,
+  RunnerSpec,
+} from "./runner.js";
 // For plugins
 export { type ServeConfig, serve } from "./serve.js";
 export type { Address } from "./socket.js";

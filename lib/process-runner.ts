@@ -11,6 +11,8 @@ export interface ProcessOptions {
   readonly command: readonly string[];
   readonly env: Readonly<Record<string, string>>;
   readonly cwd?: string | undefined;
+  /** Make the program the leader of a process group, and end the whole group by force. */
+  readonly processGroup?: boolean | undefined;
 }
 
 /** A child process: stdin inherited, stdout and stderr as pipes [HANDSHAKE-12]. */
@@ -46,7 +48,7 @@ export class ProcessRunner implements Runner {
 
   start(): Promise<void> {
     return new Promise((resolve, reject) => {
-      const { command, env, cwd } = this.#options;
+      const { command, env, cwd, processGroup = false } = this.#options;
       const fail = (cause: NodeJS.ErrnoException) => {
         this.#resolveExited({ exitCode: undefined, signal: undefined });
         reject(spawnError(this.name, cause));
@@ -57,6 +59,8 @@ export class ProcessRunner implements Runner {
           env,
           cwd,
           stdio: ["inherit", "pipe", "pipe"],
+          // Node can make a group only together with a session (setsid).
+          detached: processGroup,
           windowsHide: true,
         });
       } catch (cause) {
@@ -78,7 +82,17 @@ export class ProcessRunner implements Runner {
   }
 
   kill(): void {
-    this.#child?.kill("SIGKILL");
+    const pid = this.#child?.pid;
+    if (pid === undefined) return;
+    if (!this.#options.processGroup || process.platform === "win32") {
+      this.#child!.kill("SIGKILL");
+      return;
+    }
+    try {
+      process.kill(-pid, "SIGKILL");
+    } catch {
+      // The group is empty.
+    }
   }
 
   /** Go's four causes and its notes about the file, as far as Node can tell them. */

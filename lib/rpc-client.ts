@@ -4,9 +4,11 @@ import { Session } from "../mux/session.js";
 import type { Stream } from "../mux/stream.js";
 import type { Transport } from "../mux/transport.js";
 import { type CallOptions, RpcClient } from "../protocol/netrpc/index.js";
+import { BoundedWriter } from "./bounded-writer.js";
 import { CONTROL_SERVICE, controlMethods, DISPENSER_SERVICE, dispenserMethods } from "./control.js";
 import { PluginError } from "./errors.js";
 import type { KeepAlive } from "./keep-alive.js";
+import { type Logger, NULL_LOGGER } from "./logger.js";
 import { MuxBroker } from "./mux-broker.js";
 import type { ClientOf, ClientPluginSet } from "./plugin.js";
 
@@ -16,6 +18,7 @@ export interface HostConnectionOptions<P extends ClientPluginSet> {
   readonly syncStdout?: Writable | undefined;
   readonly syncStderr?: Writable | undefined;
   readonly keepAlive: KeepAlive;
+  readonly logger?: Logger | undefined;
 }
 
 /** A host's connection to a plugin over an open transport. Go: `RPCClient`. */
@@ -36,8 +39,8 @@ export class HostConnection<P extends ClientPluginSet = ClientPluginSet> {
     this.#session = session;
     this.#plugins = options.plugins;
     this.#stdio = [stdout, stderr];
-    copy(stdout, options.syncStdout);
-    copy(stderr, options.syncStderr);
+    copy(stdout, "stdout", options.syncStdout, options.logger ?? NULL_LOGGER);
+    copy(stderr, "stderr", options.syncStderr, options.logger ?? NULL_LOGGER);
     const broker = new Broker(session);
     broker.run();
     this.broker = new MuxBroker(broker, keepAlive);
@@ -102,20 +105,17 @@ export class HostConnection<P extends ClientPluginSet = ClientPluginSet> {
 }
 
 /** Copies a stdio stream out. It is always read on: a plugin blocks when nobody reads [PLUGIN-2]. */
-function copy(stream: Stream, to: Writable | undefined): void {
-  let isOpen = to !== undefined;
-  // A writer that fails or closes stops the copy, never the reading.
-  const stop = () => {
-    isOpen = false;
-    stream.resume();
-  };
-  to?.once("error", stop).once("close", stop);
+function copy(stream: Stream, name: string, to: Writable | undefined, logger: Logger): void {
+  const writer =
+    to &&
+    new BoundedWriter(to, (bytes) =>
+      logger.warn(
+        { stream: name, bytes },
+        "the reader of plugin output is too slow, it was dropped",
+      ),
+    );
   stream.start({
-    onData: (chunk) => {
-      if (!isOpen || to!.write(Buffer.from(chunk))) return;
-      stream.pause();
-      to!.once("drain", () => stream.resume());
-    },
+    onData: (chunk) => writer?.write(Buffer.from(chunk)),
     onEnd: () => {},
   });
 }

@@ -1,6 +1,7 @@
+import type { Readable } from "node:stream";
 import { settled } from "./launch.js";
 import type { HostConnection } from "./rpc-client.js";
-import type { ExitFacts, Runner } from "./runner.js";
+import type { AttachedRunner, ExitFacts } from "./runner.js";
 
 /** How long a plugin may take to end after it was asked to, in milliseconds. Go: 2 seconds. */
 export const DEFAULT_GRACE_MS = 2000;
@@ -17,11 +18,13 @@ export interface ShutdownResult {
  * Ends a plugin: asks it to quit, waits, then kills. This is the one place with those timers, and
  * every step is bounded [PLUGIN-7].
  *
+ * @param outputs - the plugin's own stdout and stderr, where they are ours.
  * @param connect - a connection to ask over; made only now if there was none before.
  * Go: `Client.Kill`.
  */
 export async function shutdown(
-  runner: Runner,
+  runner: AttachedRunner,
+  outputs: readonly Readable[],
   connect: () => Promise<HostConnection>,
   graceMs: number,
 ): Promise<ShutdownResult> {
@@ -32,7 +35,7 @@ export async function shutdown(
   if (wasKilled) runner.kill();
   await connection?.close();
   exit ??= await runner.exited;
-  await drain(runner);
+  await drain(outputs);
   return { exit, wasKilled };
 }
 
@@ -49,8 +52,7 @@ async function quit(
 }
 
 /** Lets the last output arrive, then drops the pipes that a grandchild may hold for ever. */
-async function drain(runner: Runner): Promise<void> {
-  const pipes = [runner.stdout, runner.stderr];
+async function drain(pipes: readonly Readable[]): Promise<void> {
   const closed = pipes.map((pipe) =>
     pipe.closed ? undefined : new Promise((resolve) => pipe.once("close", resolve)),
   );

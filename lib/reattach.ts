@@ -1,0 +1,60 @@
+import { AttachedProcess, isAlive } from "./attached-process.js";
+import { PluginError } from "./errors.js";
+import type { AttachedRunner } from "./runner.js";
+import { type Address, connectSocket } from "./socket.js";
+
+/** What it takes to use a plugin that runs already. Go: `ReattachConfig`. */
+export interface ReattachConfig {
+  /** Default `netrpc`. */
+  readonly protocol?: string;
+  /** The application version it serves; chooses among `versionedPlugins`. Default: the handshake's. */
+  readonly protocolVersion?: number;
+  readonly address: Address;
+  /** The plugin's process; needed unless `runner` is given or `test` is set. */
+  readonly pid?: number;
+  /** Watches and ends the plugin, where it is no process of this machine. Go: `ReattachFunc`. */
+  readonly runner?: () => AttachedRunner | Promise<AttachedRunner>;
+  /** The plugin is in test mode: `kill` closes the connection and leaves the plugin alone. */
+  readonly test?: boolean;
+}
+
+/** A runner for a plugin whose life is not ours. */
+class Bystander implements AttachedRunner {
+  readonly id = "";
+  readonly handles = [];
+  readonly exited = new Promise<never>(() => {});
+  kill(): void {}
+}
+
+/**
+ * Finds the plugin: its process must live and its socket answer. The process is not touched when it
+ * does not, because its number may be another's by now.
+ *
+ * @throws PluginError `process-not-found`, `bad-config`. Go: `Client.reattach`.
+ */
+export async function findPlugin(config: ReattachConfig): Promise<AttachedRunner> {
+  const { pid, address } = config;
+  const runner = await runnerOf(config);
+  try {
+    if (pid !== undefined && !isAlive(pid)) throw new Error(`there is no process ${pid}`);
+    const probe = await connectSocket(address);
+    probe.destroy();
+  } catch (cause) {
+    const why = (cause as Error).message;
+    throw new PluginError("process-not-found", `reattachment process not found: ${why}`, {
+      phase: "connect",
+      path: address.address,
+      cause,
+    });
+  }
+  return runner;
+}
+
+async function runnerOf({ pid, runner, test }: ReattachConfig): Promise<AttachedRunner> {
+  if (runner !== undefined) return runner();
+  if (test === true) return new Bystander();
+  if (pid !== undefined && Number.isInteger(pid) && pid > 0) return new AttachedProcess(pid);
+  throw new PluginError("bad-config", `plugin: reattach needs a pid, not ${pid}`, {
+    phase: "config",
+  });
+}
