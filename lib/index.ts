@@ -71,6 +71,8 @@ export type {
   ServerPlugin,
   ServerPluginSet,
 } from "./plugin.js";
+// For plugins
+export { type PluginLoggerOptions, pluginLogger } from "./plugin-logger.js";
 export type { ReattachConfig } from "./reattach.js";
 export type {
   AttachedRunner,
@@ -79,6 +81,6 @@ export type {
   RunnerFunc,
   RunnerSpec,
 } from "./runner.js";
-// For plugins
 export { type ServeConfig, serve } from "./serve.js";
+export { serveMux } from "./serve-mux.js";
 export type { Address } from "./socket.js";

@@ -1,5 +1,5 @@
 import { randomInt } from "node:crypto";
-import { createServer, type Server, type Socket } from "node:net";
+import { createServer, type Server } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Environment, GO_PLUGIN_ENV } from "../protocol/handshake/index.js";
@@ -17,11 +17,8 @@ export interface Listener extends Address {
  *
  * @throws PluginError `listen-failed`, `path-too-long`. Go: `serverListener`.
  */
-export async function openListener(
-  env: Environment,
-  onConnection: (socket: Socket) => void,
-): Promise<Listener> {
-  const server = createServer({ noDelay: true }, onConnection);
+export async function openListener(env: Environment): Promise<Listener> {
+  const server = createServer({ noDelay: true });
   return process.platform === "win32" ? listenTcp(server, env) : listenUnix(server, env);
 }
 

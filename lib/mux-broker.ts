@@ -20,6 +20,7 @@ export interface BrokerWait {
 export class MuxBroker {
   readonly #broker: Broker;
   readonly #keepAlive: KeepAlive;
+  readonly #servers = new Set<RpcServer>();
   readonly #newScope = () => new LoanScope(this);
 
   constructor(broker: Broker, keepAlive: KeepAlive) {
@@ -64,7 +65,9 @@ export class MuxBroker {
     const stream = await this.#accept(id, wait);
     const onAbort = () => stream.destroy();
     wait?.signal?.addEventListener("abort", onAbort, { once: true });
+    this.#servers.add(server);
     await server.serveConn(stream, { newScope: this.#newScope });
+    this.#servers.delete(server);
     wait?.signal?.removeEventListener("abort", onAbort);
   }
 
@@ -93,6 +96,11 @@ export class MuxBroker {
     this.#keepAlive.acquire();
     stream.closed.then(() => this.#keepAlive.release());
     return stream;
+  }
+
+  /** Answers every call that services accepted here are handling with an error. */
+  fail(text: string): void {
+    for (const server of this.#servers) server.fail(text);
   }
 
   /** Closes the whole session, control and stdio included. Go: `Close`. */

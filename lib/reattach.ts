@@ -34,7 +34,7 @@ class Bystander implements AttachedRunner {
  */
 export async function findPlugin(config: ReattachConfig): Promise<AttachedRunner> {
   const { pid, address } = config;
-  const runner = await runnerOf(config);
+  assertFindable(config);
   try {
     if (pid !== undefined && !isAlive(pid)) throw new Error(`there is no process ${pid}`);
     const probe = await connectSocket(address);
@@ -47,13 +47,13 @@ export async function findPlugin(config: ReattachConfig): Promise<AttachedRunner
       cause,
     });
   }
-  return runner;
+  if (config.runner !== undefined) return config.runner();
+  return config.test === true ? new Bystander() : new AttachedProcess(pid!);
 }
 
-async function runnerOf({ pid, runner, test }: ReattachConfig): Promise<AttachedRunner> {
-  if (runner !== undefined) return runner();
-  if (test === true) return new Bystander();
-  if (pid !== undefined && Number.isInteger(pid) && pid > 0) return new AttachedProcess(pid);
+function assertFindable({ pid, runner, test }: ReattachConfig): void {
+  const hasPid = pid !== undefined && Number.isInteger(pid) && pid > 0;
+  if (hasPid || runner !== undefined || test === true) return;
   throw new PluginError("bad-config", `plugin: reattach needs a pid, not ${pid}`, {
     phase: "config",
   });

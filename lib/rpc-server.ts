@@ -23,6 +23,7 @@ export interface PluginConnectionOptions {
 export class PluginConnection {
   readonly #session: Session;
   readonly #options: PluginConnectionOptions;
+  #broker: MuxBroker | undefined;
 
   constructor(transport: Transport, options: PluginConnectionOptions) {
     this.#session = Session.server(transport);
@@ -40,6 +41,11 @@ export class PluginConnection {
     await this.#session.close();
   }
 
+  /** Answers every call that is being handled with an error. */
+  fail(text: string): void {
+    this.#broker?.fail(text);
+  }
+
   close(): Promise<void> {
     return this.#session.close();
   }
@@ -53,6 +59,7 @@ export class PluginConnection {
     const inner = new Broker(this.#session);
     inner.run();
     const broker = new MuxBroker(inner, new KeepAlive());
+    this.#broker = broker;
     const server = new RpcServer();
     server.register(
       CONTROL_SERVICE,

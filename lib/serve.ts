@@ -1,4 +1,3 @@
-import { fromDuplex } from "../mux/duplex.js";
 import {
   type CookieProblem,
   checkCookie,
@@ -7,9 +6,12 @@ import {
   negotiateVersion,
 } from "../protocol/handshake/index.js";
 import { PluginError } from "./errors.js";
-import { openListener } from "./listener.js";
+import { watchHost } from "./host-watch.js";
+import type { Logger } from "./logger.js";
 import type { HandshakeConfig, ServerPluginSet } from "./plugin.js";
-import { PluginConnection } from "./rpc-server.js";
+import { pluginLogger } from "./plugin-logger.js";
+import { PluginServer } from "./plugin-server.js";
+import { writeRealStderr } from "./real-stdio.js";
 import { PluginStdio } from "./stdio.js";
 
 export interface ServeConfig {
@@ -17,13 +19,17 @@ export interface ServeConfig {
   /** The plugins of `handshake.protocolVersion`; they beat `versionedPlugins` for it. */
   readonly plugins?: ServerPluginSet;
   readonly versionedPlugins?: { readonly [version: number]: ServerPluginSet };
+  /** goplug's own log records. Default: `pluginLogger()`, the host's log. */
+  readonly logger?: Logger;
+  /**
+   * End when the host has gone without Quit. Default true; switch it off for a plugin that hosts reattach
+   * to. The environment variable `GOPLUG_EXIT_WITH_HOST=false` does so from outside.
+   */
+  readonly exitWithHost?: boolean;
 }
 
 /** How long the process may outlive `serve` when something else keeps it running. */
 const LINGER_MS = 1000;
-
-/** How long connections may take to close after Quit was answered. */
-const CLOSE_MS = 500;
 
 /** [HANDSHAKE-10] Three lines each, as users know them from every Go plugin. */
 const COOKIE_TEXTS: Readonly<Record<CookieProblem, string>> = {
@@ -38,15 +44,16 @@ const COOKIE_TEXTS: Readonly<Record<CookieProblem, string>> = {
 };
 
 /**
- * Serves plugins to the host that started this process; resolves after the host said Quit. Without
- * the host's cookie it prints the usual three lines and exits with code 1.
+ * Serves plugins to the host that started this process; resolves after the host said Quit, or has gone,
+ * or the process was told to end (SIGTERM). Without the host's cookie it prints the usual three lines
+ * and exits with code 1.
  *
- * From the handshake on, what the program prints goes to the host's sync streams. When `serve` has
- * resolved, code after it runs; if something still keeps the process alive a second later, it is
- * ended, because the host would kill it.
+ * From the handshake on, what the program prints goes to the host's sync streams; `pluginLogger` writes
+ * to the host's log. When `serve` has resolved, code after it runs; if something still keeps the process
+ * alive a second later, it is ended, because the host would kill it.
  *
- * @throws PluginError `bad-config`, `listen-failed`, `path-too-long`: exit non-zero then. An
- * unhandled rejection does. Go: `Serve`.
+ * @throws PluginError `bad-config`, `listen-failed`, `path-too-long`; unhandled, that makes the exit
+ * code 1. Go: `Serve`.
  */
 export async function serve(config: ServeConfig): Promise<void> {
   const problem = checkCookie(process.env, config.handshake);
@@ -54,37 +61,29 @@ export async function serve(config: ServeConfig): Promise<void> {
     process.stderr.write(COOKIE_TEXTS[problem]);
     process.exit(1);
   }
+  const logger = config.logger ?? pluginLogger();
   const stdio = new PluginStdio();
   stdio.guard();
-  const sets = pluginSets(config);
+  const sets = serverPluginSets(config);
   const { version, invalid } = negotiateVersion(process.env, [...sets.keys()]);
   for (const item of invalid) {
-    stdio.log(`server sent invalid plugin version ${JSON.stringify(item)}`);
+    writeRealStderr(`server sent invalid plugin version ${JSON.stringify(item)}`);
   }
-  let onQuit!: () => void;
-  const quit = new Promise<void>((resolve) => {
-    onQuit = resolve;
+  const server = await PluginServer.open({
+    env: process.env,
+    plugins: sets.get(version)!,
+    stdout: stdio.stdout,
+    stderr: stdio.stderr,
+    onError: (text, error) => logger.error({ error: String(error) }, text),
   });
-  const connections = new Set<PluginConnection>();
-  const listener = await openListener(process.env, (socket) => {
-    const connection = new PluginConnection(fromDuplex(socket), {
-      plugins: sets.get(version)!,
-      stdout: stdio.stdout,
-      stderr: stdio.stderr,
-      onQuit,
-      onError: (text, error) =>
-        stdio.log(`[ERR] go-plugin: ${text}: ${(error as Error).message ?? error}`),
-    });
-    connections.add(connection);
-    connection.serve().finally(() => connections.delete(connection));
-  });
-  // The terminal's Ctrl-C is for the host, which ends us in its own way.
-  process.on("SIGINT", () => {});
+  const { network, address } = server.listener;
+  logger.debug({ network, address }, "plugin address");
+  const end = watchEnd(server, config, logger);
   stdio.announce(
     formatLine({
       appVersion: version,
-      network: listener.network,
-      address: listener.address,
+      network,
+      address,
       protocol: "netrpc",
       certificate: "",
       // Asked for or not, net/rpc has no other way; old hosts must not see the field unasked.
@@ -92,17 +91,41 @@ export async function serve(config: ServeConfig): Promise<void> {
     }),
   );
   stdio.redirect();
-  await quit;
-  await listener.close();
-  await Promise.race([
-    Promise.all([...connections].map((connection) => connection.close())),
-    new Promise((resolve) => setTimeout(resolve, CLOSE_MS).unref()),
-  ]);
+  await end;
+  await server.close();
   setTimeout(() => process.exit(), LINGER_MS).unref();
 }
 
+/** Resolves when there is a reason to end, whichever comes first. */
+function watchEnd(server: PluginServer, config: ServeConfig, logger: Logger): Promise<void> {
+  return new Promise((resolve) => {
+    server.quit.then(resolve);
+    // The terminal's Ctrl-C is for the host, which ends us in its own way.
+    let interrupts = 0;
+    process.on("SIGINT", () => {
+      logger.trace({ count: ++interrupts }, "plugin received interrupt signal, ignoring");
+    });
+    process.once("SIGTERM", () => resolve());
+    if (config.exitWithHost !== false && process.env.GOPLUG_EXIT_WITH_HOST !== "false") {
+      watchHost({ connectionCount: () => server.connectionCount, onHostGone: resolve });
+    }
+    process.once("uncaughtException", (error) => endBadly(server, logger, error));
+    process.once("unhandledRejection", (error) => endBadly(server, logger, error));
+  });
+}
+
+/** An error that nobody caught: the log and every waiting caller hear of it, then the process ends. */
+async function endBadly(server: PluginServer, logger: Logger, error: unknown): Promise<void> {
+  const message = error instanceof Error ? error.message : String(error);
+  const stack = error instanceof Error ? error.stack : undefined;
+  logger.error({ error: message, stack }, "uncaught error in plugin");
+  server.fail(`plugin ended by an uncaught error: ${message}`);
+  await server.close();
+  process.exit(1);
+}
+
 /** All sets by version. On the plugin `plugins` wins over `versionedPlugins` [HANDSHAKE-11]. */
-function pluginSets(config: ServeConfig): ReadonlyMap<number, ServerPluginSet> {
+export function serverPluginSets(config: ServeConfig): ReadonlyMap<number, ServerPluginSet> {
   const sets = new Map<number, ServerPluginSet>();
   for (const [version, set] of Object.entries(config.versionedPlugins ?? {})) {
     sets.set(Number(version), set);

@@ -1,4 +1,4 @@
-import { writeSync } from "node:fs";
+import { writeRealStdout } from "./real-stdio.js";
 import { SyncOutput } from "./sync-output.js";
 
 /**
@@ -9,34 +9,25 @@ import { SyncOutput } from "./sync-output.js";
 export class PluginStdio {
   readonly stdout = new SyncOutput();
   readonly stderr = new SyncOutput();
-  readonly #writeStdout = process.stdout.write;
-  readonly #writeStderr = process.stderr.write;
 
   /** Until the line is out, what is printed on stdout goes to stderr [HANDSHAKE-5]. */
   guard(): void {
     process.stdout.write = ((...args: Parameters<typeof process.stderr.write>) =>
       process.stderr.write(...args)) as typeof process.stdout.write;
+    // A host that goes away closes the pipes; that alone must not end us.
+    process.stdout.on("error", () => {});
+    process.stderr.on("error", () => {});
   }
 
   /** Prints the handshake line on the real stdout. Synchronous: the line must be out when we serve. */
   announce(line: string): void {
-    writeSync(1, line);
+    writeRealStdout(line);
   }
 
   /** From here on prints go to the sync streams [PLUGIN-2]. */
   redirect(): void {
     process.stdout.write = redirected(this.stdout);
     process.stderr.write = redirected(this.stderr);
-  }
-
-  /** A line on the real stderr: the host's log. A closed stderr is no reason to end. */
-  log(line: string): void {
-    this.#writeStderr.call(process.stderr, `${line}\n`);
-  }
-
-  restore(): void {
-    process.stdout.write = this.#writeStdout;
-    process.stderr.write = this.#writeStderr;
   }
 }
 

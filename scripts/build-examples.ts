@@ -35,7 +35,7 @@ export async function buildExamples(options: BuildExamplesOptions = {}): Promise
 // `process` instead of `require` or `import`, of which each exists in one of the two only.
 export function bundlePlugin(entry: string, out: string, node: string): Promise<void> {
   const head = `#!${node}\n"use strict";\nvar require = process.getBuiltinModule;`;
-  return bundle(entry, out, { format: "cjs", banner: { js: head } }, 0o755);
+  return bundle(entry, out, { format: "iife", banner: { js: head } }, 0o755);
 }
 
 async function bundle(

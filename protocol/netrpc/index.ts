@@ -1,3 +1,13 @@
+export type { JsonLimits } from "../json/scanner.js";
+export {
+  GO_MSGPACK_V1,
+  GO_MSGPACK_V2,
+  type MsgpackDialect,
+  type MsgpackLimits,
+  type MsgpackOptions,
+  Timestamp,
+  UGORJI,
+} from "../msgpack/index.js";
 export { caller } from "./caller.js";
 export { RpcClient, type RpcClientOptions } from "./client.js";
 export type { ClientCodec, MessageReader, ServerCodec } from "./codec.js";
@@ -11,6 +21,9 @@ export type {
 } from "./contract.js";
 export { type GobCodecOptions, gobClientCodec, gobServerCodec } from "./gob-codec.js";
 export type { RequestHeader, ResponseHeader, Seq } from "./header.js";
+export { type JsonCodecOptions, jsonClientCodec, jsonServerCodec } from "./json-codec.js";
+export { msgpackClientCodec, msgpackServerCodec } from "./msgpack-codec.js";
+export { msgpackSpecClientCodec, msgpackSpecServerCodec } from "./msgpack-spec-codec.js";
 export type { CallScope } from "./scope.js";
 export { RpcServer, type ServeConnOptions } from "./server.js";
 export { type Service, type ServiceMethod, service } from "./service.js";

@@ -22,6 +22,7 @@ const DEFAULT_MAX_CONCURRENT_CALLS = 1000;
 /** The services of one address. Go: `rpc.Server`. */
 export class RpcServer {
   readonly #services = new Map<string, Service>();
+  readonly #conns = new Set<ServerConn>();
 
   /**
    * Adds a service under a name, also while connections are served.
@@ -41,7 +42,16 @@ export class RpcServer {
    * running have ended too [NETRPC-14]; never rejects. Go: `Server.ServeConn`.
    */
   serveConn(conn: ByteConn, options: ServeConnOptions = {}): Promise<void> {
-    return new ServerConn(conn, (name) => this.#find(name), options).done;
+    const served = new ServerConn(conn, (name) => this.#find(name), options);
+    this.#conns.add(served);
+    return served.done.then(() => {
+      this.#conns.delete(served);
+    });
+  }
+
+  /** Answers every call that is being handled, on all connections, with an error. */
+  fail(text: string): void {
+    for (const conn of this.#conns) conn.fail(text);
   }
 
   /** The method, or Go's text for why there is none [NETRPC-4] [NETRPC-7]. */
@@ -70,7 +80,8 @@ class ServerConn {
   /** A request header whose body has not all arrived. */
   #header: RequestHeader | undefined;
   #isReading = false;
-  #running = 0;
+  /** The requests being handled: not answered yet. */
+  readonly #running = new Set<RequestHeader>();
   #inputEnded = false;
   #resolveDone!: () => void;
 
@@ -161,37 +172,38 @@ class ServerConn {
       signal: this.#abort.signal,
       serviceMethod: header.ServiceMethod,
     };
-    this.#begin();
+    this.#begin(header);
     let reply: unknown;
     try {
       reply = method.handler(args as never, call);
     } catch (error) {
-      this.#answerError(header, errorText(error));
-      this.#finished();
+      this.#finish(header, () => this.#answerError(header, errorText(error)));
       return;
     }
-    if (!isThenable(reply)) {
-      this.#answer(header, method, reply, scope);
-      this.#finished();
-      return;
-    }
-    Promise.resolve(reply)
-      .then(
-        (value) => this.#answer(header, method, value, scope),
-        (error) => this.#answerError(header, errorText(error)),
-      )
-      .then(() => this.#finished());
+    const answer = (value: unknown) =>
+      this.#finish(header, () => this.#answer(header, method, value, scope));
+    const refuse = (error: unknown) =>
+      this.#finish(header, () => this.#answerError(header, errorText(error)));
+    if (isThenable(reply)) Promise.resolve(reply).then(answer, refuse);
+    else answer(reply);
   }
 
-  #begin(): void {
-    this.#running++;
-    if (this.#running >= this.#maxCalls) this.#pause("calls");
+  #begin(header: RequestHeader): void {
+    this.#running.add(header);
+    if (this.#running.size >= this.#maxCalls) this.#pause("calls");
   }
 
-  #finished(): void {
-    this.#running--;
-    if (this.#running < this.#maxCalls) this.#resume("calls");
+  /** A handler has ended: its answer goes out, unless {@link fail} has answered for it. */
+  #finish(header: RequestHeader, answer: () => void): void {
+    if (this.#running.has(header)) answer();
+    this.#running.delete(header);
+    if (this.#running.size < this.#maxCalls) this.#resume("calls");
     this.#closeWhenDone();
+  }
+
+  fail(text: string): void {
+    for (const header of this.#running) this.#answerError(header, text);
+    this.#running.clear();
   }
 
   #answer(
@@ -246,7 +258,7 @@ class ServerConn {
   }
 
   #closeWhenDone(): void {
-    if (!this.#inputEnded || this.#running > 0) return;
+    if (!this.#inputEnded || this.#running.size > 0) return;
     this.#conn.end();
     this.#resolveDone();
   }

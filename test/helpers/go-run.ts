@@ -1,5 +1,8 @@
 /** Running Go programs in tests, and reading the reports of our Go hosts. */
 import { type ChildProcess, spawn } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { createInterface } from "node:readline";
 import type { TestContext } from "node:test";
 
@@ -27,6 +30,8 @@ export interface GoOptions {
   readonly input?: string;
   /** Keep stdin open: the test writes to and ends `child.stdin`. */
   readonly holdStdin?: boolean;
+  /** Programs may die without cleaning up: they get a temporary folder that goes with the test. */
+  readonly mayDie?: boolean;
   /** Default 60000; then the program and its children are killed. */
   readonly timeoutMs?: number;
 }
@@ -58,12 +63,15 @@ export function startGo(
 ): GoRun {
   const { cwd } = options;
   const env = { ...process.env, ...options.env };
+  const scratch = options.mayDie === true ? mkdtempSync(join(tmpdir(), "go-")) : undefined;
+  if (scratch !== undefined) env.TMPDIR = scratch;
   // A group of its own, so that a host cannot leave its plugin behind.
   const child = spawn(path, args, { env, ...(cwd === undefined ? {} : { cwd }), detached: true });
   const timer = setTimeout(() => killGroup(child), options.timeoutMs ?? 60_000);
   t.after(() => {
     clearTimeout(timer);
     killGroup(child);
+    if (scratch !== undefined) rmSync(scratch, { recursive: true, force: true });
   });
   child.stdin.on("error", () => {}); // The program may end before it has read everything.
   if (options.holdStdin !== true) child.stdin.end(options.input ?? "");

@@ -14,15 +14,20 @@ export * from "./go-run.js";
 
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));
 const MODULE = join(ROOT, "test/go");
+const YAMUX_MODULE = join(ROOT, "test/go-yamux");
 const CACHE = join(ROOT, ".cache/go");
 
 /** The programs of `test/go/cmd`; each says in its first comment what it does. */
 export type GoProgram =
   | "bad-plugin"
+  | "bench-gob"
   | "bench-host"
   | "bench-plugin"
+  | "bench-yamux"
   | "fixture-host"
   | "fixture-plugin"
+  | "gob-bench"
+  | "gob-fuzz"
   | "greeter-host"
   | "greeter-plugin"
   | "kv-host"
@@ -56,12 +61,13 @@ export const goVersion: string | undefined =
   found.status === 0 ? found.stdout.trim() || undefined : undefined;
 
 /** Why Go is missed, for skipped tests and scripts. */
-export const NO_GO = "SKIPPED: there is no Go toolchain on this machine (`go env` failed)";
+export const NO_GO = "there is no Go toolchain on this machine (`go env` failed)";
 
 /** Registers a test that needs Go. */
 export function goTest(name: string, run: (t: TestContext) => void | Promise<void>): void {
   if (goVersion !== undefined) test(name, run);
-  else if (process.env.CI === "true") test(name, () => Promise.reject(new Error(NO_GO)));
+  else if (process.env.CI === "true")
+    test(name, () => Promise.reject(new Error(`CI=true, but ${NO_GO}`)));
   else test(name, { skip: NO_GO }, run);
 }
 
@@ -91,11 +97,28 @@ export async function generatorBinary(): Promise<string> {
   return build("generate", { module, target: ".", hash: await sourcesHash(module) });
 }
 
+/** The versions of yamux that go-plugin was ever built with. */
+export const YAMUX_VERSIONS = ["2018", "v0.1.1", "v0.1.2"] as const;
+export type YamuxVersion = (typeof YAMUX_VERSIONS)[number];
+
+/** The path of a program of `test/go-yamux`, built with that version of yamux. */
+export async function yamuxBinary(
+  name: "peer" | "bench",
+  version: YamuxVersion = "v0.1.2",
+): Promise<string> {
+  const modfile = version === "v0.1.2" ? "go.mod" : `${version}.mod`;
+  const hash = await sourcesHash(YAMUX_MODULE);
+  const target = `./${name}`;
+  return build(`yamux-${name}-${version}`, { module: YAMUX_MODULE, target, hash, modfile });
+}
+
 interface Source {
   /** The folder with go.mod. */
   readonly module: string;
   /** The package to build, as `go build` takes it. */
   readonly target: string;
+  /** Default go.mod. */
+  readonly modfile?: string;
   /** Of everything that the program is made of. */
   readonly hash: string;
 }
@@ -124,7 +147,8 @@ async function buildOnce(name: string, path: string, source: Source): Promise<st
     try {
       if (await exists(path)) break;
       const fresh = `${path}.${process.pid}`;
-      const flags = ["-trimpath", "-buildvcs=false", "-ldflags=-s -w"];
+      const modfile = `-modfile=${source.modfile ?? "go.mod"}`;
+      const flags = [modfile, "-trimpath", "-buildvcs=false", "-ldflags=-s -w"];
       await go(source.module, ["build", ...flags, "-o", fresh, source.target]);
       await rename(fresh, path);
       await removeOlder(name, path);
@@ -181,7 +205,7 @@ async function go(cwd: string, args: readonly string[]): Promise<void> {
 
 async function sourcesHash(module: string): Promise<string> {
   const files = await readdir(module, { recursive: true });
-  const sources = files.filter((file) => /\.go$|^go\.(mod|sum)$/.test(file)).sort();
+  const sources = files.filter((file) => /\.go$|\.(mod|sum)$/.test(file)).sort();
   return hashFiles(sources.map((file) => join(module, file)));
 }
 

@@ -1,0 +1,75 @@
+import type { Socket } from "node:net";
+import { fromDuplex } from "../mux/duplex.js";
+import type { Environment } from "../protocol/handshake/index.js";
+import { type Listener, openListener } from "./listener.js";
+import type { ServerPluginSet } from "./plugin.js";
+import { PluginConnection } from "./rpc-server.js";
+import type { SyncOutput } from "./sync-output.js";
+
+export interface PluginServerOptions {
+  readonly env: Environment;
+  readonly plugins: ServerPluginSet;
+  readonly stdout: SyncOutput;
+  readonly stderr: SyncOutput;
+  /** A failure that no caller sees. */
+  readonly onError: (text: string, error: unknown) => void;
+}
+
+/** How long connections may take to close after Quit was answered. */
+const CLOSE_MS = 500;
+
+/**
+ * A plugin's listener and its connections: any number of hosts, each with a session, a broker and
+ * control services of its own. Go: `RPCServer`.
+ */
+export class PluginServer {
+  readonly listener: Listener;
+  /** Resolves when a host said Quit. */
+  readonly quit: Promise<void>;
+  readonly #connections = new Set<PluginConnection>();
+
+  private constructor(listener: Listener, quit: Promise<void>) {
+    this.listener = listener;
+    this.quit = quit;
+  }
+
+  /** @throws PluginError `listen-failed`, `path-too-long`, `bad-config`. */
+  static async open(options: PluginServerOptions): Promise<PluginServer> {
+    let onQuit!: () => void;
+    const quit = new Promise<void>((resolve) => {
+      onQuit = resolve;
+    });
+    const listener = await openListener(options.env);
+    const server = new PluginServer(listener, quit);
+    listener.server.on("connection", (socket) => server.#serve(socket, options, onQuit));
+    return server;
+  }
+
+  /** How many hosts are connected. */
+  get connectionCount(): number {
+    return this.#connections.size;
+  }
+
+  /** Fails what every host waits for with `text`, and says so before the end. */
+  fail(text: string): void {
+    for (const connection of this.#connections) connection.fail(text);
+  }
+
+  /** Stops listening, which removes the socket's file, and closes the connections after what they say. */
+  async close(): Promise<void> {
+    await this.listener.close();
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise((resolve) => {
+      timer = setTimeout(resolve, CLOSE_MS);
+    });
+    const closed = Promise.all([...this.#connections].map((connection) => connection.close()));
+    await Promise.race([closed, late]);
+    clearTimeout(timer);
+  }
+
+  #serve(socket: Socket, options: PluginServerOptions, onQuit: () => void): void {
+    const connection = new PluginConnection(fromDuplex(socket), { ...options, onQuit });
+    this.#connections.add(connection);
+    connection.serve().finally(() => this.#connections.delete(connection));
+  }
+}
