@@ -3,6 +3,7 @@ import { cpus } from "node:os";
 import { parseArgs } from "node:util";
 import { calls } from "./calls.js";
 import { formatTable, type Row } from "./rows.js";
+import { yamux } from "./yamux.js";
 
 /** `npm run bench -- SUBJECT... [--case REGEX] [--rounds N] [--json FILE]` */
 
@@ -14,7 +15,10 @@ export interface RunOptions {
   note(text: string): void;
 }
 
-const SUBJECTS: Readonly<Record<string, (options: RunOptions) => Promise<Row[]>>> = { calls };
+const SUBJECTS: Readonly<Record<string, (options: RunOptions) => Promise<Row[]>>> = {
+  calls,
+  yamux,
+};
 
 async function main(): Promise<void> {
   const { values, positionals } = parseArgs({

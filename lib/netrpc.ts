@@ -3,9 +3,19 @@ import { createServer, type ListenOptions, type Server, type Socket } from "node
 import type { Duplex } from "node:stream";
 import { fromDuplex } from "../mux/duplex.js";
 import { RpcClient, type RpcClientOptions, type RpcServer } from "../protocol/netrpc/index.js";
+import { type ServeOptions, serveConn } from "./serve-conn.js";
 import { type Address, connectSocket } from "./socket.js";
 
 export * from "../protocol/netrpc/index.js";
+export {
+  DEFAULT_RPC_PATH,
+  type DialHttpOptions,
+  dialHttp,
+  type HttpPath,
+  listenHttp,
+  serveHttp,
+} from "./http-connect.js";
+export type { ServeOptions } from "./serve-conn.js";
 
 /**
  * A client on a new connection.
@@ -20,15 +30,22 @@ export async function dial(address: Address, options?: RpcClientOptions): Promis
 export const newClient = (duplex: Duplex, options?: RpcClientOptions): RpcClient =>
   new RpcClient(fromDuplex(duplex), options);
 
-/** Serves one open duplex stream until it ends. Go: `Server.ServeConn`. */
-export const serveDuplex = (server: RpcServer, duplex: Duplex): Promise<void> =>
-  server.serveConn(fromDuplex(duplex));
+/** Serves one open duplex stream until it ends. Go: `Server.ServeConn`, `Server.ServeCodec`. */
+export const serveDuplex = (
+  server: RpcServer,
+  duplex: Duplex,
+  options?: ServeOptions,
+): Promise<void> => serveConn(server, fromDuplex(duplex), options);
 
 /** Listens and serves every connection; the Node server is the caller's to close. Go: `rpc.Accept`. */
-export function listen(server: RpcServer, where: ListenOptions): Promise<Server> {
+export function listen(
+  server: RpcServer,
+  where: ListenOptions,
+  options?: ServeOptions,
+): Promise<Server> {
   return new Promise((resolve, reject) => {
     const listener = createServer({ noDelay: true }, (socket: Socket) => {
-      serveDuplex(server, socket);
+      void serveDuplex(server, socket, options);
     });
     listener.once("error", reject);
     listener.listen(where, () => {

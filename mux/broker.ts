@@ -60,7 +60,7 @@ export class Broker {
 
   /** A new id to accept, from 1; after 2^32-1 comes 1 again [BROKER-2]. Go: `NextId`. */
   nextId(): number {
-    this.#lastId = this.#lastId === MAX_ID ? 1 : this.#lastId + 1;
+    this.#lastId = idAfter(this.#lastId);
     return this.#lastId;
   }
 
@@ -205,6 +205,9 @@ const DIAL_TEXT: { readonly [C in MuxErrorCode]?: string } = {
   timeout: "timeout waiting for the ack",
   aborted: "aborted waiting for the ack",
 };
+
+/** Exported for its test: nobody counts to 2^32. */
+export const idAfter = (id: number): number => (id === MAX_ID ? 1 : id + 1);
 
 function assertId(id: number): void {
   if (Number.isInteger(id) && id >= 0 && id <= MAX_ID) return;

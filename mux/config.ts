@@ -58,11 +58,9 @@ export function verifyConfig(given: Partial<SessionConfig> = {}): SessionConfig 
   check(isCount(config.acceptBacklog) && config.acceptBacklog > 0, "backlog must be positive", {
     acceptBacklog: config.acceptBacklog,
   });
-  check(
-    isTime(config.keepAliveIntervalMs) && config.keepAliveIntervalMs > 0,
-    "keep-alive interval must be positive",
-    { keepAliveIntervalMs: config.keepAliveIntervalMs },
-  );
+  const { keepAliveIntervalMs, connectionWriteTimeoutMs } = config;
+  check(keepAliveIntervalMs > 0, "keep-alive interval must be positive", { keepAliveIntervalMs });
+  check(connectionWriteTimeoutMs > 0, "timeout must be positive", { connectionWriteTimeoutMs });
   check(
     config.maxStreamWindowBytes >= INITIAL_WINDOW_BYTES,
     `MaxStreamWindowSize must be larger than ${INITIAL_WINDOW_BYTES}`,
@@ -73,9 +71,13 @@ export function verifyConfig(given: Partial<SessionConfig> = {}): SessionConfig 
     "MaxStreamWindowSize must be a whole number below 2^32",
     { maxStreamWindowBytes: config.maxStreamWindowBytes },
   );
-  const { connectionWriteTimeoutMs, streamOpenTimeoutMs, streamCloseTimeoutMs } = config;
-  check(connectionWriteTimeoutMs > 0, "timeout must be positive", { connectionWriteTimeoutMs });
-  const times = { connectionWriteTimeoutMs, streamOpenTimeoutMs, streamCloseTimeoutMs };
+  const { streamOpenTimeoutMs, streamCloseTimeoutMs } = config;
+  const times = {
+    keepAliveIntervalMs,
+    connectionWriteTimeoutMs,
+    streamOpenTimeoutMs,
+    streamCloseTimeoutMs,
+  };
   for (const [name, timeMs] of Object.entries(times)) {
     check(isTime(timeMs), `timeout must be from 0 to ${MAX_TIMER_MS}`, { [name]: timeMs });
   }

@@ -22,6 +22,7 @@ export function toDuplex(stream: DuplexSource): Duplex {
 class StreamDuplex extends Duplex {
   readonly #stream: DuplexSource;
   #onDrain: (() => void) | undefined;
+  #failure: (() => void) | undefined;
 
   constructor(stream: DuplexSource) {
     // What waits for the reader stays in the stream, where the window counts it, and survives an error.
@@ -34,14 +35,15 @@ class StreamDuplex extends Duplex {
       },
       onEnd: (error) => {
         if (error === undefined) this.push(null);
-        else this.destroy(isOwnClose(error) ? undefined : error);
+        else this.#fail(error);
       },
       onDrain: () => this.#drained(),
     });
   }
 
   override _read(): void {
-    this.#stream.resume();
+    if (this.#failure === undefined) this.#stream.resume();
+    else process.nextTick(this.#failure);
   }
 
   override _write(chunk: Buffer, _encoding: BufferEncoding, done: () => void): void {
@@ -59,6 +61,12 @@ class StreamDuplex extends Duplex {
       this.#stream.destroy(error ?? undefined);
     }
     done(error);
+  }
+
+  /** Destroying drops what is not read yet, at most one chunk here: that is waited for. */
+  #fail(error: Error): void {
+    this.#failure = () => this.destroy(isOwnClose(error) ? undefined : error);
+    if (this.readableLength === 0) this.#failure();
   }
 
   #drained(): void {
@@ -109,7 +117,8 @@ export function toWeb(stream: Stream): {
   stream.pause();
   stream.start({
     onData: (chunk) => {
-      reader.enqueue(chunk.slice());
+      // A copy: the chunk is borrowed, and a Buffer's own slice would be a view.
+      reader.enqueue(new Uint8Array(chunk));
       if ((reader.desiredSize ?? 0) <= 0) stream.pause();
     },
     onEnd: (error) => {

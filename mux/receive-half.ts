@@ -24,6 +24,7 @@ export class ReceiveHalf {
   #isDelivering = false;
   #end: End | undefined;
   #isEndTold = false;
+  #isAborted = false;
   /** Told of every arrival before there is a sink. */
   #onArrival: (() => void) | undefined;
 
@@ -95,6 +96,8 @@ export class ReceiveHalf {
   /** Drops what is kept and tells the sink, paused or not, once the caller is done. */
   abort(error: Error): void {
     this.#queue.clear();
+    if (this.#isAborted) return;
+    this.#isAborted = true;
     if (this.#isEndTold) return;
     this.#end = { error };
     this.#onArrival?.();

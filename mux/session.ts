@@ -54,7 +54,7 @@ export class Session {
       config: this.#config,
       writer: this.#writer,
       firstId,
-      onViolation: (code, what) => this.#onViolation(code, what),
+      onViolation: (code, streamId, what) => this.#onViolation(code, streamId, what),
       onStuckOpen: (id) => this.#onStuckOpen(id),
     });
     this.#reader = new FrameReader({
@@ -158,10 +158,12 @@ export class Session {
    * Ends the session and all its streams; says nothing to the peer, as in Go, which sees the connection
    * close. Without `error`, what is queued and within the peer's windows still leaves, and the
    * promise resolves when the peer closed too, at the latest after a second [YAMUX-46]. With `error`,
-   * which becomes the reason, the connection is cut. Idempotent. Go: `Session.Close`.
+   * which becomes the reason, the connection is cut, also while an earlier close waits. Idempotent
+   * otherwise. Go: `Session.Close`.
    */
   close(error?: Error): Promise<void> {
     if (!this.isClosed) this.#terminate(error && asReason(error), error ? "cut" : "flush");
+    else if (error) this.#transportEnd.set();
     return this.#transportEnd.promise;
   }
 
@@ -211,9 +213,10 @@ export class Session {
   // Ending
 
   /** The peer broke the protocol: it is told, then the connection ends [YAMUX-44]. */
-  #onViolation(code: Violation, what: string): void {
+  #onViolation(code: Violation, streamId: number, what: string): void {
     this.#writer.control(TYPE.GoAway, 0, 0, GO_AWAY.ProtocolError);
-    this.#terminate(yamuxError(code, what, { remote: true }), "flush");
+    const detail = `stream ${streamId}${what}`;
+    this.#terminate(yamuxError(code, detail, { streamId, remote: true }), "flush");
   }
 
   /** [YAMUX-14] */

@@ -177,13 +177,13 @@ export class StreamCore implements FrameSource {
   }
 
   destroy(error?: Error): void {
-    const own = () => yamuxError("stream-closed", `stream ${this.id}`, { streamId: this.id });
     if (!this.#isOver) {
       this.#control(FLAG.RST, 0);
       this.#to("reset");
       this.#leave();
     }
-    this.#receive.abort(error ?? own());
+    const facts = { streamId: this.id };
+    this.#receive.abort(error ?? yamuxError("stream-closed", `stream ${this.id}`, facts));
   }
 
   // Inside

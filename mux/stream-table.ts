@@ -17,7 +17,7 @@ export interface StreamTableOptions {
   readonly config: SessionConfig;
   readonly writer: FrameWriter;
   readonly firstId: number;
-  readonly onViolation: (code: Violation, what: string) => void;
+  readonly onViolation: (code: Violation, streamId: number, what: string) => void;
   /** An opened stream had no answer within `streamOpenTimeoutMs`. */
   readonly onStuckOpen: (streamId: number) => void;
 }
@@ -86,7 +86,7 @@ export class StreamTable {
     const core = this.#streams.get(streamId);
     if (core === undefined) this.#logUnknown(type, flags, streamId, length);
     else if (type === TYPE.Data && !core.admit(length)) {
-      this.#options.onViolation("recv-window-exceeded", `stream ${streamId}: ${length} bytes`);
+      this.#options.onViolation("recv-window-exceeded", streamId, `: ${length} bytes`);
     } else {
       this.#onStreamFrame(core, type, flags, length);
       if (isNew) this.accepts.offer(core, new Stream(core));
@@ -120,18 +120,20 @@ export class StreamTable {
 
   #onFin(core: StreamCore): void {
     if (core.receiveFin()) return;
-    this.#options.onViolation("unexpected-flag", `stream ${core.id}: a second FIN`);
+    this.#options.onViolation("unexpected-flag", core.id, ": a second FIN");
   }
 
   /** False if there is no such stream to go on with. Ids are not checked otherwise, as in Go [YAMUX-4]. */
   #onSyn(streamId: number): boolean {
     const { writer, onViolation } = this.#options;
     if (this.#streams.has(streamId)) {
-      onViolation("duplicate-stream", `stream ${streamId}`);
+      onViolation("duplicate-stream", streamId, "");
       return false;
     }
     if (this.isRefusing || this.accepts.isFull) {
-      if (!this.isRefusing) this.#log("backlog exceeded, forcing connection reset");
+      if (!this.isRefusing) {
+        this.#log(`backlog exceeded, forcing connection reset (stream ${streamId})`);
+      }
       writer.control(TYPE.WindowUpdate, FLAG.RST, streamId, 0);
       return false;
     }

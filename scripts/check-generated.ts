@@ -52,7 +52,7 @@ async function check(): Promise<boolean> {
 }
 
 if (goVersion === undefined) {
-  console.error(`check-generated: ${NO_GO}`);
+  console.error(`check-generated SKIPPED: ${NO_GO}`);
   process.exitCode = process.env.CI === "true" ? 1 : 0;
 } else if (process.argv.includes("--write")) {
   await generate(VECTORS);

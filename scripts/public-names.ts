@@ -2,7 +2,7 @@
 import { join } from "node:path";
 import ts from "typescript";
 import { createProgram } from "./compile.js";
-import { entries, ROOT } from "./files.js";
+import { entries, ROOT, readText } from "./files.js";
 
 /** Where the list lives. A name that appears or goes shows up in review as a line of this file. */
 export const NAMES_FILE = "test/repository/public-names.json";
@@ -26,6 +26,19 @@ export function publicNames(): Record<string, string[]> {
       ];
     }),
   );
+}
+
+/** What came and went against the committed list. */
+export function changedNames(names: Record<string, string[]>): string[] {
+  const listed = JSON.parse(readText(NAMES_FILE)) as Record<string, string[]>;
+  const changes: string[] = [];
+  for (const subPath of new Set([...Object.keys(names), ...Object.keys(listed)])) {
+    const now = names[subPath] ?? [];
+    const before = listed[subPath] ?? [];
+    for (const name of now) if (!before.includes(name)) changes.push(`${subPath}: new: ${name}`);
+    for (const name of before) if (!now.includes(name)) changes.push(`${subPath}: gone: ${name}`);
+  }
+  return changes;
 }
 
 function label(checker: ts.TypeChecker, symbol: ts.Symbol): string {

@@ -1,29 +1,39 @@
 import type { AnySchema } from "../schema/index.js";
-import { keyText } from "./compile-encoder.js";
-import { interfaceDecoder } from "./decode-interface.js";
-import { scalarDecoder } from "./decode-scalar.js";
-import { structDecoder } from "./decode-struct.js";
-import { at, fail } from "./failure.js";
-import { spell, wireName } from "./go-name.js";
-import { baseType, failUnknown, goType } from "./go-type.js";
 import {
-  bare,
-  type KnownArray,
-  type KnownCodec,
-  type KnownMap,
-  type KnownMarshaler,
-  type KnownSchema,
-  type KnownSlice,
-  type KnownStruct,
-  structFields,
-} from "./known-schema.js";
+  arrayReader,
+  byteArrayReader,
+  codecReader,
+  mapReader,
+  marshalerReader,
+  sliceReader,
+} from "./decode-composite.js";
+import { interfaceReader } from "./decode-interface.js";
+import { scalarReader } from "./decode-scalar.js";
+import { structDecoder } from "./decode-struct.js";
+import { goType } from "./go-type.js";
+import { bare, type KnownSchema, type KnownSlice } from "./known-schema.js";
 import type { MessageReader } from "./message-reader.js";
+import { failField, failTop, refuseNoMatch } from "./mismatch.js";
 import type { TypeTable } from "./type-table.js";
 import type { WireType } from "./wire-type.js";
-import { setKey } from "./zero.js";
 
-/** Reads one value; what it can be merged with is changed and returned. */
-export type Decode = (r: MessageReader, into: unknown) => unknown;
+/** Reads one value. What can be merged into `into` is, unless that is undefined [GOB-24]. */
+export type Read = (r: MessageReader, into: unknown) => unknown;
+
+/**
+ * How the values of one wire type become those of one schema. An object, so that a recursive type can
+ * refer to what is not complete yet, and so that a faster way can take the place of the first one.
+ */
+export interface ValueDecoder {
+  read: Read;
+}
+
+/** The decoder of a whole value. */
+export interface TopDecoder {
+  readonly decoder: ValueDecoder;
+  /** Codecs run, and the value may come in parts: it has to be complete before it is decoded. */
+  readonly waits: boolean;
+}
 
 /** Thrown where a schema and a wire type do not fit; the next struct field, or the top, says so. */
 const INCOMPATIBLE: unique symbol = Symbol("gob.incompatible");
@@ -39,240 +49,137 @@ export function compileDecoder(
   schema: AnySchema,
   wire: WireType | undefined,
   pointer: "*" | "",
-): Decode {
-  const known = wire?.tops.get(schema) as Decode | undefined;
+): TopDecoder {
+  const known = wire?.tops.get(schema);
   if (known !== undefined) return known;
+  const compiler = new Compiler(r.types);
   try {
-    const decode = compile(r.types, schema, wire);
-    refuseNoMatch(bare(schema), wire);
-    wire?.tops.set(schema, decode);
-    return decode;
+    const decoder = compiler.compile(schema, wire);
+    if (wire === undefined) return incompatible();
+    refuseNoMatch(schema, wire);
+    const top = { decoder, waits: r.registry.runsCodecs(schema) && canSplit(r.types, wire) };
+    wire.tops.set(schema, top);
+    return top;
   } catch (error) {
-    throw error === INCOMPATIBLE ? mismatch(r, schema, wire, pointer) : error;
+    compiler.discard();
+    if (error !== INCOMPATIBLE) throw error;
+    return failTop(r, schema, wire, pointer);
   }
 }
 
-const compileInner = (r: MessageReader, schema: AnySchema, wire: WireType): Decode =>
-  compileDecoder(r, schema, wire, "");
+const compileInner = (r: MessageReader, schema: AnySchema, wire: WireType): ValueDecoder =>
+  compileDecoder(r, schema, wire, "").decoder;
 
-function compile(types: TypeTable, schema: AnySchema, wire: WireType | undefined): Decode {
-  if (wire === undefined) return incompatible();
-  const known = wire.compiled.get(schema) as { decode: Decode } | undefined;
-  // A recursive type meets itself: the decoder is looked up when it runs.
-  if (known !== undefined) return known.decode ?? ((r, into) => known.decode(r, into));
-  const entry = {} as { decode: Decode };
-  wire.compiled.set(schema, entry);
-  try {
-    entry.decode = build(types, bare(schema), wire);
-    return entry.decode;
-  } catch (error) {
-    wire.compiled.delete(schema);
-    throw error;
+class Compiler {
+  readonly #types: TypeTable;
+  /** What was made on the way. If one part fails, those that refer to it must go, too. */
+  readonly #made: { readonly wire: WireType; readonly schema: AnySchema }[] = [];
+
+  constructor(types: TypeTable) {
+    this.#types = types;
+  }
+
+  discard(): void {
+    for (const { wire, schema } of this.#made) wire.compiled.delete(schema);
+  }
+
+  compile(of: AnySchema, wire: WireType | undefined): ValueDecoder {
+    if (wire === undefined) return incompatible();
+    const schema = target(of);
+    const known = wire.compiled.get(schema);
+    if (known !== undefined) return known;
+    const decoder = {} as ValueDecoder;
+    wire.compiled.set(schema, decoder);
+    this.#made.push({ wire, schema });
+    this.#fill(decoder, schema, wire);
+    return decoder;
+  }
+
+  #fill(decoder: ValueDecoder, schema: KnownSchema, wire: WireType): void {
+    if (schema.kind === "struct") {
+      if (wire.kind !== "struct") incompatible();
+      structDecoder(decoder, schema, wire, (of, name, id) => this.#field(wire, of, name, id));
+    } else decoder.read = this.#reader(schema, wire);
+  }
+
+  #reader(schema: KnownSchema, wire: WireType): Read {
+    switch (schema.kind) {
+      case "bool":
+      case "int":
+      case "uint":
+      case "float":
+      case "complex":
+      case "string":
+      case "bytes":
+        return wire.kind === schema.kind ? scalarReader(schema) : incompatible();
+      case "rawString":
+        return wire.kind === "string" ? scalarReader(schema) : incompatible();
+      case "interface":
+        if (wire.kind !== "interface") return incompatible();
+        return interfaceReader(schema.form, compileInner);
+      case "slice":
+        return this.#slice(schema, wire);
+      case "array":
+        if (wire.kind !== "array" || wire.length !== schema.length) return incompatible();
+        return arrayReader(schema, this.#part(schema.elem, wire.elem));
+      case "map": {
+        if (wire.kind !== "map") return incompatible();
+        const key = this.#part(schema.key, wire.key);
+        return mapReader(schema, key, this.#part(schema.elem, wire.elem));
+      }
+      case "codec":
+        return codecReader(schema, this.compile(schema.wire, wire));
+      case "marshaler":
+        return wire.kind === schema.form ? marshalerReader(schema) : incompatible();
+      default:
+        return incompatible();
+    }
+  }
+
+  #slice(schema: KnownSlice, wire: WireType): Read {
+    if (goType(schema).kind === "bytes") {
+      return wire.kind === "bytes" ? byteArrayReader : incompatible();
+    }
+    if (wire.kind !== "slice") return incompatible();
+    return sliceReader(target(schema.elem), this.#part(schema.elem, wire.elem));
+  }
+
+  #part(schema: AnySchema, id: number): ValueDecoder {
+    return this.compile(schema, this.#types.get(id));
+  }
+
+  /** [GOB-23] A field with a known name has to fit, even where it is absent. */
+  #field(struct: WireType, schema: AnySchema, name: string, id: number): ValueDecoder {
+    try {
+      return this.#part(schema, id);
+    } catch (error) {
+      if (error !== INCOMPATIBLE) throw error;
+      return failField(struct, schema, name, this.#types.get(id));
+    }
   }
 }
 
-function build(types: TypeTable, schema: KnownSchema, wire: WireType): Decode {
-  const part = (of: AnySchema, id: number) => compile(types, of, types.get(id));
-  switch (schema.kind) {
-    case "bool":
-    case "int":
-    case "uint":
-    case "float":
-    case "complex":
-    case "string":
-    case "bytes":
-      return wire.kind === schema.kind ? scalarDecoder(schema) : incompatible();
-    case "interface":
-      return wire.kind === "interface"
-        ? interfaceDecoder(schema.form, compileInner)
-        : incompatible();
-    case "optional":
-      return compile(types, schema.elem, wire);
-    case "slice":
-      return buildSlice(schema, wire, part);
-    case "array":
-      if (wire.kind !== "array" || wire.length !== schema.length) return incompatible();
-      return arrayDecoder(schema, part(schema.elem, wire.elem));
-    case "map":
-      if (wire.kind !== "map") return incompatible();
-      return mapDecoder(schema, part(schema.key, wire.key), part(schema.elem, wire.elem));
-    case "struct":
-      if (wire.kind !== "struct") return incompatible();
-      return structDecoder(schema, wire, fieldCompiler(types, wire));
-    case "codec":
-      return codecDecoder(schema, compile(types, schema.wire, wire));
-    case "marshaler":
-      return wire.kind === schema.form ? marshalerDecoder(schema) : incompatible();
-    case "field":
-    case "named":
-    case "lazy":
-      return compile(types, bare(schema), wire);
-    default:
-      return failUnknown(schema);
+/** [GOB-26] Only interfaces bring definitions in mid-value, and with them the end of a message. */
+function canSplit(types: TypeTable, root: WireType): boolean {
+  const seen = new Set<WireType>();
+  const queue: (WireType | undefined)[] = [root];
+  for (let wire = queue.pop(); queue.length > 0 || wire !== undefined; wire = queue.pop()) {
+    if (wire === undefined || seen.has(wire)) continue;
+    if (wire.kind === "interface") return true;
+    seen.add(wire);
+    for (const id of [wire.key, wire.elem]) if (id !== 0) queue.push(types.get(id));
+    for (const field of wire.fields) queue.push(types.get(field.id));
   }
+  return false;
+}
+
+/** The schema that decides: pointers and names are not on the wire. */
+function target(schema: AnySchema): KnownSchema {
+  let known = bare(schema);
+  while (known.kind === "optional") known = bare(known.elem);
+  return known;
 }
 
 function incompatible(): never {
   throw INCOMPATIBLE;
-}
-
-/** [GOB-23] A field with a known name has to fit, even where it is absent. */
-function fieldCompiler(types: TypeTable, struct: WireType) {
-  return (schema: AnySchema, name: string, id: number): Decode => {
-    const wire = types.get(id);
-    try {
-      return compile(types, schema, wire);
-    } catch (error) {
-      if (error !== INCOMPATIBLE) throw error;
-      const local = spell(goType(schema));
-      const text = `gob: wrong type (${local}) for received field ${struct.name}.${name}`;
-      return fail("type-mismatch", `${text} (wire has ${describeWire(wire, id)})`, {
-        isGoText: true,
-        typeName: local,
-      });
-    }
-  };
-}
-
-function buildSlice(
-  schema: KnownSlice,
-  wire: WireType,
-  part: (of: AnySchema, id: number) => Decode,
-): Decode {
-  if (goType(schema).kind === "bytes") return wire.kind === "bytes" ? byteArray : incompatible();
-  if (wire.kind !== "slice") return incompatible();
-  return sliceDecoder(part(schema.elem, wire.elem));
-}
-
-/** A slice of uint8 as an array of numbers. */
-const byteArray: Decode = (r) => [...r.blob()];
-
-/** [GOB-18] [GOB-24] An array given to merge into is reused if it is long enough. */
-function sliceDecoder(elem: Decode): Decode {
-  return (r, into) => {
-    const count = r.uint();
-    const out = Array.isArray(into) && into.length >= count ? into : [];
-    readElements(r, elem, count, out);
-    out.length = count;
-    return out;
-  };
-}
-
-function arrayDecoder(schema: KnownArray, elem: Decode): Decode {
-  return (r, into) => {
-    const count = r.uint();
-    if (count !== schema.length) {
-      fail("corrupt", "gob: length mismatch in decodeArray", { offset: r.offset, isGoText: true });
-    }
-    const out = Array.isArray(into) && into.length === count ? into : [];
-    readElements(r, elem, count, out);
-    return out;
-  };
-}
-
-/**
- * The count is the peer's: nothing is allocated by it. Every element takes at least a byte, so a
- * count that lies runs out of data.
- */
-function readElements(r: MessageReader, elem: Decode, count: number, out: unknown[]): void {
-  let i = 0;
-  const merged = out.length;
-  r.enter();
-  try {
-    for (; i < count; i++) {
-      const value = elem(r, i < merged ? out[i] : undefined);
-      if (i < out.length) out[i] = value;
-      else out.push(value);
-    }
-  } catch (error) {
-    throw at(error, `[${i}]`);
-  }
-  r.depth--;
-}
-
-/** [GOB-19] [GOB-24] Entries are added to a map given to merge into; an equal key is replaced. */
-function mapDecoder(schema: KnownMap, key: Decode, elem: Decode): Decode {
-  const isMap = schema.form === "map";
-  return (r, into) => {
-    const count = r.uint();
-    const out = (into ?? (isMap ? new Map() : Object.create(null))) as object;
-    r.enter();
-    let name: unknown;
-    let i = 0;
-    try {
-      for (; i < count; i++) {
-        name = undefined;
-        name = key(r, undefined);
-        const value = elem(r, undefined);
-        if (isMap) (out as Map<unknown, unknown>).set(name, value);
-        else setKey(out, name as string, value);
-      }
-    } catch (error) {
-      throw at(error, name === undefined ? `[key ${i}]` : `[${keyText(name)}]`);
-    }
-    r.depth--;
-    return out;
-  };
-}
-
-const codecDecoder =
-  (schema: KnownCodec, wire: Decode): Decode =>
-  (r) =>
-    schema.decode(wire(r, undefined), r.context);
-
-const marshalerDecoder =
-  (schema: KnownMarshaler): Decode =>
-  (r) =>
-    schema.decode(r.blob());
-
-/** [GOB-23] Structs that share no field are taken for a mistake, at the top and behind interfaces. */
-function refuseNoMatch(schema: KnownSchema, wire: WireType | undefined): void {
-  let target = schema;
-  while (target.kind === "optional" || target.kind === "codec") {
-    target = bare(target.kind === "codec" ? target.wire : target.elem);
-  }
-  if (target.kind !== "struct" || wire === undefined || wire.fields.length === 0) return;
-  const names = new Set(structFields(target as KnownStruct).map((field) => field.go));
-  if (names.size === 0 || wire.fields.some((field) => names.has(field.name))) return;
-  const local = wireName(target.name);
-  const facts = `wire has ${describeWire(wire, wire.id)} with ${fieldList(wire)}`;
-  const text = `gob: type mismatch: no fields matched compiling decoder for ${local}`;
-  fail("type-mismatch", `${text} (${facts})`, { isGoText: true, typeName: local });
-}
-
-function fieldList(wire: WireType): string {
-  const names = wire.fields.slice(0, 8).map((field) => field.name);
-  return names.join(", ") + (wire.fields.length > 8 ? ", …" : "");
-}
-
-/** [GOB-32] Go's words for the three ways in which a whole value does not fit. */
-function mismatch(
-  r: MessageReader,
-  schema: AnySchema,
-  wire: WireType | undefined,
-  pointer: "*" | "",
-): unknown {
-  const type = baseType(goType(schema));
-  const local = spell(type);
-  const remote = describeWire(wire, 0);
-  let text = `gob: decoding into local type ${pointer}${local}, received remote type ${remote}`;
-  if (type.kind === "struct") {
-    if (wire === undefined) text = "gob: unknown type id or corrupted data";
-    else text = `gob: type mismatch in decoder: want struct type ${local}; got non-struct`;
-  } else if (type.kind === "interface") {
-    text = `gob: local interface type ${pointer}${local} can only be decoded from remote interface type; received concrete type ${remote}`;
-  }
-  const facts = { isGoText: true, typeName: local, offset: r.offset };
-  try {
-    return fail("type-mismatch", text, facts);
-  } catch (failure) {
-    return failure;
-  }
-}
-
-/** A remote type for error texts: its name, or else its kind. */
-function describeWire(wire: WireType | undefined, id: number): string {
-  if (wire === undefined) return id === 0 ? "unknown" : `undefined type ${id}`;
-  if (wire.name !== "") return wire.name;
-  return wire.kind === "none" ? `type ${wire.id} without a kind` : wire.kind;
 }

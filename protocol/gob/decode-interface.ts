@@ -1,5 +1,5 @@
 import { type AnySchema, named, value as typedValue } from "../schema/index.js";
-import type { Decode } from "./compile-decoder.js";
+import type { Read, ValueDecoder } from "./compile-decoder.js";
 import { wireSchema } from "./dynamic.js";
 import { at } from "./failure.js";
 import { isUnnamed } from "./go-name.js";
@@ -7,10 +7,10 @@ import type { MessageReader } from "./message-reader.js";
 import type { WireType } from "./wire-type.js";
 
 /** Compiles for the top of a value; handed in, because compilers and interfaces need each other. */
-type CompileTop = (r: MessageReader, schema: AnySchema, wire: WireType) => Decode;
+type CompileTop = (r: MessageReader, schema: AnySchema, wire: WireType) => ValueDecoder;
 
 /** [GOB-25] A Go interface: nil, or a value that brings the name and the type of what it is. */
-export function interfaceDecoder(form: "plain" | "dynamic", compileTop: CompileTop): Decode {
+export function interfaceReader(form: "plain" | "dynamic", compileTop: CompileTop): Read {
   return (r) => {
     const name = r.interfaceName();
     if (name === "") return null;
@@ -40,6 +40,6 @@ function decodeNamed(
   const registered = r.registry.schemaOf(name, form);
   const isPlain = form === "plain" && (registered !== undefined || isUnnamed(name));
   const schema = registered ?? wireSchema(r.types, wire, isPlain ? "plain" : "dynamic");
-  const value = compileTop(r, schema, wire)(r, undefined);
+  const value = compileTop(r, schema, wire).read(r, undefined);
   return isPlain ? value : typedValue(named(name, schema), value as never);
 }

@@ -4,10 +4,11 @@ import type {
   ComplexSchema,
   FloatSchema,
   IntSchema,
+  RawStringSchema,
   StringSchema,
   UintSchema,
 } from "../schema/index.js";
-import type { Decode } from "./compile-decoder.js";
+import type { Read } from "./compile-decoder.js";
 import { numberRange } from "./encode-scalar.js";
 import { fail } from "./failure.js";
 import type { MessageReader } from "./message-reader.js";
@@ -19,24 +20,25 @@ type ScalarSchema =
   | FloatSchema
   | ComplexSchema
   | StringSchema
-  | BytesSchema;
+  | BytesSchema
+  | RawStringSchema;
 
-const bool: Decode = (r) => r.bool();
-const int: Decode = (r) => r.int();
-const bigInt: Decode = (r) => r.bigInt();
-const safeInt: Decode = (r) => r.safeInt();
-const uint: Decode = (r) => r.uint();
-const bigUint: Decode = (r) => r.bigUint();
-const safeUint: Decode = (r) => r.safeUint();
-const float64: Decode = (r) => r.float();
-const float32: Decode = (r) => toFloat32(r, r.float());
-const complex128: Decode = (r) => ({ re: r.float(), im: r.float() });
-const complex64: Decode = (r) => ({ re: toFloat32(r, r.float()), im: toFloat32(r, r.float()) });
-const string: Decode = (r) => r.string();
-const bytes: Decode = (r) => r.blob();
+const bool: Read = (r) => r.bool();
+const int: Read = (r) => r.int();
+const bigInt: Read = (r) => r.bigInt();
+const safeInt: Read = (r) => r.safeInt();
+const uint: Read = (r) => r.uint();
+const bigUint: Read = (r) => r.bigUint();
+const safeUint: Read = (r) => r.safeUint();
+const float64: Read = (r) => r.float();
+const float32: Read = (r) => toFloat32(r, r.float());
+const complex128: Read = (r) => ({ re: r.float(), im: r.float() });
+const complex64: Read = (r) => ({ re: toFloat32(r, r.float()), im: toFloat32(r, r.float()) });
+const string: Read = (r) => r.string();
+const bytes: Read = (r) => r.blob();
 
 /** The decoder of a scalar whose wire type fits. */
-export function scalarDecoder(schema: ScalarSchema): Decode {
+export function scalarReader(schema: ScalarSchema): Read {
   switch (schema.kind) {
     case "bool":
       return bool;
@@ -53,12 +55,13 @@ export function scalarDecoder(schema: ScalarSchema): Decode {
     case "string":
       return string;
     case "bytes":
+    case "rawString":
       return bytes;
   }
 }
 
 /** [GOB-22] There are no widths on the wire: the receiver checks its own. */
-function ranged(schema: IntSchema<unknown> | UintSchema<unknown>, read: Decode): Decode {
+function ranged(schema: IntSchema<unknown> | UintSchema<unknown>, read: Read): Read {
   const [min, max] = numberRange(schema);
   return (r) => {
     const value = read(r, undefined) as number;
@@ -68,15 +71,16 @@ function ranged(schema: IntSchema<unknown> | UintSchema<unknown>, read: Decode):
 }
 
 /** [GOB-22] Infinities pass, finite doubles beyond float32 do not. */
-function toFloat32(r: MessageReader, value: number): number {
+export function toFloat32(r: MessageReader, value: number): number {
   const rounded = Math.fround(value);
   if (!Number.isFinite(rounded) && Number.isFinite(value)) failRange(r, value, "float32");
   return rounded;
 }
 
 function failRange(r: MessageReader, value: number, typeName: string): never {
-  fail("out-of-range", `value ${value} out of range for ${typeName}`, {
+  fail("out-of-range", `${value} does not fit ${typeName}`, {
     offset: r.offset,
     typeName,
+    rangeOf: typeName,
   });
 }

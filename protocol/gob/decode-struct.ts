@@ -1,52 +1,38 @@
 import type { AnySchema } from "../schema/index.js";
-import type { Decode } from "./compile-decoder.js";
-import { at, fail } from "./failure.js";
+import type { Read, ValueDecoder } from "./compile-decoder.js";
+import { fail } from "./failure.js";
+import { HOT_CALLS } from "./generate.js";
+import { generateStructReader } from "./generate-reader.js";
 import { type KnownStruct, type StructField, structFields } from "./known-schema.js";
 import type { MessageReader } from "./message-reader.js";
+import { atField, type NewKey, type Step, type StructPlan, skipField } from "./struct-plan.js";
 import { failOutOfBounds, type WireType } from "./wire-type.js";
-import { hasConstantZero, setKey, type Zero, zeroOf } from "./zero.js";
+import { hasConstantZero, setKey, zeroOf } from "./zero.js";
 
-type CompileField = (schema: AnySchema, name: string, id: number) => Decode;
+type CompileField = (schema: AnySchema, name: string, id: number) => ValueDecoder;
 
-/** What a field of the peer's struct means here. */
-interface Step {
-  readonly name: string;
-  readonly id: number;
-  readonly key: string;
-  /** Undefined for a field that the schema lacks. */
-  readonly decode: Decode | undefined;
-  /** Makes the zero where the field is left out; undefined where the new object has it already. */
-  readonly zero: Zero | undefined;
-}
-
-/** [GOB-13] Fields by number on the wire, by name in the schema; the rest is skipped or zero. */
-export function structDecoder(schema: KnownStruct, wire: WireType, part: CompileField): Decode {
+/**
+ * [GOB-13] Fields by number on the wire, by name in the schema; the rest is skipped or zero. Completes
+ * `decoder`, and again with generated code when it has proved to be used much.
+ */
+export function structDecoder(
+  decoder: ValueDecoder,
+  schema: KnownStruct,
+  wire: WireType,
+  part: CompileField,
+): void {
   const fields = structFields(schema);
   const steps = toSteps(fields, wire, part);
-  if (schema.empty === true) return skipStruct(steps);
-  const create = creator(fields, new Set(steps.map(({ key }) => key)));
-  return (r, into) => {
-    const isNew = into === undefined || into === null;
-    const out = (isNew ? create(r.context) : into) as Record<string, unknown>;
-    let field = -1;
-    r.enter();
-    try {
-      for (;;) {
-        const delta = r.uint();
-        const next = delta === 0 ? steps.length : field + delta;
-        if (isNew) addZeros(out, steps, field + 1, Math.min(next, steps.length), r.context);
-        if (delta === 0) break;
-        field = next;
-        const step = steps[field];
-        if (step === undefined) return failOutOfBounds(r);
-        if (step.decode === undefined) skipField(r, step.id);
-        else setKey(out, step.key, step.decode(r, isNew ? undefined : ownKey(out, step.key)));
-      }
-    } catch (error) {
-      throw at(error, `.${steps[field]?.name ?? `field ${field}`}`);
-    }
-    r.depth--;
-    return out;
+  if (schema.empty === true) {
+    decoder.read = emptyReader(steps);
+    return;
+  }
+  const plan: StructPlan = { steps, keys: toKeys(fields, steps) };
+  const interpret = planReader(plan);
+  let calls = 0;
+  decoder.read = (r, into) => {
+    if (++calls === HOT_CALLS) decoder.read = generateStructReader(plan, interpret) ?? interpret;
+    return interpret(r, into);
   };
 }
 
@@ -60,35 +46,68 @@ function toSteps(fields: readonly StructField[], wire: WireType, part: CompileFi
       fail("corrupt", text, { isGoText: true });
     }
     const field = last.get(name) === i ? local.get(name) : undefined;
-    if (field === undefined) return { name, id, key: "", decode: undefined, zero: undefined };
+    if (field === undefined) return { name, id, field, decoder: undefined, zero: undefined };
     const isMade = field.isOptional || hasConstantZero(field.schema);
     const zero = isMade ? undefined : zeroOf(field.schema);
-    return { name, id, key: field.key, decode: part(field.schema, name, id), zero };
+    return { name, id, field, decoder: part(field.schema, name, id), zero };
   });
 }
 
-/**
- * Makes the object with all its keys in the schema's order. What costs something to make, or runs
- * user code, waits until the field is known to be absent.
- */
-function creator(fields: readonly StructField[], onWire: ReadonlySet<string>): Zero {
-  const parts = fields
+/** What costs something to make, or runs user code, waits until the field is known to be absent. */
+function toKeys(fields: readonly StructField[], steps: readonly Step[]): NewKey[] {
+  const late = new Set(steps.filter(({ zero }) => zero !== undefined).map(({ field }) => field));
+  return fields
     .filter((field) => !field.isOptional)
-    .map(({ key, schema }) => {
-      const isLate = onWire.has(key) && !hasConstantZero(schema);
-      return { key, zero: isLate ? undefined : zeroOf(schema) };
-    });
-  return (context) => {
+    .map((field) => ({ field, zero: late.has(field) ? undefined : zeroOf(field.schema) }));
+}
+
+function planReader({ steps, keys }: StructPlan): Read {
+  const create = (context: unknown): object => {
     const out = {};
-    for (const { key, zero } of parts) setKey(out, key, zero?.(context));
+    for (const { field, zero } of keys) setKey(out, field.key, zero?.(context));
+    return out;
+  };
+  return (r, into) => {
+    const isNew = into === undefined || into === null;
+    const out = isNew ? create(r.context) : (into as object);
+    let field = -1;
+    r.enter();
+    try {
+      for (;;) {
+        const delta = r.uint();
+        const next = delta === 0 ? steps.length : field + delta;
+        if (isNew) addZeros(out, steps, field + 1, next, r.context);
+        if (delta === 0) break;
+        field = next;
+        readField(r, steps[field], out, isNew);
+      }
+    } catch (error) {
+      throw atField(error, steps, field);
+    }
+    r.depth--;
     return out;
   };
 }
 
-function addZeros(out: object, steps: readonly Step[], from: number, to: number, context: unknown) {
-  for (let i = from; i < to; i++) {
-    const { key, zero } = steps[i] as Step;
-    if (zero !== undefined) setKey(out, key, zero(context));
+function readField(r: MessageReader, step: Step | undefined, out: object, isNew: boolean): void {
+  if (step === undefined) failOutOfBounds(r);
+  const { decoder, field } = step;
+  if (decoder === undefined || field === undefined) skipField(r, step.id);
+  else setKey(out, field.key, decoder.read(r, isNew ? undefined : ownKey(out, field.key)));
+}
+
+/** The zeros of fields that the peer left out: those between two that it sent. */
+function addZeros(
+  out: object,
+  steps: readonly Step[],
+  from: number,
+  to: number,
+  context: unknown,
+): void {
+  const end = Math.min(to, steps.length);
+  for (let i = from; i < end; i++) {
+    const { zero, field } = steps[i] as Step;
+    if (zero !== undefined && field !== undefined) setKey(out, field.key, zero(context));
   }
 }
 
@@ -96,7 +115,7 @@ const ownKey = (out: object, key: string): unknown =>
   Object.hasOwn(out, key) ? (out as Record<string, unknown>)[key] : undefined;
 
 /** Any struct fits Go's `struct{}`. */
-function skipStruct(steps: readonly Step[]): Decode {
+function emptyReader(steps: readonly Step[]): Read {
   return (r) => {
     let field = -1;
     for (;;) {
@@ -106,14 +125,4 @@ function skipStruct(steps: readonly Step[]): Decode {
       skipField(r, steps[field]?.id ?? failOutOfBounds(r));
     }
   };
-}
-
-function skipField(r: MessageReader, id: number): void {
-  const type = r.types.get(id);
-  if (type !== undefined) {
-    r.skip(type);
-    return;
-  }
-  const text = `gob: bad data: undefined type ${id}`;
-  fail("corrupt", text, { offset: r.offset, isGoText: true });
 }

@@ -5,6 +5,7 @@ import type {
   FloatSchema,
   IntegerForm,
   IntSchema,
+  RawStringSchema,
   StringSchema,
   UintSchema,
 } from "../schema/index.js";
@@ -19,7 +20,8 @@ type ScalarSchema =
   | FloatSchema
   | ComplexSchema
   | StringSchema
-  | BytesSchema;
+  | BytesSchema
+  | RawStringSchema;
 
 /** [GOB-15] Scalars are left out of structs when they equal zero; NaN does not, and -0 does. */
 export function scalarEncoder(schema: ScalarSchema): ValueEncoder {
@@ -37,6 +39,7 @@ export function scalarEncoder(schema: ScalarSchema): ValueEncoder {
     case "string":
       return unless(isEmptyString, writeString);
     case "bytes":
+    case "rawString":
       return unless(isEmptyBytes, writeBytes);
   }
 }

@@ -26,10 +26,12 @@ export class EncodeState extends GobWriter {
   readonly #sent = new Set<TypeEntry>();
   /** Ids of types already looked up, by their node. */
   #ids = new WeakMap<GoType, number>();
-  /** Where the open length prefixes stand: the message's, and one for each interface value. */
+  /** Where the length of the message is to stand, or of what is left of it. */
+  #messageStart = 0;
+  /** The same for the interface values that are open. */
   readonly #pieces: number[] = [];
   /** Definitions to be put before the value that is being written. */
-  readonly #hoisted = new GobWriter();
+  #hoisted: GobWriter | undefined;
 
   constructor(config: EncodeConfig) {
     super();
@@ -51,20 +53,20 @@ export class EncodeState extends GobWriter {
 
   /** Starts a message; {@link closeMessage} is to follow. */
   openMessage(): void {
+    this.#hoisted = undefined;
     this.depth = 0;
-    this.#pieces.length = 0;
-    this.#hoisted.truncate(0);
-    this.openPiece();
+    if (this.#pieces.length > 0) this.#pieces.length = 0;
+    this.#messageStart = this.length;
+    this.byte(0);
   }
 
   closeMessage(): void {
-    const start = this.#pieces[0] as number;
-    this.closePiece();
+    this.closeLength(this.#messageStart);
     // [GOB-29] What was first met inside the value is defined before it.
-    const { length } = this.#hoisted;
-    if (length === 0) return;
-    this.insert(start, length);
-    this.bytes.set(this.#hoisted.take(), this.indexOf(start));
+    if (this.#hoisted === undefined) return;
+    this.insert(this.#messageStart, this.#hoisted.length);
+    this.bytes.set(this.#hoisted.take(), this.indexOf(this.#messageStart));
+    this.#hoisted = undefined;
   }
 
   /** Leaves room for the length of what follows: one byte, which is enough for most values. */
@@ -117,7 +119,10 @@ export class EncodeState extends GobWriter {
   #sendDefinition(entry: TypeEntry, isGhost: boolean): void {
     const name = isGhost ? "" : entry.name;
     const innerId = isGhost ? this.#types.ghostId(entry) : entry.id;
-    if (this.#config.hoists && this.#pieces.length > 1) {
+    // A type is first met at the start of its value or, behind an interface, in the middle of another.
+    const isInValue = this.length > this.#messageStart + 1;
+    if (this.#config.hoists && isInValue) {
+      this.#hoisted ??= new GobWriter();
       const start = this.#hoisted.length;
       this.#hoisted.byte(0);
       writeDefinition(this.#hoisted, entry, name, innerId);
@@ -126,8 +131,14 @@ export class EncodeState extends GobWriter {
     }
     // [GOB-26] Everything so far and the definition become a piece; the value goes on in the next.
     writeDefinition(this, entry, name, innerId);
-    this.closePiece();
-    this.openPiece();
+    if (this.#pieces.length > 0) {
+      this.closePiece();
+      this.openPiece();
+    } else {
+      this.closeLength(this.#messageStart);
+      this.#messageStart = this.length;
+      this.byte(0);
+    }
   }
 
   enter(): void {

@@ -1,9 +1,10 @@
 import type { AnySchema, In } from "../schema/index.js";
-import { compileEncoder, isNil } from "./compile-encoder.js";
+import { compileEncoder, type ValueEncoder } from "./compile-encoder.js";
+import { isNil } from "./encode-composite.js";
 import { EncodeState } from "./encode-state.js";
 import { fail, toCodecError } from "./failure.js";
 import { spell } from "./go-name.js";
-import { baseType, goType } from "./go-type.js";
+import { baseType, type GoType, goType } from "./go-type.js";
 import { bare } from "./known-schema.js";
 import { DEFAULT_LIMITS } from "./limits.js";
 import { Registry } from "./registry.js";
@@ -56,21 +57,20 @@ export class Encoder {
     const { length, sentCount } = state;
     state.context = context;
     try {
-      const encoder = compileEncoder(schema);
-      const type = goType(schema);
+      const top = topOf(schema);
       if (isNil(value)) refuseNil(schema);
       state.openMessage();
-      state.int(state.define(type));
+      state.int(state.define(top.type));
       // [GOB-7]
-      if (baseType(type).kind !== "struct") state.byte(0);
-      encoder.write(state, value);
+      if (!top.isStruct) state.byte(0);
+      top.encoder.write(state, value);
       state.closeMessage();
+      state.context = undefined;
     } catch (error) {
+      state.context = undefined;
       state.truncate(length);
       state.forget(sentCount);
       throw toCodecError(error, rootName(schema));
-    } finally {
-      state.context = undefined;
     }
   }
 
@@ -91,6 +91,26 @@ export class Encoder {
     this.append(schema, value, context);
     return this.take();
   }
+}
+
+/** What a whole value of a schema needs, looked up once. */
+interface Top {
+  readonly encoder: ValueEncoder;
+  readonly type: GoType;
+  readonly isStruct: boolean;
+}
+
+const tops = new WeakMap<AnySchema, Top>();
+
+function topOf(schema: AnySchema): Top {
+  let top = tops.get(schema);
+  if (top === undefined) {
+    const encoder = compileEncoder(schema);
+    const type = goType(schema);
+    top = { encoder, type, isStruct: baseType(type).kind === "struct" };
+    tops.set(schema, top);
+  }
+  return top;
 }
 
 function refuseNil(schema: AnySchema): void {

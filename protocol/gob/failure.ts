@@ -24,6 +24,8 @@ export interface FailureFacts {
   readonly offset?: number;
   /** `detail` is Go's whole text: the message starts with it, and our facts follow in parentheses. */
   readonly isGoText?: boolean;
+  /** A number is beyond this type of the receiver; Go says so in its own way. */
+  readonly rangeOf?: string;
   /** Framing is lost: no later message can be found. */
   readonly breaksStream?: boolean;
 }
@@ -60,8 +62,17 @@ export function toCodecError(error: unknown, root: string): CodecError {
   const where = path.length === 0 ? "" : root + path.toReversed().join("");
   const { cause, offset, typeName } = facts;
   const more = { offset, path: where === "" ? undefined : where.replace(/^\./, ""), typeName };
-  const message = toMessage(detail, more.path, offset, facts.isGoText === true);
+  const text = facts.rangeOf === undefined ? detail : rangeText(facts.rangeOf, path, detail);
+  const message = toMessage(text, more.path, offset, facts.isGoText === true);
   return new CodecError(code, message, cause === undefined ? more : { ...more, cause });
+}
+
+/** [GOB-32] Go names the innermost field, or the type at the top. */
+function rangeText(typeName: string, path: readonly string[], detail: string): string {
+  const field = path.findIndex((part) => part.startsWith("."));
+  const name = field < 0 ? `*${typeName}` : path[field]?.slice(1);
+  const isElement = path[0]?.startsWith("[") === true;
+  return `value for "${isElement ? "element of " : ""}${name}" out of range: ${detail}`;
 }
 
 function toMessage(
@@ -89,4 +100,11 @@ export function shapeOf(value: unknown): string {
   if (Array.isArray(value)) return "array";
   const name: unknown = Object.getPrototypeOf(value)?.constructor?.name;
   return typeof name === "string" && name !== "" ? name : "object";
+}
+
+/** A map key in a path. */
+export function keyText(key: unknown): string {
+  if (typeof key === "string")
+    return JSON.stringify(key.length > 40 ? `${key.slice(0, 40)}…` : key);
+  return typeof key === "object" ? "key" : String(key);
 }

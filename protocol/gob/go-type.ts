@@ -95,6 +95,8 @@ function build(schema: KnownSchema, owner: AnySchema = schema, name = ""): GoTyp
     case "float":
     case "complex":
       return predeclared(schema.kind, `${schema.kind}${schema.bits}`, name);
+    case "rawString":
+      return predeclared("string", "string", name);
     case "bytes":
       return name === "" ? BYTES : node("bytes", name);
     case "interface":

@@ -1,8 +1,14 @@
-import { asFailure, toCodecError } from "./failure.js";
+import { asFailure, fail, toCodecError } from "./failure.js";
 import { DEFAULT_LIMITS, type DecoderLimits } from "./limits.js";
 import { MessageReader } from "./message-reader.js";
 import { Registry } from "./registry.js";
-import { BASIC_TYPES, failOutOfBounds, WIRE_TYPE_ID, type WireType } from "./wire-type.js";
+import {
+  BASIC_TYPES,
+  FIELDS_ID,
+  failOutOfBounds,
+  WIRE_TYPE_ID,
+  type WireType,
+} from "./wire-type.js";
 
 /** The column in which the words begin. */
 const HEX_COLUMNS = 26;
@@ -122,67 +128,39 @@ class Inspector {
 
   #value(type: WireType, depth: number): void {
     const r = this.#r;
-    switch (type.kind) {
-      case "bool":
-        return this.#show(depth, `bool ${r.bool()}`);
-      case "int":
-        return this.#show(depth, `int ${r.safeInt()}`);
-      case "uint":
-        return this.#show(depth, `uint ${r.safeUint()}`);
-      case "float":
-        return this.#show(depth, `float ${number(r.float())}`);
-      case "complex":
-        return this.#show(depth, `complex ${number(r.float())}, ${number(r.float())}i`);
-      case "string":
-        return this.#show(depth, `string ${quote(r.string())}`);
-      case "bytes":
-        return this.#show(depth, `${r.blob().length} bytes`);
-      case "gob":
-      case "binary":
-      case "text":
-        return this.#show(depth, `${r.blob().length} marshaled bytes`);
-      case "none":
-        r.typeOf(0);
-        return;
-      default:
-        r.enter();
-        this.#composite(type, depth);
-        r.depth--;
+    const text = scalarText(r, type);
+    if (text !== undefined) {
+      this.#show(depth, text);
+      return;
     }
+    r.enter();
+    if (type.kind === "struct") this.#struct(type, depth);
+    else if (type.kind === "interface") this.#interface(depth);
+    else this.#elements(type, depth);
+    r.depth--;
   }
 
-  #composite(type: WireType, depth: number): void {
+  #elements(type: WireType, depth: number): void {
     const r = this.#r;
-    switch (type.kind) {
-      case "struct":
-        return this.#struct(type, depth);
-      case "interface":
-        return this.#interface(depth);
-      default: {
-        const count = r.uint();
-        const isPlural = type.id !== 22;
-        this.#show(depth, isPlural ? `${type.kind} count ${count}` : `${count} fields`);
-        for (let i = 0; i < count; i++) {
-          if (type.kind === "map") this.#value(r.typeOf(type.key), depth + 1);
-          this.#value(r.typeOf(type.elem), depth + 1);
-        }
-      }
+    const count = r.uint();
+    const isFields = type.id === FIELDS_ID;
+    this.#show(depth, isFields ? `${count} fields` : `${type.kind} count ${count}`);
+    for (let i = 0; i < count; i++) {
+      if (type.kind === "map") this.#value(r.typeOf(type.key), depth + 1);
+      this.#value(r.typeOf(type.elem), depth + 1);
     }
   }
 
   #struct(type: WireType, depth: number): void {
     const r = this.#r;
     let field = -1;
-    for (;;) {
-      const delta = r.uint();
-      if (delta === 0)
-        return this.#show(depth, `end of ${type.name === "" ? "struct" : type.name}`);
+    for (let delta = r.uint(); delta !== 0; delta = r.uint()) {
       field += delta;
-      const of = type.fields[field];
-      if (of === undefined) return failOutOfBounds(r);
+      const of = type.fields[field] ?? failOutOfBounds(r);
       this.#show(depth, `+${delta} -> field ${field} ${of.name}`);
       this.#value(r.typeOf(of.id), depth + 1);
     }
+    this.#show(depth, `end of ${type.name === "" ? "struct" : type.name}`);
   }
 
   /** [GOB-26] Shown as it is: definitions in between, and the pieces that they make. */
@@ -191,20 +169,24 @@ class Inspector {
     const name = r.interfaceName();
     this.#show(depth, `concrete type name ${quote(name)}`);
     if (name === "") return;
-    for (;;) {
-      if (r.pos === r.end && !this.#openMessage(depth)) {
-        throw asFailure(new Error("the value goes on in a message that is missing"));
-      }
-      const id = r.int();
-      if (id >= 0) {
-        this.#show(depth + 1, `type id ${id}${this.#nameOf(id)}`);
-        const length = r.uint();
-        this.#show(depth + 1, `value length ${length}`);
-        return this.#top(r.typeOf(id), depth + 1);
-      }
+    let id = this.#nextId(depth);
+    while (id < 0) {
       this.#definition(-id, depth + 1);
       if (r.pos < r.end) this.#show(depth + 1, `chunk length ${r.uint()} (read and discarded)`);
+      id = this.#nextId(depth);
     }
+    this.#show(depth + 1, `type id ${id}${this.#nameOf(id)}`);
+    const byteLength = r.uint();
+    this.#show(depth + 1, `value length ${byteLength}`);
+    this.#top(r.typeOf(id), depth + 1);
+  }
+
+  #nextId(depth: number): number {
+    const r = this.#r;
+    if (r.pos === r.end && !this.#openMessage(depth)) {
+      fail("unexpected-eof", "value goes on in a message that is missing");
+    }
+    return r.int();
   }
 
   #nameOf(id: number): string {
@@ -221,6 +203,34 @@ class Inspector {
     const isLong = hex.length > MAX_HEX_CHARS;
     const column = (isLong ? `${hex.slice(0, MAX_HEX_CHARS - 2)}..` : hex).padEnd(HEX_COLUMNS);
     this.#lines.push(`${column}${"  ".repeat(depth)}${text}`);
+  }
+}
+
+/** A scalar in words; undefined for a composite. */
+function scalarText(r: MessageReader, type: WireType): string | undefined {
+  switch (type.kind) {
+    case "bool":
+      return `bool ${r.bool()}`;
+    case "int":
+      return `int ${r.safeInt()}`;
+    case "uint":
+      return `uint ${r.safeUint()}`;
+    case "float":
+      return `float ${number(r.float())}`;
+    case "complex":
+      return `complex ${number(r.float())}, ${number(r.float())}i`;
+    case "string":
+      return `string ${quote(r.string())}`;
+    case "bytes":
+      return `${r.blob().length} bytes`;
+    case "gob":
+    case "binary":
+    case "text":
+      return `${r.blob().length} marshaled bytes`;
+    case "none":
+      return fail("corrupt", `type ${type.id} was defined without a kind`);
+    default:
+      return undefined;
   }
 }
 

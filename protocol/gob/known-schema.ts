@@ -8,6 +8,7 @@ import type {
   FloatSchema,
   IntSchema,
   MarshalerForm,
+  RawStringSchema,
   RecordSchema,
   StringSchema,
   UintSchema,
@@ -23,6 +24,7 @@ export type KnownSchema =
   | ComplexSchema
   | StringSchema
   | BytesSchema
+  | RawStringSchema
   | AnyValueSchema
   | DynamicSchema
   | KnownSlice
@@ -158,4 +160,25 @@ export function bare(schema: AnySchema): KnownSchema {
     else return known;
   }
   return fail("bad-value", "schema refers only to itself");
+}
+
+/** Whether values of a schema pass through users' code that can act on them. */
+export function hasCodec(schema: AnySchema, seen = new Set<AnySchema>()): boolean {
+  const known = bare(schema);
+  if (seen.has(known)) return false;
+  seen.add(known);
+  switch (known.kind) {
+    case "codec":
+      return true;
+    case "optional":
+    case "slice":
+    case "array":
+      return hasCodec(known.elem, seen);
+    case "map":
+      return hasCodec(known.key, seen) || hasCodec(known.elem, seen);
+    case "struct":
+      return structFields(known).some((field) => hasCodec(field.schema, seen));
+    default:
+      return false;
+  }
 }

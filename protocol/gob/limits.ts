@@ -1,4 +1,4 @@
-/** What a peer may make us hold. Each limit is checked before anything is allocated. */
+/** [GOB-33] What a peer may make us hold. Each limit is checked before anything is allocated. */
 export interface DecoderLimits {
   /** Bytes of one message, and of one value over all its messages. Default 64 MiB. */
   readonly maxMessageBytes: number;

@@ -1,21 +1,17 @@
+import { BufferedReader } from "./buffered-reader.js";
 import { fail, MORE } from "./failure.js";
 import { type DecoderLimits, MAX_NAME_BYTES } from "./limits.js";
-import { Reader } from "./reader.js";
+
 import type { Registry } from "./registry.js";
 import { Skipper } from "./skipper.js";
 import { TypeTable } from "./type-table.js";
 import type { WireType } from "./wire-type.js";
 
-/** The smallest buffer for what has to be kept over chunks. */
-const MIN_BUFFER_BYTES = 4096;
-const NO_BYTES = Buffer.alloc(0);
-
 /**
- * The bytes of a stream as messages. Holds everything from `start` on, which is where the value that
- * is being read begins; `pos` and `end` lie in the current message, and further messages follow up
- * to `limit`.
+ * The bytes of a stream as messages: `pos` and `end` lie in the current one, further ones follow.
+ * With what compiled decoders need to know on the way.
  */
-export class MessageReader extends Reader {
+export class MessageReader extends BufferedReader {
   readonly types: TypeTable;
   readonly registry: Registry;
   readonly limits: DecoderLimits;
@@ -23,13 +19,8 @@ export class MessageReader extends Reader {
   context: unknown = undefined;
   /** How deep the value being read nests here. */
   depth = 0;
-  /** Where the bytes begin that are still needed. */
-  start = 0;
-  /** The end of what has arrived. */
-  limit = 0;
-  #isBorrowed = false;
-  /** Our own buffer, kept for the next incomplete message. */
-  #owned: Buffer = NO_BYTES;
+  /** How many bytes from `start` on the message at hand is said to take. */
+  #announced = 0;
 
   constructor(limits: DecoderLimits, registry: Registry) {
     super();
@@ -38,96 +29,42 @@ export class MessageReader extends Reader {
     this.types = new TypeTable(limits.maxTypes, limits.maxFields);
   }
 
-  /** Adds a chunk: borrowed as long as nothing older has to be kept, else copied. */
-  push(chunk: Uint8Array): void {
-    if (chunk.length === 0) return;
-    if (this.start < this.limit) {
-      this.retain();
-      this.#append(chunk);
-      return;
-    }
-    const buffer = Buffer.isBuffer(chunk)
-      ? chunk
-      : Buffer.from(chunk.buffer, chunk.byteOffset, chunk.length);
-    this.#use(buffer, 0, buffer.length, this.limit);
-    this.#isBorrowed = true;
-  }
-
-  /** Copies what is not consumed out of a borrowed chunk. */
-  retain(): void {
-    if (!this.#isBorrowed) return;
-    this.#isBorrowed = false;
-    const { bytes, start, limit } = this;
-    const byteLength = limit - start;
-    if (this.#owned.length < byteLength) this.#owned = allocate(byteLength);
-    bytes.copy(this.#owned, 0, start, limit);
-    this.#use(this.#owned, 0, byteLength, start);
-  }
-
-  /** Appends to our own buffer, which doubles: many small chunks cost linear time. */
-  #append(chunk: Uint8Array): void {
-    const kept = this.limit - this.start;
-    const wanted = kept + chunk.length;
-    if (this.limit + chunk.length > this.bytes.length) {
-      // Moving to the front is worth it when at least half of the buffer is free.
-      const target = 2 * wanted <= this.bytes.length ? this.bytes : allocate(wanted);
-      this.bytes.copy(target, 0, this.start, this.limit);
-      this.#owned = target;
-      this.#use(target, 0, kept, this.start);
-    }
-    this.bytes.set(chunk, this.limit);
-    this.limit += chunk.length;
-  }
-
-  /** Goes on in `bytes`, whose index `start` is what `from` was in the old ones. */
-  #use(bytes: Buffer, start: number, limit: number, from: number): void {
-    const shift = from - start;
-    if (bytes !== this.bytes) {
-      this.bytes = bytes;
-      this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
-    }
-    this.base += shift;
-    this.start = start;
-    this.pos -= shift;
-    this.end -= shift;
-    this.limit = limit;
-  }
-
-  /** Everything up to `pos` is done with; a large buffer that is empty is given back. */
-  consume(): void {
-    this.start = this.pos;
-    if (this.start === this.limit && !this.#isBorrowed && this.#owned.length > 65_536) {
-      this.#owned = NO_BYTES;
-      this.#use(NO_BYTES, 0, 0, this.limit);
-    }
-  }
-
   /**
    * [GOB-6] Steps into the message that follows the current one, if it has arrived whole.
    * @throws what breaks the stream: a length that is none or is beyond `maxMessageBytes`.
    */
   openMessage(): boolean {
+    for (;;) {
+      const missing = this.#tryOpen();
+      if (missing === 0) return true;
+      if (!this.takeRest(missing, this.#announced)) return false;
+    }
+  }
+
+  /** Steps into the next message, or returns how many bytes of it are known to be missing. */
+  #tryOpen(): number {
     const at = this.end;
-    if (at >= this.limit) return false;
+    if (at >= this.limit) return 1;
     let byteLength = this.bytes[at] as number;
     let body = at + 1;
     if (byteLength >= 0x80) {
       const lengthBytes = 0x100 - byteLength;
       if (lengthBytes > 8) this.#failLength("gob: encoded unsigned integer out of range");
       body += lengthBytes;
-      if (body > this.limit) return false;
+      if (body > this.limit) return body - this.limit;
       byteLength = 0;
       for (let i = at + 1; i < body; i++) byteLength = byteLength * 256 + (this.bytes[i] as number);
     }
     const { maxMessageBytes } = this.limits;
+    // The value's first length, of 9 bytes at most, is not counted.
     if (body + byteLength - this.start - 9 > maxMessageBytes) {
       const text = `message of ${byteLength} bytes is beyond maxMessageBytes (${maxMessageBytes})`;
       this.#failLength(`gob: ${text}: invalid message length`, "limit");
     }
-    if (byteLength > this.limit - body) return false;
-    this.pos = body;
-    this.end = body + byteLength;
-    return true;
+    this.#announced = body + byteLength - this.start;
+    if (byteLength > this.limit - body) return byteLength - (this.limit - body);
+    this.useMessage(body, body + byteLength);
+    return 0;
   }
 
   #failLength(text: string, code: "corrupt" | "limit" = "corrupt"): never {
@@ -202,8 +139,4 @@ export function failDepth(r: MessageReader): never {
   fail("limit", `value nests deeper than maxDepth (${maxDepth}): invalid nesting depth`, {
     offset: r.offset,
   });
-}
-
-function allocate(byteLength: number): Buffer {
-  return Buffer.allocUnsafeSlow(Math.max(MIN_BUFFER_BYTES, 2 * byteLength));
 }

@@ -24,7 +24,7 @@ import {
 import { fail } from "./failure.js";
 import { spell } from "./go-name.js";
 import { baseType, type GoType, goType } from "./go-type.js";
-import { type KnownSchema, resolveLazy } from "./known-schema.js";
+import { hasCodec, type KnownSchema, resolveLazy } from "./known-schema.js";
 import {
   addr,
   basicError,
@@ -87,6 +87,7 @@ function byName(schemas: readonly AnySchema[]): Map<string, AnySchema> {
 export class Registry {
   readonly #schemas = new Map<string, AnySchema>();
   readonly #names = new WeakMap<AnySchema, string>();
+  #hasCodec = false;
 
   /**
    * Gives `schema` the name that goes with its values behind an interface, as Go registered it.
@@ -107,6 +108,7 @@ export class Registry {
       throw new CodecError("bad-value", `gob: registering duplicate names: ${names}`);
     }
     this.#schemas.set(name, schema);
+    this.#hasCodec ||= hasCodec(schema);
     if (goType(schema).basic === "") this.#names.set(schema, name);
     return this;
   }
@@ -118,6 +120,11 @@ export class Registry {
   schemaOf(name: string, form: "plain" | "dynamic"): AnySchema | undefined {
     const schema = this.#schemas.get(name) ?? PREDECLARED.get(name);
     return schema ?? (form === "plain" ? WELL_KNOWN.get(name) : undefined);
+  }
+
+  /** Whether decoding `schema`, or what stands behind an interface in it, can run codecs. */
+  runsCodecs(schema: AnySchema): boolean {
+    return this.#hasCodec || hasCodec(schema);
   }
 
   /** [GOB-28] The name to send with a value of `schema`. */

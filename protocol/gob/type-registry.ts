@@ -40,10 +40,11 @@ export class TypeRegistry {
     const known = this.#find(type);
     if (known !== undefined) return known;
     const entry: TypeEntry = { type, name, id: 0, elem: undefined, key: undefined, fields: [] };
+    // Known before its parts are: they may contain the type, as this schema or as an equal one.
     this.#byType.set(type, entry);
-    this.#number(entry);
     const key = this.#keyOf(type);
     if (key !== undefined) this.#byKey.set(key, entry);
+    this.#number(entry);
     return entry;
   }
 
@@ -102,23 +103,44 @@ export class TypeRegistry {
     return twin;
   }
 
+  /**
+   * Equal for what is one type in Go. Types are described from any of their parts, and a part may be
+   * one schema or several equal ones, so what was seen before is known by its declaration. Undefined
+   * for a type that a peer made too large to describe: that one is equal to itself alone.
+   */
   #keyOf(root: GoType): string | undefined {
-    const seen = new Map<GoType, number>();
-    const describe = (type: GoType): string => {
+    const seen = new Map<string, number>();
+    let parts = 0;
+    /** @param open - the types around this one up to the declared one. */
+    const describe = (type: GoType, open: readonly GoType[]): string => {
       if (type.basic !== "" || type.kind === "interface" || type.kind === "bytes") {
         return `${type.kind} ${type.name}`;
       }
-      const index = seen.get(type);
-      if (index !== undefined) return `#${index}`;
-      seen.set(type, seen.size);
-      const parts = type.fields.map((field) => `${field.name} ${describe(field.type)}`);
-      if (type.key !== undefined) parts.push(describe(type.key));
-      if (type.elem !== undefined) parts.push(describe(type.elem));
-      return `${type.kind}${type.form}${type.length} ${type.name}{${parts.join(";")}}`;
+      const label = labelOf(type);
+      const known = type.name === "" ? undefined : seen.get(label);
+      if (known !== undefined) return `#${known}`;
+      if (type.name !== "") seen.set(label, seen.size);
+      else if (open.includes(type)) return `^${open.length - open.indexOf(type)}`;
+      if (++parts > MAX_KEY_PARTS) return "";
+      const around = type.name === "" ? [...open, type] : [];
+      const inner = type.fields.map((field) => describe(field.type, around));
+      if (type.key !== undefined) inner.push(describe(type.key, around));
+      if (type.elem !== undefined) inner.push(describe(type.elem, around));
+      return `${label}{${inner.join(";")}}`;
     };
-    return describe(root);
+    const key = describe(root, []);
+    return parts > MAX_KEY_PARTS ? undefined : key;
   }
 }
+
+/** Types in types, beyond which no two are compared. */
+const MAX_KEY_PARTS = 1000;
+
+/** What shows of a type without its parts. */
+const labelOf = (type: GoType): string => {
+  const fields = type.fields.map((field) => `${field.name} ${field.type.kind}`);
+  return `${type.kind}${type.form}${type.length} ${type.name}(${fields.join()})`;
+};
 
 const basics = new Map<string, TypeEntry>();
 

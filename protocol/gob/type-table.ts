@@ -9,7 +9,7 @@ export class TypeTable {
   readonly #types = new Map<number, WireType>();
   readonly #maxTypes: number;
   readonly #maxFields: number;
-  #sinceMark: number[] = [];
+  readonly #sinceMark: number[] = [];
 
   constructor(maxTypes: number, maxFields: number) {
     this.#maxTypes = maxTypes;
@@ -40,12 +40,12 @@ export class TypeTable {
   }
 
   mark(): void {
-    this.#sinceMark = [];
+    this.#sinceMark.length = 0;
   }
 
   /** Forgets what was defined since the mark, so that the same bytes can be read again. */
   rollback(): void {
     for (const id of this.#sinceMark) this.#types.delete(id);
-    this.#sinceMark = [];
+    this.#sinceMark.length = 0;
   }
 }

@@ -1,4 +1,5 @@
 import type { AnySchema } from "../schema/index.js";
+import type { TopDecoder, ValueDecoder } from "./compile-decoder.js";
 import { fail } from "./failure.js";
 import type { Reader } from "./reader.js";
 
@@ -37,8 +38,8 @@ export interface WireType {
   readonly length: number;
   readonly fields: readonly WireField[];
   /** What was compiled for this type, by schema: anywhere, and for the top of a value. */
-  readonly compiled: WeakMap<AnySchema, unknown>;
-  readonly tops: WeakMap<AnySchema, unknown>;
+  readonly compiled: WeakMap<AnySchema, ValueDecoder>;
+  readonly tops: WeakMap<AnySchema, TopDecoder>;
 }
 
 /** [GOB-8] The first id a definition may have. Go sends from 64, and up to 1.20 from 65. */
@@ -84,6 +85,8 @@ function struct(id: number, name: string, fields: Readonly<Record<string, number
 }
 
 export const WIRE_TYPE_ID = 16;
+/** The fields of a struct definition. */
+export const FIELDS_ID = 22;
 
 /** [GOB-8] What needs no definition. */
 export const BASIC_TYPES: ReadonlyMap<number, WireType> = new Map(

@@ -3,7 +3,7 @@ import { ByteWriter } from "../bytes/writer.js";
 /** A uint takes at most a length byte and 8 bytes. */
 const MAX_UINT_BYTES = 9;
 /** Up to here a string is copied char by char, which is faster than a call into the runtime. */
-const SHORT_STRING_CHARS = 28;
+const SHORT_STRING_CHARS = 32;
 
 const scratch = new DataView(new ArrayBuffer(8));
 
@@ -24,7 +24,8 @@ export class GobWriter extends ByteWriter {
     else {
       this.reserve(MAX_UINT_BYTES);
       // Doubling passes 2^53, so the halves are made apart.
-      this.words(Math.floor(magnitude / 2 ** 31), (((magnitude % 2 ** 31) * 2) >>> 0) + sign);
+      const hi = Math.floor(magnitude / 2 ** 31);
+      this.words(hi, ((magnitude - hi * 2 ** 31) * 2 + sign) >>> 0);
     }
   }
 
@@ -57,6 +58,49 @@ export class GobWriter extends ByteWriter {
       this.bytes[this.pos] = 0xf8;
       this.pos += MAX_UINT_BYTES;
     } else this.words(hi, this.view.getUint32(this.pos + 5));
+  }
+
+  /** The floats in front of the first value that is none; returns how many they are. */
+  floats(values: readonly unknown[]): number {
+    for (let i = 0; i < values.length; i++) {
+      const value = values[i];
+      if (typeof value !== "number") return i;
+      this.float(value);
+    }
+    return values.length;
+  }
+
+  /** The integers in front of the first value that is none in the range; returns how many. */
+  ints(values: readonly unknown[], min: number, max: number): number {
+    for (let i = 0; i < values.length; i++) {
+      const value = values[i];
+      if (typeof value !== "number" || !(value >= min && value <= max)) return i;
+      if (value < 64 && value >= -64 && value === (value | 0)) {
+        this.reserve(1);
+        this.bytes[this.pos++] = (value << 1) ^ (value >> 31);
+      } else if (Number.isInteger(value)) this.int(value);
+      else return i;
+    }
+    return values.length;
+  }
+
+  uints(values: readonly unknown[], max: number): number {
+    for (let i = 0; i < values.length; i++) {
+      const value = values[i];
+      if (typeof value !== "number" || !(value >= 0 && value <= max)) return i;
+      if (!Number.isInteger(value)) return i;
+      this.uint(value);
+    }
+    return values.length;
+  }
+
+  strings(values: readonly unknown[]): number {
+    for (let i = 0; i < values.length; i++) {
+      const value = values[i];
+      if (typeof value !== "string") return i;
+      this.string(value);
+    }
+    return values.length;
   }
 
   /** [GOB-5] The byte count, then UTF-8. */
@@ -92,37 +136,59 @@ export class GobWriter extends ByteWriter {
     }
     const lengthBytes = 4 - (Math.clz32(byteLength) >> 3);
     this.insert(at, lengthBytes);
-    const end = this.pos;
-    this.pos = this.indexOf(at);
-    this.words(0, byteLength);
-    this.pos = end;
+    const index = this.indexOf(at);
+    this.bytes[index] = 0x100 - lengthBytes;
+    for (let i = 0; i < lengthBytes; i++) {
+      this.bytes[index + lengthBytes - i] = byteLength >>> (8 * i);
+    }
   }
 
-  /** A uint64 in two halves; the room is reserved by the caller. */
+  /** A uint64 in two halves, at the end of what is written. The caller reserves the room. */
   words(hi: number, lo: number): void {
-    const { bytes } = this;
-    let { pos } = this;
-    if (hi === 0 && lo < 0x80) bytes[pos++] = lo;
-    else {
-      const byteLength = hi === 0 ? 4 - (Math.clz32(lo) >> 3) : 8 - (Math.clz32(hi) >> 3);
-      bytes[pos++] = 0x100 - byteLength;
-      for (let shift = 8 * byteLength - 8; shift >= 0; shift -= 8) {
-        bytes[pos++] = shift >= 32 ? hi >>> (shift - 32) : lo >>> shift;
+    const { pos } = this;
+    if (hi === 0) {
+      if (lo < 0x80) {
+        this.bytes[this.pos++] = lo;
+        return;
       }
+      const byteLength = 4 - (Math.clz32(lo) >> 3);
+      this.bytes[pos] = 0x100 - byteLength;
+      // Shifted to the front of four bytes; what stands behind them is overwritten later.
+      this.view.setUint32(pos + 1, lo << (32 - 8 * byteLength));
+      this.pos = pos + 1 + byteLength;
+      return;
     }
-    this.pos = pos;
+    const byteLength = 4 - (Math.clz32(hi) >> 3);
+    this.bytes[pos] = 0xfc - byteLength;
+    this.view.setUint32(pos + 1, hi << (32 - 8 * byteLength));
+    this.view.setUint32(pos + 1 + byteLength, lo);
+    this.pos = pos + 5 + byteLength;
   }
 
   #shortAscii(value: string, length: number): boolean {
     this.reserve(1 + length);
-    const { bytes, pos } = this;
-    for (let i = 0; i < length; i++) {
-      const code = value.charCodeAt(i);
-      if (code > 0x7f) return false;
-      bytes[pos + 1 + i] = code;
+    const { bytes } = this;
+    let pos = this.pos + 1;
+    let seen = 0;
+    let i = 0;
+    for (; i + 4 <= length; i += 4, pos += 4) {
+      const a = value.charCodeAt(i);
+      const b = value.charCodeAt(i + 1);
+      const c = value.charCodeAt(i + 2);
+      const d = value.charCodeAt(i + 3);
+      seen |= a | b | c | d;
+      bytes[pos] = a;
+      bytes[pos + 1] = b;
+      bytes[pos + 2] = c;
+      bytes[pos + 3] = d;
     }
-    bytes[pos] = length;
-    this.pos = pos + 1 + length;
+    for (; i < length; i++) {
+      seen |= value.charCodeAt(i);
+      bytes[pos++] = value.charCodeAt(i);
+    }
+    if (seen > 0x7f) return false;
+    bytes[this.pos] = length;
+    this.pos = pos;
     return true;
   }
 }

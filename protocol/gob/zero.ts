@@ -49,6 +49,7 @@ function compile(schema: KnownSchema): Zero {
     case "complex":
       return () => ({ re: 0, im: 0 });
     case "bytes":
+    case "rawString":
       return () => new Uint8Array(0);
     case "slice":
       return () => [];

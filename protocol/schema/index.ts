@@ -49,6 +49,8 @@ export {
   int16,
   int32,
   int64,
+  type RawStringSchema,
+  rawString,
   type StringSchema,
   string,
   type UintSchema,

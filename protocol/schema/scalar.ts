@@ -50,6 +50,10 @@ export interface ComplexSchema extends Schema<Complex, Complex> {
 export interface StringSchema extends Schema<string, string> {
   readonly kind: "string";
 }
+/** A Go string as the bytes that it is made of. */
+export interface RawStringSchema extends Schema<Uint8Array, Uint8Array> {
+  readonly kind: "rawString";
+}
 export interface BytesSchema extends Schema<Uint8Array, Uint8Array> {
   readonly kind: "bytes";
 }
@@ -60,6 +64,7 @@ const FLOAT64: FloatSchema = { kind: "float", bits: 64 };
 const COMPLEX64: ComplexSchema = { kind: "complex", bits: 64 };
 const COMPLEX128: ComplexSchema = { kind: "complex", bits: 128 };
 const STRING: StringSchema = { kind: "string" };
+const RAW_STRING: RawStringSchema = { kind: "rawString" };
 const BYTES: BytesSchema = { kind: "bytes" };
 
 // One object per spelling and form: codecs cache what they compile by the schema's identity.
@@ -128,7 +133,9 @@ export const float64 = (): FloatSchema => FLOAT64;
 export const complex64 = (): ComplexSchema => COMPLEX64;
 /** Go `complex128`, as `{ re, im }`. */
 export const complex128 = (): ComplexSchema => COMPLEX128;
-/** Go `string`: UTF-8 on the wire; bytes that are not UTF-8 become U+FFFD, see {@link bytes}. */
+/** Go `string`: UTF-8 on the wire; bytes that are not UTF-8 become U+FFFD, see {@link rawString}. */
 export const string = (): StringSchema => STRING;
+/** Go `string` that holds other things than UTF-8, as its bytes. */
+export const rawString = (): RawStringSchema => RAW_STRING;
 /** Go `[]byte` and every slice of a byte type. What is decoded is the receiver's own copy. */
 export const bytes = (): BytesSchema => BYTES;

@@ -9,6 +9,7 @@ import {
   Session,
   type SessionConfig,
   type Stream,
+  type Transport,
 } from "../../mux/index.js";
 import { type DuplexPairOptions, duplexPair, type PairEnd } from "../helpers/duplex-pair.js";
 import { RawPeer } from "./raw-peer.js";
@@ -25,11 +26,39 @@ export interface Joined {
   readonly serverEnd: PairEnd;
 }
 
+/**
+ * The same connection, but what it hands to `onData` is only lent: it reads into one buffer, and the
+ * bytes are gone after the call.
+ */
+export function lending(transport: Transport): Transport {
+  const buffer = Buffer.alloc(256 * 1024);
+  return {
+    start(sink) {
+      const onData = (chunk: Uint8Array): void => {
+        for (let at = 0; at < chunk.length; at += buffer.length) {
+          const part = chunk.subarray(at, at + buffer.length);
+          buffer.set(part);
+          sink.onData(buffer.subarray(0, part.length));
+          buffer.fill(0xee, 0, part.length);
+        }
+      };
+      transport.start({ ...sink, onData });
+    },
+    write: (chunk) => transport.write(chunk),
+    pause: () => transport.pause(),
+    resume: () => transport.resume(),
+    end: () => transport.end(),
+    destroy: () => transport.destroy(),
+    cork: () => transport.cork(),
+    uncork: () => transport.uncork(),
+  };
+}
+
 /** A client and a server over a pair in memory. */
 export function join(t: TestContext, options: JoinOptions = {}): Joined {
   const [clientEnd, serverEnd] = duplexPair(options);
-  const client = Session.client(fromDuplex(clientEnd), options.client);
-  const server = Session.server(fromDuplex(serverEnd), options.server);
+  const client = Session.client(lending(fromDuplex(clientEnd)), options.client);
+  const server = Session.server(lending(fromDuplex(serverEnd)), options.server);
   t.after(() => Promise.all([cut(client), cut(server)]));
   return { client, server, clientEnd, serverEnd };
 }
@@ -49,7 +78,7 @@ export function joinRaw(
   const [sessionEnd, rawEnd] = duplexPair();
   const raw = new RawPeer(rawEnd);
   const settings = { maxStreamWindowBytes: 256 * 1024, ...config };
-  const session = Session[side](fromDuplex(sessionEnd), settings);
+  const session = Session[side](lending(fromDuplex(sessionEnd)), settings);
   t.after(() => cut(session));
   return { session, raw, rawEnd, sessionEnd };
 }
@@ -135,4 +164,18 @@ const turn = setImmediate;
 /** Lets everything that is due run: pending turns of the event loop, not time. */
 export async function settle(turns = 20): Promise<void> {
   for (let i = 0; i < turns; i++) await new Promise<void>((resolve) => turn(resolve));
+}
+
+/** Collects what callbacks throw, which would fail the test otherwise. */
+export function catchUncaught(t: TestContext): unknown[] {
+  const thrown: unknown[] = [];
+  process.setUncaughtExceptionCaptureCallback((error) => thrown.push(error));
+  t.after(() => process.setUncaughtExceptionCaptureCallback(null));
+  return thrown;
+}
+
+/** Real timers of a session do not keep the process alive; a test that waits for one needs this. */
+export function stayAlive(t: TestContext): void {
+  const timer = setInterval(() => {}, 1000);
+  t.after(() => clearInterval(timer));
 }

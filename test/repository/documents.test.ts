@@ -1,8 +1,9 @@
-/** The documents say what is there: their TypeScript compiles, and the files they name exist. */
+/** The documents say what is so: their programs compile and run, and the files they name exist. */
 import assert from "node:assert/strict";
-import { mkdirSync, rmSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
-import { test } from "node:test";
+import { execFileSync } from "node:child_process";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { join, relative } from "node:path";
+import { type TestContext, test } from "node:test";
 import { complaints, createProgram } from "../../scripts/compile.js";
 import { listFiles, packageJson, ROOT, readText } from "../../scripts/files.js";
 
@@ -15,25 +16,42 @@ interface Snippet {
 
 /** The ```ts blocks; one that starts with `// name.ts` is that file, so that others can import it. */
 function snippets(document: string): Snippet[] {
-  return Array.from(readText(document).matchAll(/^```ts\n(.*?)^```$/gms), ([, text = ""], i) => ({
+  return blocks(document, "ts").map((text, i) => ({
     file: /^\/\/ (\S+\.ts)\n/.exec(text)?.[1] ?? `snippet-${i + 1}.ts`,
     text,
   }));
 }
 
+const blocks = (document: string, language: string): string[] =>
+  Array.from(
+    readText(document).matchAll(new RegExp(`^\`\`\`${language}\\n(.*?)^\`\`\`$`, "gms")),
+    ([, text = ""]) => text,
+  );
+
+/** Writes the README's snippets where "goplug" and Node's types are found; returns the folder. */
+function readmeFolder(t: TestContext): string {
+  mkdirSync(join(ROOT, ".cache"), { recursive: true });
+  const folder = mkdtempSync(join(ROOT, ".cache/readme-"));
+  t.after(() => rmSync(folder, { recursive: true, force: true }));
+  for (const { file, text } of snippets("README.md")) writeFileSync(join(folder, file), text);
+  return folder;
+}
+
 test("the README's TypeScript compiles", (t) => {
-  const found = snippets("README.md");
-  assert.notEqual(found.length, 0, "README.md has no ```ts blocks");
-  // Inside the repository, where "goplug" and Node's types are found.
-  const folder = `.cache/readme-${process.pid}`;
-  t.after(() => rmSync(join(ROOT, folder), { recursive: true, force: true }));
-  mkdirSync(join(ROOT, folder), { recursive: true });
-  const files = found.map(({ file, text }) => {
-    writeFileSync(join(ROOT, folder, file), text);
-    return `${folder}/${file}`;
-  });
+  const folder = relative(ROOT, readmeFolder(t));
+  const files = snippets("README.md").map(({ file }) => `${folder}/${file}`);
+  assert.notEqual(files.length, 0, "README.md has no ```ts blocks");
   const program = createProgram(files, { noUnusedLocals: false, noUnusedParameters: false });
   assert.deepEqual(complaints(program, files), []);
+});
+
+test("the README's host calls the README's plugin, bundled as the README says", (t) => {
+  const cwd = readmeFolder(t);
+  const recipe = blocks("README.md", "sh").find((text) => text.includes("esbuild"));
+  assert.ok(recipe, "README.md has no ```sh block with esbuild");
+  execFileSync("sh", ["-ec", recipe], { cwd, stdio: "pipe" });
+  const args = ["--import", "tsx", "host.ts"];
+  assert.equal(execFileSync(process.execPath, args, { cwd, encoding: "utf8" }), "Hello!\n");
 });
 
 for (const document of DOCUMENTS) {

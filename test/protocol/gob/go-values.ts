@@ -5,7 +5,6 @@
 
 import {
   addr,
-  basicError,
   bigFloat,
   bigInt,
   bigRat,
@@ -768,4 +767,3 @@ export const goValues: Record<string, Step[]> = {
   "has-ext": one(HasExt, { A: false, B: false, C: [], Z: 1 }),
   "emb-named": one(EmbNamed, at(1n)),
 };
-void basicError;

@@ -1,0 +1,32 @@
+import { Session, type Stream, toDuplex } from "goplug/yamux";
+import { connectSocket } from "../../lib/socket.js";
+import { type BenchSink, measure } from "./yamux-cases.js";
+
+/** A client with goplug's yamux: the stream core, or a Duplex on it. */
+
+async function main([address = ""]: string[]): Promise<void> {
+  const session = Session.client(await connectSocket({ network: "unix", address }));
+  await measure({}, async (sink, face) => {
+    const stream = await session.open();
+    return face === "duplex" ? asDuplex(stream, sink) : asSink(stream, sink);
+  });
+  await session.close();
+}
+
+function asSink(stream: Stream, sink: BenchSink) {
+  stream.start({
+    onData: (chunk) => sink.onData(chunk),
+    onEnd: () => {},
+    onDrain: () => sink.onDrain(),
+  });
+  return { write: (chunk: Uint8Array) => stream.write(chunk), close: () => stream.end() };
+}
+
+function asDuplex(stream: Stream, sink: BenchSink) {
+  const duplex = toDuplex(stream);
+  duplex.on("data", (chunk) => sink.onData(chunk));
+  duplex.on("drain", () => sink.onDrain());
+  return { write: (chunk: Uint8Array) => duplex.write(chunk), close: () => duplex.end() };
+}
+
+main(process.argv.slice(2));

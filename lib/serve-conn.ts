@@ -1,0 +1,19 @@
+import type { ByteConn } from "../protocol/bytes/conn.js";
+import type { RpcServer, ServeConnOptions, ServerCodec } from "../protocol/netrpc/index.js";
+
+/** How connections are served; each has a codec of its own, because codecs remember their stream. */
+export interface ServeOptions extends Omit<ServeConnOptions, "codec"> {
+  /** Default: gob. `() => jsonServerCodec()` */
+  readonly newCodec?: () => ServerCodec;
+}
+
+export function serveConn(
+  server: RpcServer,
+  conn: ByteConn,
+  { newCodec, ...options }: ServeOptions = {},
+): Promise<void> {
+  return server.serveConn(
+    conn,
+    newCodec === undefined ? options : { ...options, codec: newCodec() },
+  );
+}

@@ -1,0 +1,84 @@
+import { CodecError } from "../errors.js";
+
+export interface JsonLimits {
+  /** Bytes of one message. Default 64 MiB. */
+  readonly maxMessageBytes: number;
+  /** Arrays and objects in each other. Default 1,000. */
+  readonly maxDepth: number;
+}
+
+export const DEFAULT_JSON_LIMITS: JsonLimits = {
+  maxMessageBytes: 64 * 1024 * 1024,
+  maxDepth: 1000,
+};
+
+const QUOTE = 0x22;
+const BACKSLASH = 0x5c;
+const isOpening = (byte: number) => byte === 0x7b || byte === 0x5b;
+const isClosing = (byte: number) => byte === 0x7d || byte === 0x5d;
+const isSpace = (byte: number) => byte === 0x20 || byte === 0x0a || byte === 0x0d || byte === 0x09;
+
+/**
+ * Finds where an object ends, by brackets outside of texts [NETRPC-22]: all that is special is ASCII.
+ * Goes on where it stopped when more has arrived.
+ */
+export class JsonScanner {
+  readonly #limits: JsonLimits;
+  #length = 0;
+  #depth = 0;
+  #isInText = false;
+  #isEscaped = false;
+
+  constructor(limits: JsonLimits) {
+    this.#limits = limits;
+  }
+
+  /**
+   * The length of the object at `start` with the white space before it; undefined while it has not all
+   * arrived.
+   *
+   * @throws CodecError `corrupt` for what is no object, `limit`.
+   */
+  scan(bytes: Uint8Array, start: number, limit: number): number | undefined {
+    const { maxMessageBytes } = this.#limits;
+    for (let at = start + this.#length; at < limit; at++) {
+      if (++this.#length > maxMessageBytes) {
+        throw new CodecError("limit", `json: message passes maxMessageBytes ${maxMessageBytes}`);
+      }
+      if (!this.#step(bytes[at]!)) continue;
+      const length = this.#length;
+      this.#length = 0;
+      return length;
+    }
+    return undefined;
+  }
+
+  /** Whether white space is all that was seen. */
+  get isBetween(): boolean {
+    return this.#depth === 0;
+  }
+
+  /** True when the object ends with this byte. */
+  #step(byte: number): boolean {
+    if (this.#isInText) {
+      if (this.#isEscaped) this.#isEscaped = false;
+      else if (byte === BACKSLASH) this.#isEscaped = true;
+      else if (byte === QUOTE) this.#isInText = false;
+      return false;
+    }
+    if (this.#depth === 0 && byte !== 0x7b && !isSpace(byte)) {
+      throw new CodecError("corrupt", `json: no object begins with byte ${byte}`);
+    }
+    if (byte === QUOTE) this.#isInText = true;
+    else if (isOpening(byte)) this.#open();
+    else if (isClosing(byte)) return --this.#depth === 0;
+    return false;
+  }
+
+  #open(): void {
+    const { maxDepth } = this.#limits;
+    if (++this.#depth > maxDepth) {
+      throw new CodecError("limit", `json: nested deeper than maxDepth ${maxDepth}`);
+    }
+  }
+}

@@ -1,0 +1,80 @@
+import type { PlainWriter } from "../plain/format.js";
+import { readInstant } from "../plain/instant.js";
+import { refuse } from "../plain/mismatch.js";
+import { formatTime } from "./time.js";
+
+/** One JSON text, in the forms of Go's encoding/json [NETRPC-23]. */
+export class JsonWriter implements PlainWriter {
+  #parts: string[] = [];
+  /** What stands before is a value: another one is set off by a comma. */
+  #isAfterValue = false;
+
+  /** Everything written; the writer starts anew. */
+  take(): string {
+    const text = this.#parts.join("");
+    this.discard();
+    return text;
+  }
+  discard(): void {
+    this.#parts = [];
+    this.#isAfterValue = false;
+  }
+
+  nil(): void {
+    this.#value("null");
+  }
+  bool(value: boolean): void {
+    this.#value(String(value));
+  }
+  int(value: number | bigint): void {
+    this.#value(String(value));
+  }
+  float(value: number): void {
+    if (!Number.isFinite(value)) refuse("bad-value", `unsupported value: ${value}`);
+    this.#value(Object.is(value, -0) ? "-0" : String(value));
+  }
+  string(value: string): void {
+    this.#value(JSON.stringify(value));
+  }
+  bytes(value: Uint8Array): void {
+    const { buffer, byteOffset, byteLength } = value;
+    this.#value(`"${Buffer.from(buffer, byteOffset, byteLength).toString("base64")}"`);
+  }
+  byteArray(value: Uint8Array): void {
+    this.#value(`[${value.join(",")}]`);
+  }
+  marshaled(goName: string, bytes: Uint8Array): void {
+    if (goName !== "time.Time") refuse("bad-value", `${goName} has no form in JSON here`);
+    this.string(formatTime(readInstant(bytes)));
+  }
+  openArray(): void {
+    this.#open("[");
+  }
+  closeArray(): void {
+    this.#close("]");
+  }
+  openMap(): void {
+    this.#open("{");
+  }
+  mapKey(key: string | number | bigint | boolean): void {
+    if (typeof key === "boolean") refuse("bad-value", "unsupported type: map with bool keys");
+    this.#value(`${JSON.stringify(String(key))}:`);
+    this.#isAfterValue = false;
+  }
+  closeMap(): void {
+    this.#close("}");
+  }
+
+  #value(text: string): void {
+    this.#parts.push(this.#isAfterValue ? `,${text}` : text);
+    this.#isAfterValue = true;
+  }
+  #open(bracket: string): void {
+    this.#value(bracket);
+    this.#isAfterValue = false;
+  }
+  #close(bracket: string): void {
+    this.#parts.push(bracket);
+    this.#isAfterValue = true;
+  }
+}

@@ -1,0 +1,94 @@
+import { Encoder } from "@msgpack/msgpack";
+import { ByteWriter } from "../bytes/writer.js";
+import type { PlainWriter } from "../plain/format.js";
+import { readInstant } from "../plain/instant.js";
+import type { MsgpackDialect } from "./dialect.js";
+import { extensions, Timestamp } from "./timestamp.js";
+
+const BIGINT = { useBigInt64: true, extensionCodec: extensions } as const;
+
+/**
+ * Containers are written here, scalars by @msgpack/msgpack: of containers it takes plain objects only,
+ * whose keys are texts, and it cannot be told of one number that it is a float.
+ */
+export class MsgpackWriter implements PlainWriter {
+  readonly #out = new ByteWriter();
+  readonly #scalars = new Encoder(BIGINT);
+  readonly #floats = new Encoder({ ...BIGINT, forceIntegerToFloat: true });
+  readonly #dialect: MsgpackDialect;
+
+  constructor(dialect: MsgpackDialect) {
+    this.#dialect = dialect;
+  }
+
+  take(): Uint8Array {
+    return this.#out.take();
+  }
+  discard(): void {
+    this.#out.truncate(0);
+  }
+
+  nil(): void {
+    this.#out.byte(0xc0);
+  }
+  bool(value: boolean): void {
+    this.#out.byte(value ? 0xc3 : 0xc2);
+  }
+  int(value: number | bigint): void {
+    // Past 32 bits the library writes numbers as floats.
+    const isWide = typeof value === "number" && (value >= 2 ** 32 || value < -(2 ** 31));
+    this.#scalar(isWide ? BigInt(value) : value);
+  }
+  float(value: number): void {
+    this.#out.raw(this.#floats.encodeSharedRef(value));
+  }
+  string(value: string): void {
+    this.#scalar(value);
+  }
+  bytes(value: Uint8Array): void {
+    this.#scalar(value);
+  }
+  byteArray(value: Uint8Array): void {
+    this.#scalar(value);
+  }
+  /** [NETRPC-20] */
+  marshaled(goName: string, bytes: Uint8Array): void {
+    const isExt = goName === "time.Time" && this.#dialect.time === "ext";
+    this.#scalar(isExt ? new Timestamp(readInstant(bytes)) : bytes);
+  }
+  openArray(length: number): void {
+    this.#open(length, 0x90, 0xdc);
+  }
+  openMap(size: number): void {
+    this.#open(size, 0x80, 0xde);
+  }
+  mapKey(key: string | number | bigint | boolean): void {
+    if (typeof key === "boolean") this.bool(key);
+    else if (typeof key === "string") this.#scalar(key);
+    else this.int(key);
+  }
+  closeArray(): void {}
+  closeMap(): void {}
+
+  #scalar(value: unknown): void {
+    this.#out.raw(this.#scalars.encodeSharedRef(value));
+  }
+
+  #open(count: number, short: number, wide: number): void {
+    const out = this.#out;
+    if (count < 16) {
+      out.byte(short | count);
+      return;
+    }
+    out.reserve(5);
+    if (count < 0x1_0000) {
+      out.byte(wide);
+      out.view.setUint16(out.pos, count);
+      out.pos += 2;
+    } else {
+      out.byte(wide + 1);
+      out.view.setUint32(out.pos, count);
+      out.pos += 4;
+    }
+  }
+}

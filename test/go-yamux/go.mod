@@ -1,0 +1,7 @@
+// The newest yamux. The other two versions that go-plugin was built with have the files 2018.mod and
+// v0.1.1.mod: go build -modfile=2018.mod ./peer
+module goplug.test/yamux
+
+go 1.24.0
+
+require github.com/hashicorp/yamux v0.1.2
