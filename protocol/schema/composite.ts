@@ -1,3 +1,4 @@
+import type { CodecSchema } from "./codec.js";
 import type { AnySchema, IN, In, OUT, Out } from "./schema.js";
 
 // The two faces are written out as members, not as arguments of `extends Schema<...>`: the compiler
@@ -80,10 +81,22 @@ export const record = <V extends AnySchema>(elem: V): RecordSchema<V> => ({
  * A Go pointer: `undefined` is nil. As a struct field its key may be missing. Go cannot tell a nil
  * pointer from one to a zero scalar, so a zero that is sent through a field arrives as `undefined`.
  */
-export const optional = <E extends AnySchema>(elem: E): OptionalSchema<E> => ({
-  kind: "optional",
+export const optional = <E extends AnySchema>(elem: E): OptionalSchema<E> =>
+  isCodecWithNil(elem)
+    ? (optionalCodec(elem) as unknown as OptionalSchema<E>)
+    : { kind: "optional", optional: true, elem };
+
+const isCodecWithNil = (schema: AnySchema): schema is CodecSchema<unknown, unknown> =>
+  schema.kind === "codec" && (schema as CodecSchema<unknown, unknown>).absent !== undefined;
+
+/** A codec with a wire value of its own for nil is no pointer: that value stands for undefined. */
+const optionalCodec = (of: CodecSchema<unknown, unknown>) => ({
+  ...of,
   optional: true,
-  elem,
+  encode: (value: unknown, context: unknown) =>
+    value === undefined ? of.absent : of.encode(value, context),
+  decode: (value: never, context: unknown) =>
+    value === of.absent ? undefined : of.decode(value, context),
 });
 
 /** A schema that is looked up on first use: for types that contain each other. */

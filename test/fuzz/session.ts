@@ -4,6 +4,7 @@ import { spawn } from "node:child_process";
 import { createInterface } from "node:readline";
 import { isCodecError } from "../../protocol/errors.js";
 import { Decoder, Encoder, inspect, NEED_MORE, TypeRegistry } from "../../protocol/gob/index.js";
+import { HOT_CALLS } from "../../protocol/gob/generate.js";
 import { Reader } from "../../protocol/gob/reader.js";
 import type { TypedValue } from "../../protocol/schema/index.js";
 import { Random } from "./random.js";
@@ -192,7 +193,34 @@ class Session implements Outcome {
     }
     const ours = encoder.take();
     this.#ask("definitions in front", ours);
-    assert.equal(countValues(ours), values.length, "a definition is in the middle of a value");
+    const messages = messagesOf(ours).filter(({ id }) => id >= 0);
+    assert.equal(messages.length, values.length, "a definition is in the middle of a value");
+    if (this.#random.chance(3)) this.#heat(values, encoder, ours, twins);
+  }
+
+  /** The last value again and again: structs that are used much get code of their own. */
+  #heat(values: readonly Sample[], encoder: Encoder, bytes: Uint8Array, twins: Twins): void {
+    const { type, value, receiver = type, got, refusal, prior } = values.at(-1) as Sample;
+    const twin = twins.of(type);
+    // New schemas, new definitions: the first time is not like the others.
+    const again = () => encoder.encode(twin.schema, twin.in(value) as never);
+    again();
+    const cold = again();
+    for (let i = 0; i < HOT_CALLS; i++) again();
+    assert.deepStrictEqual(again(), cold, "the writer changes its mind");
+
+    if (prior !== undefined) return;
+    const decoder = whole(new Decoder({ registry: twins.registry }), bytes, "open");
+    const into = twins.of(receiver);
+    for (const sample of values.slice(0, -1)) decoder.tryDecode(twins.of(sample.type).schema);
+    const last = messagesOf(bytes).at(-1)?.bytes as Uint8Array;
+    for (let i = 0; i <= HOT_CALLS; i++) {
+      const decode = () => decoder.tryDecode(into.schema);
+      if (refusal !== undefined) assert.throws(decode, isCodecError);
+      else if (i % HOT_CALLS > 0) decode();
+      else assert.deepStrictEqual(decode(), into.out(got), `for the ${i}th time`);
+      decoder.push(last);
+    }
   }
 
   /** Through without a schema. */
@@ -231,24 +259,31 @@ class Session implements Outcome {
   }
 }
 
-function whole(decoder: Decoder, bytes: Uint8Array): Decoder {
+function whole(decoder: Decoder, bytes: Uint8Array, then: "ended" | "open" = "ended"): Decoder {
   decoder.push(bytes);
-  decoder.end();
+  if (then === "ended") decoder.end();
   return decoder;
 }
 
 const dump = (hex: string): string => inspect(Buffer.from(hex, "hex"));
 
-/** [GOB-6] How many messages are no definitions. */
-function countValues(bytes: Uint8Array): number {
+interface Message {
+  readonly id: number;
+  /** With its length. */
+  readonly bytes: Uint8Array;
+}
+
+/** [GOB-6] The messages of a stream; ids of definitions are below 0. */
+function messagesOf(bytes: Uint8Array): Message[] {
   const reader = new Reader();
   reader.bytes = Buffer.from(bytes);
   reader.end = bytes.length;
-  let count = 0;
+  const messages: Message[] = [];
   while (reader.pos < bytes.length) {
+    const start = reader.pos;
     const end = reader.uint() + reader.pos;
-    if (reader.int() >= 0) count++;
+    messages.push({ id: reader.int(), bytes: bytes.subarray(start, end) });
     reader.pos = end;
   }
-  return count;
+  return messages;
 }

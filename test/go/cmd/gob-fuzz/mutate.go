@@ -47,7 +47,9 @@ func (g *generator) edit(t reflect.Type, depth int) reflect.Type {
 			return t.Elem()
 		}
 	case 2:
-		return g.typ(depth)
+		if !holdsInterface(t) {
+			return g.typ(depth)
+		}
 	case 3:
 		if t.Kind() == reflect.Array {
 			return reflect.ArrayOf(t.Len()+1, t.Elem())
@@ -74,7 +76,7 @@ func (g *generator) mutateStruct(t reflect.Type, depth int) reflect.Type {
 	for i := range t.NumField() {
 		f := reflect.StructField{Name: t.Field(i).Name, Type: t.Field(i).Type}
 		names[f.Name] = true
-		// Go's decoder loses its way when it skips some interfaces, so none is ever skipped.
+		// Go's decoder loses its way when it skips some interfaces, so none is ever skipped, here and in edit.
 		isDroppable := !holdsInterface(f.Type)
 		switch {
 		case !isSent(t.Field(i)) || isDroppable && g.chance(6):
