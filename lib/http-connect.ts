@@ -1,10 +1,10 @@
-import { createServer, type ListenOptions, type Server } from "node:net";
+import type { ListenOptions, Server } from "node:net";
 import type { Duplex } from "node:stream";
 import { fromDuplex } from "../mux/duplex.js";
 import type { ByteConn, ByteSink } from "../protocol/bytes/conn.js";
 import { RpcClient, type RpcClientOptions, type RpcServer } from "../protocol/netrpc/index.js";
 import { PluginError } from "./errors.js";
-import { type ServeOptions, serveConn } from "./serve-conn.js";
+import { listenWith, type ServeOptions, serveConn } from "./serve-conn.js";
 import { type Address, connectSocket } from "./socket.js";
 
 /**
@@ -89,16 +89,7 @@ export function listenHttp(
   where: ListenOptions,
   options?: ServeOptions & HttpPath,
 ): Promise<Server> {
-  return new Promise((resolve, reject) => {
-    const listener = createServer({ noDelay: true }, (socket) => {
-      void serveHttp(server, socket, options);
-    });
-    listener.once("error", reject);
-    listener.listen(where, () => {
-      listener.off("error", reject);
-      resolve(listener);
-    });
-  });
+  return listenWith((socket) => void serveHttp(server, socket, options), where);
 }
 
 function refusalOf(header: string, path: string): { status: string; body: string } | undefined {
@@ -123,6 +114,10 @@ class HttpConn implements ByteConn {
     this.#header = new Promise((resolve, reject) => {
       let text = "";
       let isDone = false;
+      const fail = (error: Error) => {
+        reject(error);
+        conn.destroy();
+      };
       conn.start({
         onData: (chunk) => {
           if (isDone) return this.#sink?.onData(chunk);
@@ -147,10 +142,6 @@ class HttpConn implements ByteConn {
         },
         onDrain: () => this.#sink?.onDrain?.(),
       });
-      const fail = (error: Error) => {
-        reject(error);
-        conn.destroy();
-      };
     });
     // Whoever destroys a connection need not wait for its header.
     this.#header.catch(() => {});

@@ -1,9 +1,9 @@
 /** `goplug/netrpc`: Go's net/rpc, client and server, over any duplex connection. */
-import { createServer, type ListenOptions, type Server, type Socket } from "node:net";
+import type { ListenOptions, Server } from "node:net";
 import type { Duplex } from "node:stream";
 import { fromDuplex } from "../mux/duplex.js";
 import { RpcClient, type RpcClientOptions, type RpcServer } from "../protocol/netrpc/index.js";
-import { type ServeOptions, serveConn } from "./serve-conn.js";
+import { listenWith, type ServeOptions, serveConn } from "./serve-conn.js";
 import { type Address, connectSocket } from "./socket.js";
 
 export * from "../protocol/netrpc/index.js";
@@ -43,14 +43,5 @@ export function listen(
   where: ListenOptions,
   options?: ServeOptions,
 ): Promise<Server> {
-  return new Promise((resolve, reject) => {
-    const listener = createServer({ noDelay: true }, (socket: Socket) => {
-      void serveDuplex(server, socket, options);
-    });
-    listener.once("error", reject);
-    listener.listen(where, () => {
-      listener.off("error", reject);
-      resolve(listener);
-    });
-  });
+  return listenWith((socket) => void serveDuplex(server, socket, options), where);
 }

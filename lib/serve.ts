@@ -114,7 +114,7 @@ function watchEnd(server: PluginServer, config: ServeConfig, logger: Logger): Pr
   });
 }
 
-/** An error that nobody caught: the log and every waiting caller hear of it, then the process ends. */
+/** An error that nobody caught: every waiting caller and the log hear of it [PLUGIN-10]. */
 async function endBadly(server: PluginServer, logger: Logger, error: unknown): Promise<void> {
   const message = error instanceof Error ? error.message : String(error);
   const stack = error instanceof Error ? error.stack : undefined;

@@ -6,10 +6,9 @@ import { randomInt } from "node:crypto";
 import { readFileSync, writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { goBinary } from "../helpers/go.js";
-import { runSession } from "./session.js";
+import { runSession, STREAMS_PER_SEED } from "./session.js";
 
 const SEEDS = new URL("seeds.json", import.meta.url);
-const STREAMS_PER_SEED = 60;
 /** Of each failure, unless one seed is looked at. */
 const MAX_CHARS = 2000;
 /** Seeds under way at a time: one for Go and one for us. */
@@ -37,7 +36,9 @@ async function main(): Promise<void> {
     }
   };
   await Promise.all(Array.from({ length: PARALLEL }, worker));
-  console.log(`\n${cases} cases, seeds ${first} to ${next - 1}, ${failed.length} failed: ${failed}`);
+  console.log(
+    `\n${cases} cases, seeds ${first} to ${next - 1}, ${failed.length} failed: ${failed}`,
+  );
   if (failed.length > 0) keep(failed);
 }
 

@@ -3,8 +3,8 @@ import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { createInterface } from "node:readline";
 import { isCodecError } from "../../protocol/errors.js";
-import { Decoder, Encoder, inspect, NEED_MORE, TypeRegistry } from "../../protocol/gob/index.js";
 import { HOT_CALLS } from "../../protocol/gob/generate.js";
+import { Decoder, Encoder, inspect, NEED_MORE, TypeRegistry } from "../../protocol/gob/index.js";
 import { Reader } from "../../protocol/gob/reader.js";
 import type { TypedValue } from "../../protocol/schema/index.js";
 import { Random } from "./random.js";
@@ -37,13 +37,16 @@ interface Line {
   readonly end?: true;
 }
 
+/** Part of what a seed means; some 180 values. */
+export const STREAMS_PER_SEED = 60;
+
 export interface Outcome {
   readonly cases: number;
   /** One text for each way in which we and Go differ. */
   readonly failures: readonly string[];
 }
 
-/** Go's texts for what cannot be found by looking at the type: the values decide. */
+/** What encodes again to the same bytes. */
 const DYNAMIC: Taste = { integers: ["safe"], interfaces: "dynamic", random: undefined };
 
 /** Runs a seed against a gob-fuzz of its own. */
@@ -143,8 +146,7 @@ class Session implements Outcome {
       }
       const twin = twins.of(receiver);
       const into = prior === undefined ? undefined : twin.out(prior);
-      const decode = () =>
-        next(() => decoder.tryDecode(twin.schema, into as never));
+      const decode = () => next(() => decoder.tryDecode(twin.schema, into as never));
       if (refusal === undefined) assert.deepStrictEqual(decode(), twin.out(got), `value ${i}`);
       else assert.throws(decode, isCodecError, `value ${i}: Go refuses: ${refusal}`);
     }

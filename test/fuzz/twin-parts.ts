@@ -111,10 +111,10 @@ export const OWN: Readonly<Record<string, { schema: AnySchema; of(text: string):
 };
 
 function parseTime(text: string): Time {
-  const [, seconds, fraction = "", sign, hours, minutes] = /^(.*?)(?:\.(\d+))?(?:Z|([+-])(\d\d):(\d\d))$/.exec(
-    text,
-  ) as string[];
-  const east = sign === undefined ? undefined : Number(`${sign}${Number(hours) * 60 + Number(minutes)}`) * 60;
+  const [, seconds, fraction = "", sign, hours, minutes] =
+    /^(.*?)(?:\.(\d+))?(?:Z|([+-])(\d\d):(\d\d))$/.exec(text) as string[];
+  const east =
+    sign === undefined ? undefined : Number(`${sign}${Number(hours) * 60 + Number(minutes)}`) * 60;
   return new Time({
     unixSeconds: BigInt(Date.parse(`${seconds}Z`) / 1000 - (east ?? 0)),
     nanoseconds: Number(fraction.padEnd(9, "0")),

@@ -162,7 +162,7 @@ export class Twins {
     return {
       schema: any(),
       in: (value) => this.#typed(value, "in"),
-      out: (value) => (value === null ? null : this.#behind(value as Dynamic).out(value.value)),
+      out: (value) => value && this.#behind(value as Dynamic).out((value as Dynamic).value),
     };
   }
 

@@ -14,6 +14,7 @@ export * from "./go-run.js";
 
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));
 const MODULE = join(ROOT, "test/go");
+const CODECS_MODULE = join(ROOT, "test/go-codecs");
 const YAMUX_MODULE = join(ROOT, "test/go-yamux");
 const CACHE = join(ROOT, ".cache/go");
 
@@ -110,6 +111,15 @@ export async function yamuxBinary(
   const hash = await sourcesHash(YAMUX_MODULE);
   const target = `./${name}`;
   return build(`yamux-${name}-${version}`, { module: YAMUX_MODULE, target, hash, modfile });
+}
+
+/** The path of `test/go-codecs`: net/rpc in every codec of Go's libraries. */
+export async function codecsBinary(): Promise<string> {
+  return build("codecs", {
+    module: CODECS_MODULE,
+    target: ".",
+    hash: await sourcesHash(CODECS_MODULE),
+  });
 }
 
 interface Source {

@@ -15,7 +15,8 @@ import { kv } from "../../examples/kv/contract.js";
 import { callbackService } from "../fixtures/callback.js";
 import { callback, fixture, handshake } from "../fixtures/contracts/fixture.js";
 import { patternDigest, readDigest, writePattern } from "../fixtures/pattern.js";
-import { goBinary, goTest, upstreamBinary } from "../helpers/go.js";
+import { goBinary, goTest, runGo, upstreamBinary } from "../helpers/go.js";
+import { tsPlugin } from "../helpers/ts-plugin.js";
 
 /** A TypeScript host and the Go plugins of `test/go` and of go-plugin's own examples. */
 
@@ -282,4 +283,11 @@ goTest("the plugin's log reaches the host's stderr stream", async (t) => {
   await client.kill();
   stderr.end();
   assert.match(String(await buffer(stderr)), /"@message":"hello"/);
+});
+
+goTest("[HANDSHAKE-12] the plugin's stdin is the host's", async (t) => {
+  const host = await tsPlugin("test/fixtures/plugins/stdin-host.ts");
+  const args = [await goBinary("bad-plugin"), "stdin"];
+  const { stdout } = await runGo(t, host, args, { input: "hello" });
+  assert.equal(stdout, 'stdin: "hello" <nil>');
 });

@@ -43,23 +43,26 @@ function output(t: TestContext): string {
   return join(directory, "transcript.json");
 }
 
-goTest("[NETRPC-1] [PLUGIN-1] [PLUGIN-4] a TypeScript host says what a Go host says", async (t) => {
-  const path = output(t);
-  const plugin = await goBinary("transcript");
-  const client = new Client({
-    handshake,
-    plugins: { greeter: fixture },
-    command: [await goBinary("recorder"), "-o", path, "--", plugin, "plugin"],
-  });
-  t.after(() => client.kill());
-  await client.ping();
-  await client.ping();
-  const greeter = await client.dispense("greeter");
-  assert.equal(await greeter.Double(21), 42);
-  await assert.rejects(greeter.Fail(21), { message: "no such key" });
-  await client.kill();
-  assert.deepEqual(byStream(readTranscript(path)), byStream(golden));
-});
+goTest(
+  "[NETRPC-1] [PLUGIN-1] [PLUGIN-4] [PLUGIN-6] a TypeScript host says what a Go host says",
+  async (t) => {
+    const path = output(t);
+    const plugin = await goBinary("transcript");
+    const client = new Client({
+      handshake,
+      plugins: { greeter: fixture },
+      command: [await goBinary("recorder"), "-o", path, "--", plugin, "plugin"],
+    });
+    t.after(() => client.kill());
+    await client.ping();
+    await client.ping();
+    const greeter = await client.dispense("greeter");
+    assert.equal(await greeter.Double(21), 42);
+    await assert.rejects(greeter.Fail(21), { message: "no such key" });
+    await client.kill();
+    assert.deepEqual(byStream(readTranscript(path)), byStream(golden));
+  },
+);
 
 goTest("[NETRPC-6] [PLUGIN-3] a TypeScript plugin says what a Go plugin says", async (t) => {
   const path = output(t);
