@@ -1,5 +1,3 @@
-import { unlink } from "node:fs/promises";
-import type { Readable } from "node:stream";
 import type { CallOptions } from "../protocol/netrpc/index.js";
 import {
   assertConfig,
@@ -14,26 +12,22 @@ import {
 import { PluginError } from "./errors.js";
 import { KeepAlive } from "./keep-alive.js";
 import { describeExit } from "./launch.js";
-import { launch, removeSocketDir } from "./launched.js";
+import { launch } from "./launched.js";
 import { guarded, type Logger, NULL_LOGGER } from "./logger.js";
 import { killAtExit, manage, unmanage } from "./managed.js";
 import type { ClientPluginSet } from "./plugin.js";
 import { findPlugin, type ReattachConfig } from "./reattach.js";
 import { HostConnection } from "./rpc-client.js";
 import type { AttachedRunner, ExitFacts } from "./runner.js";
-import { DEFAULT_GRACE_MS, shutdown } from "./shutdown.js";
+import { DEFAULT_GRACE_MS, type Remains, shutdown, tidy, tidyNow } from "./shutdown.js";
 import { type Address, connectSocket } from "./socket.js";
 import { StderrTail } from "./stderr-tail.js";
 
 /** A plugin that runs, started by us or found running. */
-interface Running {
+interface Running extends Remains {
   readonly runner: AttachedRunner;
-  readonly address: Address;
   readonly protocol: string;
   readonly version: number;
-  /** Its stdout and stderr, where we started it. */
-  readonly outputs: readonly Readable[];
-  readonly socketDir: string | undefined;
 }
 
 /**
@@ -58,6 +52,7 @@ export class Client<
   #found: Running | undefined;
   #connection: Promise<HostConnection> | undefined;
   #killed: Promise<void> | undefined;
+  #tidied: Promise<void> | undefined;
   #exit: ExitFacts | undefined;
   #isExitAwaited = false;
   readonly #exited: Promise<ExitFacts>;
@@ -182,8 +177,10 @@ export class Client<
     try {
       const { reattach } = this.#config;
       this.#found = await (reattach === undefined ? this.#launch() : this.#reattach(reattach));
-      for (const handle of this.#found.runner.handles) this.#keepAlive.add(handle);
-      return this.#found;
+      const found = this.#found;
+      for (const handle of found.runner.handles) this.#keepAlive.add(handle);
+      found.runner.exited.then(() => this.#tidy(found));
+      return found;
     } finally {
       signal?.removeEventListener("abort", onAbort);
     }
@@ -237,7 +234,11 @@ export class Client<
   #watch(runner: AttachedRunner): void {
     this.#runner = runner;
     const isOurs = this.#config.reattach === undefined && !this.#config.keepAtExit;
-    const forget = isOurs ? killAtExit({ killNow: () => runner.kill() }) : () => {};
+    const killNow = () => {
+      runner.kill();
+      if (this.#found !== undefined) tidyNow(this.#found);
+    };
+    const forget = isOurs ? killAtExit({ killNow }) : () => {};
     runner.exited.then((facts) => {
       forget();
       this.#exit = facts;
@@ -281,20 +282,24 @@ export class Client<
     if (this.#config.managed) unmanage(this);
   }
 
-  async #end({ runner, outputs, address, socketDir }: Running): Promise<void> {
+  async #end(running: Running): Promise<void> {
     if (this.#config.reattach?.test) {
       await (await this.#connection?.catch(() => undefined))?.close();
       return;
     }
+    const { runner } = running;
     const graceMs = this.#config.killGraceMs ?? DEFAULT_GRACE_MS;
-    const { wasKilled } = await shutdown(runner, outputs, () => this.#open(), graceMs);
-    if (wasKilled) this.#logger.warn({ id: runner.id }, "plugin failed to exit gracefully");
+    const { exit, wasKilled } = await shutdown(runner, () => this.#open(), graceMs);
+    if (exit === undefined) this.#logger.error({ id: runner.id }, "error killing plugin");
+    else if (wasKilled) this.#logger.warn({ id: runner.id }, "plugin failed to exit gracefully");
     else this.#logger.debug({ id: runner.id }, "plugin exited");
-    // A plugin that ended well has removed its socket; one that crashed or was killed could not.
-    if (address.network === "unix" && !address.address.startsWith("@")) {
-      await unlink(address.address).catch(() => {});
-    }
-    await removeSocketDir(socketDir);
+    await this.#tidy(running);
+  }
+
+  /** Once, when the plugin has ended, whoever ended it. */
+  #tidy(running: Running): Promise<void> {
+    this.#tidied ??= tidy(running);
+    return this.#tidied;
   }
 
   #ended(): PluginError {

@@ -130,7 +130,7 @@ class HttpConn implements ByteConn {
           }
           isDone = true;
           const length = end.index + end[0].length;
-          this.#rest = chunk.slice(length - seen);
+          this.#rest = new Uint8Array(chunk.subarray(length - seen));
           // Until somebody takes it.
           conn.pause();
           resolve(text.slice(0, length));

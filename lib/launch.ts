@@ -3,6 +3,9 @@ import { type Handshake, type LineExpectation, parseLine } from "../protocol/han
 import { PluginError, type PluginErrorCode, type PluginErrorFacts } from "./errors.js";
 import { type FirstLine, FirstLineReader } from "./first-line.js";
 import type { ExitFacts, Runner } from "./runner.js";
+import { settled } from "./settled.js";
+import { drain, killed } from "./shutdown.js";
+import { removeSocketFile, socketIn } from "./socket-file.js";
 import type { StderrTail } from "./stderr-tail.js";
 
 export interface LaunchOptions {
@@ -52,14 +55,18 @@ export async function awaitHandshake(options: LaunchOptions): Promise<Handshake>
     // Had it ended by itself? Then its exit code tells more than the SIGKILL that follows.
     const exit = await settled(runner.exited, outcome.kind === "timeout" ? 0 : DRAIN_MS);
     const diagnosis = code === "unrecognized" ? await runner.diagnose() : "";
-    runner.kill();
-    await runner.exited;
+    await killed(runner);
+    // What it said last may still be on its way; and a child of it may hold the pipes.
+    await drain([runner.stdout, runner.stderr]);
+    const line = reader.text.split("\n", 1)[0] ?? "";
+    const socket = socketIn(line);
+    if (socket !== undefined) removeSocketFile(socket);
     const facts: PluginErrorFacts = {
       phase: "handshake",
       path: runner.name,
       exitCode: exit?.exitCode,
       signal: exit?.signal,
-      line: reader.text.split("\n", 1)[0]?.slice(0, 400),
+      line: line.slice(0, 400),
       stderrTail: stderr.text,
       elapsedMs: Math.round(performance.now() - startedAt),
       ...(isHandshakeError(cause)
@@ -140,16 +147,3 @@ export function describeExit(facts: Partial<ExitFacts>): string {
 }
 
 const indent = (text: string): string => text.replace(/^/gm, "  ");
-
-/** The value of `promise` if it comes within `ms`. */
-export async function settled<T>(promise: Promise<T>, ms: number): Promise<T | undefined> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<undefined>((resolve) => {
-    timer = setTimeout(() => resolve(undefined), ms);
-  });
-  try {
-    return await Promise.race([promise, late]);
-  } finally {
-    clearTimeout(timer);
-  }
-}

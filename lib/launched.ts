@@ -1,4 +1,4 @@
-import { chmod, chown, mkdtemp, rm } from "node:fs/promises";
+import { chmod, chown, mkdtemp } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { GO_PLUGIN_ENV, type Handshake, pluginEnv } from "../protocol/handshake/index.js";
@@ -11,6 +11,7 @@ import { awaitHandshake } from "./launch.js";
 import type { Logger } from "./logger.js";
 import { ProcessRunner } from "./process-runner.js";
 import type { Runner } from "./runner.js";
+import { removeSocketDir } from "./shutdown.js";
 import type { StderrTail } from "./stderr-tail.js";
 
 const DEFAULT_START_TIMEOUT_MS = 60_000;
@@ -75,13 +76,9 @@ export async function launch(config: ClientConfig, context: LaunchContext): Prom
     const { network, address } = (await runner.pluginToHost?.(handshake)) ?? handshake;
     return { runner, handshake: { ...handshake, network, address }, socketDir };
   } catch (error) {
-    await removeSocketDir(socketDir);
+    removeSocketDir(socketDir);
     throw error;
   }
-}
-
-export async function removeSocketDir(socketDir: string | undefined): Promise<void> {
-  if (socketDir !== undefined) await rm(socketDir, { recursive: true, force: true });
 }
 
 function environment(

@@ -1,9 +1,11 @@
 import { randomInt } from "node:crypto";
+import { chmod, chown } from "node:fs/promises";
 import { createServer, type Server } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Environment, GO_PLUGIN_ENV } from "../protocol/handshake/index.js";
 import { PluginError } from "./errors.js";
+import { groupId } from "./group.js";
 import { type Address, assertSocketPath } from "./socket.js";
 
 /** A plugin's listening socket. Closing it removes a unix socket's file. */
@@ -13,13 +15,17 @@ export interface Listener extends Address {
 }
 
 /**
- * Opens a unix socket; on Windows a TCP port out of the host's range [HANDSHAKE-13].
+ * Opens a unix socket, or a TCP port out of the host's range [HANDSHAKE-13].
  *
- * @throws PluginError `listen-failed`, `path-too-long`. Go: `serverListener`.
+ * @param network - default: `tcp` on Windows, `unix` elsewhere.
+ * @throws PluginError `listen-failed`, `path-too-long`, `bad-config`. Go: `serverListener`.
  */
-export async function openListener(env: Environment): Promise<Listener> {
+export async function openListener(
+  env: Environment,
+  network: Address["network"] = process.platform === "win32" ? "tcp" : "unix",
+): Promise<Listener> {
   const server = createServer({ noDelay: true });
-  return process.platform === "win32" ? listenTcp(server, env) : listenUnix(server, env);
+  return network === "tcp" ? listenTcp(server, env) : listenUnix(server, env);
 }
 
 async function listenUnix(server: Server, env: Environment): Promise<Listener> {
@@ -27,7 +33,20 @@ async function listenUnix(server: Server, env: Environment): Promise<Listener> {
   assertSocketPath(path, "serve");
   const failure = await listen(server, { path });
   if (failure !== undefined) throw listenFailed(`unix ${path}`, failure);
+  const group = env[GO_PLUGIN_ENV.unixSocketGroup];
+  if (group) await admitGroup(server, path, group);
   return { network: "unix", address: path, server, close: () => close(server) };
+}
+
+/** Lets the members of a group connect: a plugin may run as another user than its host. */
+async function admitGroup(server: Server, path: string, group: string): Promise<void> {
+  try {
+    await chown(path, process.getuid?.() ?? -1, await groupId(group));
+    await chmod(path, 0o660);
+  } catch (cause) {
+    await close(server);
+    throw listenFailed(`unix ${path}`, cause as Error);
+  }
 }
 
 async function listenTcp(server: Server, env: Environment): Promise<Listener> {

@@ -8,6 +8,8 @@ import type { SyncOutput } from "./sync-output.js";
 
 export interface PluginServerOptions {
   readonly env: Environment;
+  /** Default: what the platform has. */
+  readonly network?: "unix" | "tcp" | undefined;
   readonly plugins: ServerPluginSet;
   readonly stdout: SyncOutput;
   readonly stderr: SyncOutput;
@@ -39,7 +41,7 @@ export class PluginServer {
     const quit = new Promise<void>((resolve) => {
       onQuit = resolve;
     });
-    const listener = await openListener(options.env);
+    const listener = await openListener(options.env, options.network);
     const server = new PluginServer(listener, quit);
     listener.server.on("connection", (socket) => server.#serve(socket, options, onQuit));
     return server;

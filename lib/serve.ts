@@ -12,6 +12,7 @@ import type { HandshakeConfig, ServerPluginSet } from "./plugin.js";
 import { pluginLogger } from "./plugin-logger.js";
 import { PluginServer } from "./plugin-server.js";
 import { writeRealStderr } from "./real-stdio.js";
+import { removeSocketFile } from "./socket-file.js";
 import { PluginStdio } from "./stdio.js";
 
 export interface ServeConfig {
@@ -19,6 +20,8 @@ export interface ServeConfig {
   /** The plugins of `handshake.protocolVersion`; they beat `versionedPlugins` for it. */
   readonly plugins?: ServerPluginSet;
   readonly versionedPlugins?: { readonly [version: number]: ServerPluginSet };
+  /** Where to listen. Default `tcp` on Windows, `unix` elsewhere. */
+  readonly network?: "unix" | "tcp";
   /** goplug's own log records. Default: `pluginLogger()`, the host's log. */
   readonly logger?: Logger;
   /**
@@ -71,6 +74,7 @@ export async function serve(config: ServeConfig): Promise<void> {
   }
   const server = await PluginServer.open({
     env: process.env,
+    network: config.network,
     plugins: sets.get(version)!,
     stdout: stdio.stdout,
     stderr: stdio.stderr,
@@ -78,6 +82,8 @@ export async function serve(config: ServeConfig): Promise<void> {
   });
   const { network, address } = server.listener;
   logger.debug({ network, address }, "plugin address");
+  // Plugin code may call process.exit, which closes nothing.
+  process.once("exit", () => removeSocketFile({ network, address }));
   const end = watchEnd(server, config, logger);
   stdio.announce(
     formatLine({

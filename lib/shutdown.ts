@@ -1,7 +1,10 @@
+import { rmSync } from "node:fs";
 import type { Readable } from "node:stream";
-import { settled } from "./launch.js";
 import type { HostConnection } from "./rpc-client.js";
 import type { AttachedRunner, ExitFacts } from "./runner.js";
+import { settled } from "./settled.js";
+import type { Address } from "./socket.js";
+import { removeSocketFile } from "./socket-file.js";
 
 /** How long a plugin may take to end after it was asked to, in milliseconds. Go: 2 seconds. */
 export const DEFAULT_GRACE_MS = 2000;
@@ -9,8 +12,12 @@ export const DEFAULT_GRACE_MS = 2000;
 /** How long after its end a plugin's pipes may stay open in the hands of its children. */
 const DRAIN_MS = 200;
 
+/** How long a killed process may take to go. It takes longer only when the system holds it, or is not ours. */
+const KILL_MS = 5000;
+
 export interface ShutdownResult {
-  readonly exit: ExitFacts;
+  /** Undefined: it was killed and has not gone. */
+  readonly exit: ExitFacts | undefined;
   readonly wasKilled: boolean;
 }
 
@@ -18,13 +25,11 @@ export interface ShutdownResult {
  * Ends a plugin: asks it to quit, waits, then kills. This is the one place with those timers, and
  * every step is bounded [PLUGIN-7].
  *
- * @param outputs - the plugin's own stdout and stderr, where they are ours.
  * @param connect - a connection to ask over; made only now if there was none before.
  * Go: `Client.Kill`.
  */
 export async function shutdown(
   runner: AttachedRunner,
-  outputs: readonly Readable[],
   connect: () => Promise<HostConnection>,
   graceMs: number,
 ): Promise<ShutdownResult> {
@@ -32,10 +37,8 @@ export async function shutdown(
   const connection = await settled(quit(connect, graceMs), graceMs);
   let exit = await settled(runner.exited, Math.max(0, deadline - performance.now()));
   const wasKilled = exit === undefined;
-  if (wasKilled) runner.kill();
+  if (wasKilled) exit = await killed(runner);
   await connection?.close();
-  exit ??= await runner.exited;
-  await drain(outputs);
   return { exit, wasKilled };
 }
 
@@ -51,11 +54,49 @@ async function quit(
   return connection;
 }
 
-/** Lets the last output arrive, then drops the pipes that a grandchild may hold for ever. */
-async function drain(pipes: readonly Readable[]): Promise<void> {
+/** Ends it by force, and waits for its end within bounds. */
+export function killed(runner: AttachedRunner): Promise<ExitFacts | undefined> {
+  runner.kill();
+  return settled(runner.exited, KILL_MS);
+}
+
+/** What a plugin may leave behind. */
+export interface Remains {
+  /** Its stdout and stderr, where we started it. */
+  readonly outputs: readonly Readable[];
+  readonly address: Address;
+  /** Made for a custom runner's sockets. */
+  readonly socketDir: string | undefined;
+}
+
+/** After a plugin's end nothing of it stays: no pipe, no socket file, no directory. Never rejects. */
+export async function tidy(remains: Remains): Promise<void> {
+  tidyNow(remains);
+  await drain(remains.outputs);
+}
+
+/** The part of {@link tidy} that needs no waiting: our own process may be exiting. */
+export function tidyNow({ address, socketDir }: Remains): void {
+  removeSocketFile(address);
+  removeSocketDir(socketDir);
+}
+
+export function removeSocketDir(socketDir: string | undefined): void {
+  if (socketDir === undefined) return;
+  try {
+    rmSync(socketDir, { recursive: true, force: true });
+  } catch {
+    // Another user's files in it. There is nobody to tell.
+  }
+}
+
+/** Lets an ended plugin's last output arrive, then drops the pipes that a grandchild may hold for ever. */
+export async function drain(pipes: readonly Readable[]): Promise<void> {
   const closed = pipes.map((pipe) =>
     pipe.closed ? undefined : new Promise((resolve) => pipe.once("close", resolve)),
   );
   await settled(Promise.all(closed), DRAIN_MS);
+  // Where the time has passed because we were busy ourselves, what lies in the pipes is read now.
+  await new Promise(setImmediate);
   for (const pipe of pipes) pipe.destroy();
 }
