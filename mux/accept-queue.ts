@@ -11,6 +11,7 @@ interface Entry {
   readonly stream: Stream;
 }
 
+/** Called synchronously, while the frame that opened the stream is handled; its data comes later. */
 export type StreamHandler = (stream: Stream) => void;
 
 export class AcceptQueue {
@@ -28,6 +29,7 @@ export class AcceptQueue {
     return this.#handler;
   }
 
+  /** A new handler takes over what waits, in order. */
   set handler(handler: StreamHandler | undefined) {
     this.#handler = handler;
     if (handler === undefined) return;
@@ -39,6 +41,7 @@ export class AcceptQueue {
     return this.#entries.length >= this.#limit;
   }
 
+  /** A stream of the peer, its first flags applied: for who waits longest, the handler, or the queue. */
   offer(core: StreamCore, stream: Stream): void {
     const [wait] = this.#waits;
     if (wait !== undefined) {
@@ -68,6 +71,7 @@ export class AcceptQueue {
     return wait.promise;
   }
 
+  /** No stream comes any more. */
   fail(error: MuxError): void {
     const waits = [...this.#waits];
     this.#waits.clear();

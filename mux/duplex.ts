@@ -51,11 +51,13 @@ class StreamDuplex extends Duplex {
     else this.#onDrain = done;
   }
 
+  /** `finish` waits for the FIN to leave: who closes the session then loses nothing. */
   override _final(done: () => void): void {
     this.#stream.end();
     void this.#stream.finished.then(() => done());
   }
 
+  /** Node destroys a Duplex whose both ends are through as well; that is no reset. */
   override _destroy(error: Error | null, done: (error: Error | null) => void): void {
     if (error || !this.readableEnded || !this.writableFinished) {
       this.#stream.destroy(error ?? undefined);
@@ -200,6 +202,7 @@ class DuplexTransport implements Transport {
     this.#duplex.destroy();
   }
 
+  /** `end`, `error` and `close` may all come; the first to come counts. */
   #end(error: Error | undefined): void {
     if (this.#isEnded) return;
     this.#isEnded = true;

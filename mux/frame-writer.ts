@@ -21,8 +21,8 @@ export interface FrameSource {
 const SLAB_BYTES = 8 * 1024;
 
 /**
- * A body up to this size is copied behind its header. Measured: one more chunk in a gathered write
- * costs more than copying this much.
+ * A body up to this size is copied behind its header. Measured with 16 frames in a write: copying 64
+ * bytes takes half the time of a chunk of their own, 512 bytes four fifths, 1 KiB and more is slower.
  */
 const COPIED_BODY_BYTES = 512;
 
@@ -78,6 +78,7 @@ export class FrameWriter {
     this.schedule();
   }
 
+  /** Takes the turn back: the stream is over. */
   forget(source: FrameSource): void {
     this.#ready.delete(source);
   }
@@ -100,6 +101,7 @@ export class FrameWriter {
     this.flush();
   }
 
+  /** Drops what waits; nothing is sent any more. */
   stop(): void {
     this.#isStopped = true;
     this.#ready.clear();

@@ -43,6 +43,7 @@ export class KeepAlive {
     this.#options.onDead(deadError(this.#options.timeoutMs, first.lateMs, second.cause));
   }
 
+  /** `lateMs`: by how much our own timer was late; 0 unless it was by more than a tenth of the time. */
   async #attempt(): Promise<{ isAlive: boolean; lateMs: number; cause?: unknown }> {
     const { timeoutMs } = this.#options;
     const dueMs = performance.now() + timeoutMs;

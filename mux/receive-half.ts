@@ -46,6 +46,7 @@ export class ReceiveHalf {
     return this.#end;
   }
 
+  /** Delivers what is kept before it returns, the end included. */
   start(sink: ByteSink): void {
     if (this.#sink !== undefined) throw new Error("yamux: the stream has a sink already");
     this.#onArrival = undefined;
@@ -104,7 +105,10 @@ export class ReceiveHalf {
     process.nextTick(() => this.#tellEnd());
   }
 
-  /** A sink that calls resume from onData finds the loop running already. */
+  /**
+   * A sink that calls resume from onData finds the loop running already. The end is told to a paused
+   * sink too, once nothing is kept: who only writes must learn of it.
+   */
   #deliver(): void {
     if (this.#sink === undefined || this.#isDelivering) return;
     this.#isDelivering = true;
@@ -117,6 +121,7 @@ export class ReceiveHalf {
     if (this.#end !== undefined && this.#queue.byteLength === 0) this.#tellEnd();
   }
 
+  /** Given is consumed: a sink that cannot keep up pauses, and gets no second piece. */
   #give(piece: Uint8Array): void {
     try {
       this.#sink?.onData(piece);

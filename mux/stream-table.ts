@@ -59,10 +59,12 @@ export class StreamTable {
     };
   }
 
+  /** Streams that frames can still concern; those over but not yet read are not counted. */
   get size(): number {
     return this.#streams.size;
   }
 
+  /** At once, or when an unconfirmed open is confirmed or over [YAMUX-14]. */
   open(options: WaitOptions): Promise<Stream> {
     return this.#opens.open(options);
   }
@@ -98,6 +100,7 @@ export class StreamTable {
     this.#current?.receiveBody(piece);
   }
 
+  /** The body is complete: now its frame's FIN counts. */
   onBodyEnd(): void {
     const core = this.#current;
     this.#current = undefined;
@@ -143,6 +146,7 @@ export class StreamTable {
     return true;
   }
 
+  /** The SYN is queued when this returns, so data written next follows it. */
   #openNow(): Stream {
     const id = this.#ids.take((taken) => this.#streams.has(taken));
     if (id === undefined) throw yamuxError("streams-exhausted");
