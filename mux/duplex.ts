@@ -2,12 +2,23 @@
 
 import { Duplex } from "node:stream";
 import type { ByteConn, ByteSink } from "../protocol/bytes/conn.js";
-import { isMuxError } from "./errors.js";
+import { Deadline } from "./deadline.js";
+import { isMuxError, yamuxError } from "./errors.js";
 import type { Stream } from "./stream.js";
 import type { Transport } from "./transport.js";
 
 /** What a Duplex is made of: a {@link Stream}, or what will be one. */
 export type DuplexSource = ByteConn & Pick<Stream, "finished">;
+
+/** Limits on what a Duplex waits for; each ends the whole stream with a reset. */
+export interface DuplexOptions {
+  /** Destroys the Duplex with code `aborted`. */
+  readonly signal?: AbortSignal | undefined;
+  /** Milliseconds a reader may wait for bytes; then code `timeout`. Default: no limit. */
+  readonly readTimeoutMs?: number | undefined;
+  /** Milliseconds a writer may wait for the peer to take bytes; then code `timeout`. Default: no limit. */
+  readonly writeTimeoutMs?: number | undefined;
+}
 
 /**
  * A Node Duplex for `stream`, half-closed in both directions: `end()` sends FIN, the peer's FIN ends the
@@ -15,25 +26,35 @@ export type DuplexSource = ByteConn & Pick<Stream, "finished">;
  * unless both sides have ended. Errors are the MuxErrors of {@link Stream.start}. Takes the stream
  * over: do not start it yourself.
  */
-export function toDuplex(stream: DuplexSource): Duplex {
-  return new StreamDuplex(stream);
+export function toDuplex(stream: DuplexSource, options: DuplexOptions = {}): Duplex {
+  return new StreamDuplex(stream, options);
 }
 
 class StreamDuplex extends Duplex {
   readonly #stream: DuplexSource;
   #onDrain: (() => void) | undefined;
   #failure: (() => void) | undefined;
+  readonly #readDeadline: Deadline;
+  readonly #writeDeadline: Deadline;
+  readonly #signal: AbortSignal | undefined;
 
-  constructor(stream: DuplexSource) {
+  constructor(stream: DuplexSource, options: DuplexOptions) {
     // What waits for the reader stays in the stream, where the window counts it, and survives an error.
     super({ readableHighWaterMark: 0, allowHalfOpen: true, emitClose: true });
     this.#stream = stream;
+    this.#readDeadline = this.#deadline(options.readTimeoutMs, "no bytes arrived");
+    this.#writeDeadline = this.#deadline(options.writeTimeoutMs, "the peer took no bytes");
+    this.#signal = options.signal;
+    if (this.#signal?.aborted) process.nextTick(this.#onAbort);
+    this.#signal?.addEventListener("abort", this.#onAbort, { once: true });
     stream.pause();
     stream.start({
       onData: (chunk) => {
+        this.#readDeadline.clear();
         if (!this.push(Buffer.from(chunk))) stream.pause();
       },
       onEnd: (error) => {
+        this.#readDeadline.clear();
         if (error === undefined) this.push(null);
         else this.#fail(error);
       },
@@ -42,13 +63,22 @@ class StreamDuplex extends Duplex {
   }
 
   override _read(): void {
-    if (this.#failure === undefined) this.#stream.resume();
-    else process.nextTick(this.#failure);
+    if (this.#failure !== undefined) {
+      process.nextTick(this.#failure);
+      return;
+    }
+    // Before resuming: what is there already is given at once, and is not waited for.
+    this.#readDeadline.arm();
+    this.#stream.resume();
   }
 
   override _write(chunk: Buffer, _encoding: BufferEncoding, done: () => void): void {
-    if (this.#stream.write(chunk)) done();
-    else this.#onDrain = done;
+    if (this.#stream.write(chunk)) {
+      done();
+      return;
+    }
+    this.#onDrain = done;
+    this.#writeDeadline.arm();
   }
 
   /** `finish` waits for the FIN to leave: who closes the session then loses nothing. */
@@ -59,6 +89,9 @@ class StreamDuplex extends Duplex {
 
   /** Node destroys a Duplex whose both ends are through as well; that is no reset. */
   override _destroy(error: Error | null, done: (error: Error | null) => void): void {
+    this.#readDeadline.clear();
+    this.#writeDeadline.clear();
+    this.#signal?.removeEventListener("abort", this.#onAbort);
     if (error || !this.readableEnded || !this.writableFinished) {
       this.#stream.destroy(error ?? undefined);
     }
@@ -71,7 +104,16 @@ class StreamDuplex extends Duplex {
     if (this.readableLength === 0) this.#failure();
   }
 
+  #deadline(ms: number | undefined, what: string): Deadline {
+    return new Deadline(ms, () => this.destroy(yamuxError("timeout", `${what} within ${ms} ms`)));
+  }
+
+  readonly #onAbort = (): void => {
+    this.destroy(yamuxError("aborted", "stream", { cause: this.#signal?.reason }));
+  };
+
   #drained(): void {
+    this.#writeDeadline.clear();
     const done = this.#onDrain;
     this.#onDrain = undefined;
     done?.();

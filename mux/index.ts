@@ -2,7 +2,7 @@
 
 export { Broker, type BrokerOptions } from "./broker.js";
 export { DEFAULT_CONFIG, type MuxLogger, type SessionConfig, verifyConfig } from "./config.js";
-export { fromDuplex, toDuplex, toWeb } from "./duplex.js";
+export { type DuplexOptions, type DuplexSource, fromDuplex, toDuplex, toWeb } from "./duplex.js";
 export { isMuxError, MuxError, type MuxErrorCode, type MuxErrorFacts } from "./errors.js";
 export {
   decodeHeader,
