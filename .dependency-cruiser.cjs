@@ -34,6 +34,17 @@ module.exports = {
     only("errors-know-nothing", "^protocol/errors\\.ts$", "^$"),
     only("schemas-know-no-codec", "^protocol/schema/", "^protocol/(schema/|errors\\.ts$)"),
     only("gob-knows-schemas", "^protocol/gob/", "^protocol/((gob|schema|bytes)/|errors\\.ts$)"),
+    // What a schema is made of, and nothing of gob's bytes.
+    only(
+      "plain-knows-schemas",
+      "^protocol/plain/",
+      "^protocol/((plain|schema)/|gob/(known-schema|zero)\\.ts$|errors\\.ts$)",
+    ),
+    only(
+      "msgpack-and-json-know-plain",
+      "^protocol/(msgpack|json)/",
+      "^protocol/((msgpack|json|plain|schema|bytes)/|errors\\.ts$)",
+    ),
     only("handshake-is-text", "^protocol/handshake/", "^protocol/(handshake/|errors\\.ts$)"),
     only("protocol-stands-alone", "^protocol/", "^protocol/"),
     // Only lib touches processes, sockets and files; reading process.env is biome.json's to forbid.
@@ -44,7 +55,11 @@ module.exports = {
       "^(node:)?stream(/|$)",
     ),
     // One run-time dependency, for one codec: what else is published imports Node and itself.
-    never("no-packages", { path: "^(lib|mux|protocol)/", pathNot: "^protocol/msgpack/" }, "node_modules/"),
+    never(
+      "no-packages",
+      { path: "^(lib|mux|protocol)/", pathNot: "^protocol/msgpack/" },
+      "node_modules/",
+    ),
     {
       name: "no-dead-modules",
       comment: "what no entry of the package reaches is not published code",

@@ -2,6 +2,7 @@ import { writeFileSync } from "node:fs";
 import { cpus } from "node:os";
 import { parseArgs } from "node:util";
 import { calls } from "./calls.js";
+import { gob } from "./gob.js";
 import { formatTable, type Row } from "./rows.js";
 import { yamux } from "./yamux.js";
 
@@ -17,6 +18,7 @@ export interface RunOptions {
 
 const SUBJECTS: Readonly<Record<string, (options: RunOptions) => Promise<Row[]>>> = {
   calls,
+  gob,
   yamux,
 };
 

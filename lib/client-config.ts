@@ -43,7 +43,9 @@ export interface ClientConfig<
   readonly keepAtExit?: boolean;
   /** Take part in `cleanupClients()`. */
   readonly managed?: boolean;
-  /** TLS on the connection, as `tls.connect` takes it. */
+  /** Milliseconds until the plugin must have answered on a new connection. Default 10,000. */
+  readonly connectTimeoutMs?: number;
+  /** TLS on the connection, as `tls.connect` takes it. `servername` is `localhost` by default. */
   readonly tls?: ConnectionOptions;
   /** One-time certificates on both sides, made for this start; replaces `tls`. Not with `reattach`. */
   readonly autoMtls?: boolean;

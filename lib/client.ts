@@ -1,3 +1,4 @@
+import type { ConnectionOptions } from "node:tls";
 import type { CallOptions } from "../protocol/netrpc/index.js";
 import {
   assertConfig,
@@ -9,18 +10,20 @@ import {
   type SetOf,
   type VersionedPlugins,
 } from "./client-config.js";
+import { connectPlugin, DEFAULT_CONNECT_TIMEOUT_MS } from "./connect.js";
 import { PluginError } from "./errors.js";
 import { KeepAlive } from "./keep-alive.js";
 import { describeExit } from "./launch.js";
 import { launch } from "./launched.js";
 import { guarded, type Logger, NULL_LOGGER } from "./logger.js";
 import { killAtExit, manage, unmanage } from "./managed.js";
+import { patiently } from "./patience.js";
 import type { ClientPluginSet } from "./plugin.js";
 import { findPlugin, type ReattachConfig } from "./reattach.js";
-import { HostConnection } from "./rpc-client.js";
+import type { HostConnection } from "./rpc-client.js";
 import type { AttachedRunner, ExitFacts } from "./runner.js";
 import { DEFAULT_GRACE_MS, type Remains, shutdown, tidy, tidyNow } from "./shutdown.js";
-import { type Address, connectSocket } from "./socket.js";
+import type { Address } from "./socket.js";
 import { StderrTail } from "./stderr-tail.js";
 
 /** A plugin that runs, started by us or found running. */
@@ -28,6 +31,7 @@ interface Running extends Remains {
   readonly runner: AttachedRunner;
   readonly protocol: string;
   readonly version: number;
+  readonly tls: ConnectionOptions | undefined;
 }
 
 /**
@@ -45,6 +49,7 @@ export class Client<
   readonly #keepAlive = new KeepAlive();
   readonly #stderrTail = new StderrTail();
   readonly #abortStart = new AbortController();
+  readonly #abortDial = new AbortController();
   /** Known from the spawn on, before the plugin counts as running. */
   #runner: AttachedRunner | undefined;
   #running: Promise<Running> | undefined;
@@ -91,7 +96,7 @@ export class Client<
   }
 
   /**
-   * A new instance of a plugin, started and connected if need be.
+   * A new instance of a plugin, started and connected if need be. `options` bound each wait on the way.
    *
    * @throws PluginError `unknown-plugin` and all of `start`. @throws ServerError from the plugin.
    */
@@ -99,13 +104,13 @@ export class Client<
     name: N,
     options?: CallOptions,
   ): Promise<Dispensed<SetOf<P, V>, N>> {
-    const connection = await this.#connect();
+    const connection = await this.#connect(options);
     return (await connection.dispense(name, options)) as Dispensed<SetOf<P, V>, N>;
   }
 
   /** A round trip to the plugin. */
   async ping(options?: CallOptions): Promise<void> {
-    const connection = await this.#connect();
+    const connection = await this.#connect(options);
     await connection.ping(options);
   }
 
@@ -187,12 +192,11 @@ export class Client<
   }
 
   async #launch(): Promise<Running> {
-    const { runner, handshake, socketDir } = await launch(this.#config, {
+    const { runner, handshake, tls, socketDir } = await launch(this.#config, {
       appVersions: [...this.#sets.keys()],
       signal: this.#abortStart.signal,
       stderrTail: this.#stderrTail,
       logger: this.#logger,
-      clientCert: undefined,
       onRunner: (started) => this.#watch(started),
     });
     return {
@@ -200,6 +204,7 @@ export class Client<
       address: { network: handshake.network, address: handshake.address },
       protocol: handshake.protocol,
       version: handshake.appVersion,
+      tls,
       outputs: [runner.stdout, runner.stderr],
       socketDir,
     };
@@ -228,7 +233,8 @@ export class Client<
     const runner = await findPlugin(reattach);
     this.#watch(runner);
     const { address } = reattach;
-    return { runner, address, protocol, version, outputs: [], socketDir: undefined };
+    const { tls } = this.#config;
+    return { runner, address, protocol, version, tls, outputs: [], socketDir: undefined };
   }
 
   #watch(runner: AttachedRunner): void {
@@ -248,9 +254,9 @@ export class Client<
   }
 
   /** The connection, made once. A failed attempt is forgotten, so that it can be tried again. */
-  async #connect(): Promise<HostConnection> {
+  async #connect(options?: CallOptions): Promise<HostConnection> {
     if (this.#killed !== undefined) throw this.#ended();
-    return this.#keepAlive.during(() => this.#open());
+    return this.#keepAlive.during(() => patiently(this.#open(), options));
   }
 
   #open(): Promise<HostConnection> {
@@ -262,11 +268,16 @@ export class Client<
   }
 
   async #dial(): Promise<HostConnection> {
-    const { address, version } = await this.#ensureRunning();
+    const { address, version, tls } = await this.#ensureRunning();
     if (this.#exit !== undefined) throw this.#ended();
-    const transport = await connectSocket(address);
-    this.#keepAlive.add(transport.socket);
-    return HostConnection.open(transport, {
+    return connectPlugin({
+      address,
+      tls,
+      timeoutMs: this.#config.connectTimeoutMs ?? DEFAULT_CONNECT_TIMEOUT_MS,
+      signal: this.#abortDial.signal,
+      path: this.#config.command?.[0],
+      exited: this.#exited,
+      stderrTail: this.#stderrTail,
       plugins: this.#sets.get(version)!,
       syncStdout: this.#config.syncStdout,
       syncStderr: this.#config.syncStderr,
@@ -279,11 +290,13 @@ export class Client<
     this.#abortStart.abort(this.#ended());
     const running = await this.#running?.catch(() => undefined);
     if (running !== undefined) await this.#end(running);
+    this.#abortDial.abort(this.#ended());
     if (this.#config.managed) unmanage(this);
   }
 
   async #end(running: Running): Promise<void> {
     if (this.#config.reattach?.test) {
+      this.#abortDial.abort(this.#ended());
       await (await this.#connection?.catch(() => undefined))?.close();
       return;
     }

@@ -20,8 +20,12 @@ export type PluginErrorCode =
   | "start-timeout"
   /** The signal given to `start` fired. */
   | "aborted"
-  /** Its socket could not be reached. */
+  /** Its socket could not be reached, or it hung up. */
   | "connect-failed"
+  /** It did not answer within `connectTimeoutMs`. */
+  | "connect-timeout"
+  /** One side wants TLS and the other does not, or one does not trust the other; see `cause`. */
+  | "tls-failed"
   /** The client was killed or its plugin has ended; make a new Client. */
   | "ended"
   /** The set has no plugin of that name. */

@@ -1,4 +1,4 @@
-import { hasStdoutReader } from "./real-stdio.js";
+import { stdoutProbe } from "./real-stdio.js";
 
 /** How often a plugin without a connection looks for its host, in milliseconds. */
 const LOOK_MS = 1000;
@@ -15,7 +15,7 @@ export interface HostWatchOptions {
  * parent's pid does not tell, because hosts start plugins through a shell. Returns what ends the watch.
  */
 export function watchHost(options: HostWatchOptions): () => void {
-  const hasReader = options.hasReader ?? hasStdoutReader;
+  const hasReader = options.hasReader ?? stdoutProbe();
   const timer = setInterval(() => {
     if (options.connectionCount() > 0 || hasReader()) return;
     clearInterval(timer);

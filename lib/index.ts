@@ -21,6 +21,18 @@ export {
   type RpcErrorCode,
   ServerError,
 } from "../protocol/errors.js";
+// The handshake by itself, for programs that speak behind another line
+export {
+  type Cookie,
+  checkCookie,
+  formatLine,
+  GO_PLUGIN_LINE,
+  type Handshake,
+  type LineExpectation,
+  type LineField,
+  type LineGrammar,
+  parseLine,
+} from "../protocol/handshake/index.js";
 export {
   type CallContext,
   type Caller,
@@ -84,3 +96,4 @@ export type {
 export { type ServeConfig, serve } from "./serve.js";
 export { serveMux } from "./serve-mux.js";
 export type { Address } from "./socket.js";
+export type { TlsProvider } from "./tls.js";

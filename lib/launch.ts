@@ -11,6 +11,8 @@ import type { StderrTail } from "./stderr-tail.js";
 export interface LaunchOptions {
   readonly runner: Runner;
   readonly expect: LineExpectation;
+  /** Looks at the line as a whole. @throws HandshakeError. */
+  readonly check?: (handshake: Handshake) => void;
   readonly startTimeoutMs: number;
   readonly signal: AbortSignal;
   readonly stderr: StderrTail;
@@ -39,17 +41,26 @@ export async function awaitHandshake(options: LaunchOptions): Promise<Handshake>
   const outcome = await firstOf(reader, options);
   try {
     if (outcome.kind === "line" && outcome.line.kind === "line") {
-      return parseLine(outcome.line.text, options.expect);
+      return read(outcome.line.text);
     }
     // A last line without its newline counts, as in Go.
     if (outcome.kind === "line" && outcome.line.kind === "end" && outcome.line.text !== "") {
-      return parseLine(outcome.line.text, options.expect);
+      return read(outcome.line.text);
     }
   } catch (cause) {
     if (!isHandshakeError(cause)) throw cause;
     return fail(cause.code, cause.message, cause);
   }
-  return fail(...describe(outcome, options));
+  // An end of stdout without a line mostly is the end of the process, of which we hear a moment later.
+  const isOver =
+    (await settled(runner.exited, outcome.kind === "line" ? DRAIN_MS : 0)) !== undefined;
+  return fail(...describe(outcome, options, isOver));
+
+  function read(line: string): Handshake {
+    const handshake = parseLine(line, options.expect);
+    options.check?.(handshake);
+    return handshake;
+  }
 
   async function fail(code: PluginErrorCode, text: string, cause?: unknown): Promise<never> {
     // Had it ended by itself? Then its exit code tells more than the SIGKILL that follows.
@@ -106,8 +117,15 @@ async function firstOf(reader: FirstLineReader, options: LaunchOptions): Promise
   }
 }
 
+const NO_LINE =
+  "Unrecognized remote plugin message: \nFailed to read any lines from plugin's stdout";
+
 /** The code and first line of an error for an outcome that is no handshake. */
-function describe(outcome: Outcome, options: LaunchOptions): [PluginErrorCode, string, unknown?] {
+function describe(
+  outcome: Outcome,
+  options: LaunchOptions,
+  isOver: boolean,
+): [PluginErrorCode, string, unknown?] {
   switch (outcome.kind) {
     case "timeout":
       return [
@@ -119,19 +137,20 @@ function describe(outcome: Outcome, options: LaunchOptions): [PluginErrorCode, s
     case "exited":
       return ["exited-early", "plugin exited before we could connect"];
     case "line":
-      return outcome.line.kind === "too-long"
-        ? ["unrecognized", "Unrecognized remote plugin message: a line of 65536 bytes or more"]
-        : [
-            "exited-early",
-            "plugin exited before we could connect\n" +
-              "Unrecognized remote plugin message: \n" +
-              "Failed to read any lines from plugin's stdout",
-          ];
+      if (outcome.line.kind === "too-long") {
+        return [
+          "unrecognized",
+          "Unrecognized remote plugin message: a line of 65536 bytes or more",
+        ];
+      }
+      return isOver
+        ? ["exited-early", `plugin exited before we could connect\n${NO_LINE}`]
+        : ["unrecognized", NO_LINE];
   }
 }
 
 /** Text, diagnosis, then the facts that Go leaves to the log. */
-function compose(text: string, diagnosis: string, facts: PluginErrorFacts): string {
+export function compose(text: string, diagnosis: string, facts: PluginErrorFacts): string {
   const parts = [text];
   if (diagnosis !== "") parts.push(diagnosis.trimEnd());
   parts.push(`plugin: ${facts.path} (${describeExit(facts)}, after ${facts.elapsedMs} ms)`);

@@ -1,8 +1,11 @@
 import { chmod, chown, mkdtemp } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
+import type { ConnectionOptions } from "node:tls";
 import { GO_PLUGIN_ENV, type Handshake, pluginEnv } from "../protocol/handshake/index.js";
+import { hostOptions, trustPlugin } from "./auto-mtls.js";
 import { BoundedWriter } from "./bounded-writer.js";
+import { generateCertificate, type OneTimeCertificate } from "./certificate.js";
 import { verifyChecksum } from "./checksum.js";
 import type { ClientConfig } from "./client-config.js";
 import { groupId } from "./group.js";
@@ -23,6 +26,8 @@ const DEFAULT_LOG_BUFFER_BYTES = 65_536;
 export interface Launched {
   readonly runner: Runner;
   readonly handshake: Handshake;
+  /** For connections to it. */
+  readonly tls: ConnectionOptions | undefined;
   /** Made for a custom runner's sockets; to be removed with the plugin. */
   readonly socketDir: string | undefined;
 }
@@ -32,8 +37,6 @@ export interface LaunchContext {
   readonly signal: AbortSignal;
   readonly stderrTail: StderrTail;
   readonly logger: Logger;
-  /** The host's certificate in PEM, for AutoMTLS. */
-  readonly clientCert: string | undefined;
   /** The runner is known before it has started, so that its owner can end it. */
   readonly onRunner: (runner: Runner) => void;
 }
@@ -43,7 +46,9 @@ export async function launch(config: ClientConfig, context: LaunchContext): Prom
   const { logger } = context;
   const socketDir = config.runner === undefined ? undefined : await makeSocketDir(config);
   try {
-    const env = environment(config, context, socketDir);
+    const own = config.autoMtls ? await ownCertificate(logger) : undefined;
+    let tls = own === undefined ? config.tls : hostOptions(own);
+    const env = environment(config, context.appVersions, own, socketDir);
     if (config.secureConfig !== undefined) {
       await verifyChecksum(config.command![0]!, config.secureConfig);
     }
@@ -68,22 +73,31 @@ export async function launch(config: ClientConfig, context: LaunchContext): Prom
         appVersions: context.appVersions,
         allowedProtocols: config.allowedProtocols ?? ["netrpc"],
       },
+      check: ({ certificate }) => {
+        tls = trustPlugin(tls, certificate);
+      },
       startTimeoutMs: config.startTimeoutMs ?? DEFAULT_START_TIMEOUT_MS,
       signal: context.signal,
       stderr: context.stderrTail,
     });
     logger.debug({ version: handshake.appVersion }, "using plugin");
     const { network, address } = (await runner.pluginToHost?.(handshake)) ?? handshake;
-    return { runner, handshake: { ...handshake, network, address }, socketDir };
+    return { runner, handshake: { ...handshake, network, address }, tls, socketDir };
   } catch (error) {
     removeSocketDir(socketDir);
     throw error;
   }
 }
 
+function ownCertificate(logger: Logger): Promise<OneTimeCertificate> {
+  logger.debug({}, "configuring client automatic mTLS");
+  return generateCertificate();
+}
+
 function environment(
   config: ClientConfig,
-  { appVersions, clientCert }: LaunchContext,
+  appVersions: readonly number[],
+  own: OneTimeCertificate | undefined,
   socketDir: string | undefined,
 ): Record<string, string> {
   const env = pluginEnv(config.skipHostEnv ? {} : process.env, config.env ?? {}, {
@@ -92,7 +106,7 @@ function environment(
     minPort: config.minPort ?? DEFAULT_MIN_PORT,
     maxPort: config.maxPort ?? DEFAULT_MAX_PORT,
   });
-  if (clientCert !== undefined) env[GO_PLUGIN_ENV.clientCert] = clientCert;
+  if (own !== undefined) env[GO_PLUGIN_ENV.clientCert] = own.cert;
   const group = config.unixSocket?.group;
   if (group) env[GO_PLUGIN_ENV.unixSocketGroup] = group;
   if (socketDir !== undefined) env[GO_PLUGIN_ENV.unixSocketDir] = socketDir;

@@ -1,25 +1,24 @@
-import { Readable, Writable } from "node:stream";
-import { pipeline } from "node:stream/promises";
-import { type DuplexSource, toDuplex } from "../mux/duplex.js";
+import type { Readable, Writable } from "node:stream";
+import type { DuplexSource } from "../mux/duplex.js";
 import { CodecError } from "../protocol/errors.js";
 import { type Caller, caller, type Methods, service } from "../protocol/netrpc/index.js";
 import { type CodecSchema, uint32 } from "../protocol/schema/index.js";
 import { DeferredConn } from "./deferred-conn.js";
 import type { PluginCallContext, PluginContract, PluginImplementation } from "./define-plugin.js";
+import {
+  type ByteSink,
+  type ByteSource,
+  lendSink,
+  lendSource,
+  whyNoSink,
+  whyNoSource,
+} from "./lent-bytes.js";
+import { IncomingBytes, OutgoingBytes } from "./lent-streams.js";
 import { type Loan, LoanScope } from "./loans.js";
 import type { MuxBroker } from "./mux-broker.js";
 import { PLUGIN_SERVICE } from "./plugin.js";
 
-/** Where lent bytes come from. */
-export type ByteSource =
-  | Uint8Array
-  | Iterable<Uint8Array>
-  | AsyncIterable<Uint8Array>
-  | Readable
-  | ReadableStream<Uint8Array>;
-
-/** Where lent bytes go. */
-export type ByteSink = Writable | WritableStream<Uint8Array>;
+export type { ByteSink, ByteSource } from "./lent-bytes.js";
 
 export interface LentOptions {
   /**
@@ -29,10 +28,13 @@ export interface LentOptions {
   readonly scope?: "open" | "call";
 }
 
+/** Waits for the borrower on `id` and serves it until `signal` fires. */
+type Serve = (id: number, signal: AbortSignal) => Promise<void>;
+
 /** What a lent schema does on each side. */
 interface Lending<I, O> {
-  /** Waits for the borrower on `id` and serves it until `signal` fires. */
-  lend(given: I, id: number, broker: MuxBroker, signal: AbortSignal): Promise<void>;
+  /** Refuses what cannot be lent; touches nothing yet, because the rest of the value may not fit. */
+  lend(given: I, broker: MuxBroker): Serve;
   /** What the borrower gets, usable at once. */
   borrow(conn: DuplexSource, broker: MuxBroker): O;
 }
@@ -46,30 +48,27 @@ function lending<I, O>(what: Lending<I, O>, options: LentOptions = {}): CodecSch
     absent: 0,
     encode: (given: I, context: unknown) => {
       const scope = scopeOf(context);
+      const serve = what.lend(given, scope.broker);
       const id = scope.broker.nextId();
-      scope.prepare(() => start((signal) => what.lend(given, id, scope.broker, signal)));
+      scope.prepare(() => start(serve, id));
       return id;
     },
     decode: (id: number, context: unknown) => {
       const scope = scopeOf(context);
-      if (id === 0) {
-        throw new CodecError(
-          "bad-value",
-          "lent: id 0 means that nothing was lent; use gob.optional where that may be",
-        );
-      }
+      if (id === 0)
+        throw refused("id 0 means that nothing was lent; use gob.optional where that may be");
       const dialled = new Dialled();
       scope.prepare(() => dialled.dial(scope.broker, id));
       return what.borrow(dialled.conn, scope.broker);
     },
   };
 
-  function start(serve: (signal: AbortSignal) => Promise<void>): Loan {
+  function start(serve: Serve, id: number): Loan {
     const controller = new AbortController();
     // Nobody dialled in time, the borrower went away, the source failed: the loan is over, and what
     // was given has been told by its own stream.
-    serve(controller.signal).catch(() => {});
-    return { endsWithCall, withdraw: () => controller.abort() };
+    serve(id, controller.signal).catch(() => {});
+    return { endsWithCall, withdraw: (cause) => controller.abort(cause) };
   }
 }
 
@@ -93,26 +92,33 @@ class Dialled {
 
 function scopeOf(context: unknown): LoanScope {
   if (context instanceof LoanScope) return context;
-  throw new CodecError(
-    "bad-value",
-    "lent: this schema needs a broker; use it in a contract, not with gob alone",
-  );
+  throw refused("this schema needs a broker; use it in a contract, not with gob alone");
 }
+
+const refused = (why: string): CodecError => new CodecError("bad-value", `lent: ${why}`);
 
 /**
  * A contract lent to the other side: the lender passes an implementation, the borrower gets a typed
  * caller and closes it when done (`await using`). Go code sees a `uint32` for `broker.Dial`.
+ *
+ * A contract may lend itself: in a getter, `{ get args() { return lent(self); }, ... }`, and with its
+ * type written out.
  */
-function lentContract<M extends Methods>(
+function lentContract<M>(
   contract: PluginContract<M>,
   options?: LentOptions,
 ): CodecSchema<PluginImplementation<M>, Caller<M>> {
-  const { methods } = contract;
+  // The bound stays off M: an interface, as a contract that lends itself needs, has no index.
+  const methods = contract.methods as M & Methods;
   return lending<PluginImplementation<M>, Caller<M>>(
     {
-      lend: (given, id, broker, signal) => {
-        const own = service<M, PluginCallContext>(methods, given, (call) => ({ ...call, broker }));
-        return broker.acceptAndServe(id, own, { signal });
+      lend: (given, broker) => {
+        const own = service<M & Methods, PluginCallContext>(
+          methods,
+          given as PluginImplementation<M & Methods>,
+          (call) => ({ ...call, broker }),
+        );
+        return (id, signal) => broker.acceptAndServe(id, own, { signal });
       },
       borrow: (conn, broker) => caller(broker.rpcClient(conn), PLUGIN_SERVICE, methods),
     },
@@ -122,27 +128,18 @@ function lentContract<M extends Methods>(
 
 /**
  * Bytes that the lender offers and the borrower reads: an iterable, a Node or a web stream on one
- * side, a Node Readable on the other. The borrower ends the loan early with `destroy()`.
+ * side, a Node Readable on the other. The borrower ends the loan early with `destroy()`, which stops
+ * the source; a source that fails resets the borrower's stream.
  */
 function reader(options?: LentOptions): CodecSchema<ByteSource, Readable> {
   return lending<ByteSource, Readable>(
     {
-      lend: async (given, id, broker, signal) => {
-        const source = toReadable(given);
-        try {
-          const stream = toDuplex(await broker.accept(id, { signal }));
-          // Reads the borrower's end, and with it a reset: it stops the source.
-          stream.resume();
-          await pipeline(source, stream, { signal });
-        } finally {
-          source.destroy();
-        }
+      lend: (given, broker) => {
+        const why = whyNoSource(given);
+        if (why !== undefined) throw refused(why);
+        return (id, signal) => lendSource(given, broker.accept(id, { signal }), signal);
       },
-      borrow: (conn) => {
-        const stream = toDuplex(conn);
-        stream.end();
-        return stream;
-      },
+      borrow: (conn) => new IncomingBytes(conn),
     },
     options,
   );
@@ -150,37 +147,22 @@ function reader(options?: LentOptions): CodecSchema<ByteSource, Readable> {
 
 /**
  * A place where the borrower writes: a Node or web stream on the lender's side, a Node Writable on the
- * borrower's, who ends the loan with `end()`.
+ * borrower's, who ends the loan with `end()`. The last bytes may reach the lender's stream after the
+ * call that lent it has returned: wait for its `finish`. One that nobody dials, or that the borrower
+ * gives up, is destroyed with the reason.
  */
 function writer(options?: LentOptions): CodecSchema<ByteSink, Writable> {
   return lending<ByteSink, Writable>(
     {
-      lend: async (given, id, broker, signal) => {
-        const sink = given instanceof Writable ? given : Writable.fromWeb(given as never);
-        try {
-          const stream = toDuplex(await broker.accept(id, { signal }));
-          await pipeline(stream, sink, { signal, end: true });
-          stream.end();
-        } catch (error) {
-          sink.destroy(error as Error);
-          throw error;
-        }
+      lend: (given, broker) => {
+        const why = whyNoSink(given);
+        if (why !== undefined) throw refused(why);
+        return (id, signal) => lendSink(given, broker.accept(id, { signal }), signal);
       },
-      borrow: (conn) => {
-        const stream = toDuplex(conn);
-        stream.resume();
-        return stream;
-      },
+      borrow: (conn) => new OutgoingBytes(conn),
     },
     options,
   );
-}
-
-function toReadable(source: ByteSource): Readable {
-  if (source instanceof Readable) return source;
-  if (source instanceof ReadableStream) return Readable.fromWeb(source as never);
-  if (source instanceof Uint8Array) return Readable.from([source]);
-  return Readable.from(source, { objectMode: false });
 }
 
 /** Schemas for what is lent: a contract, a reader, a writer. */

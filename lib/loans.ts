@@ -5,8 +5,8 @@ import type { MuxBroker } from "./mux-broker.js";
 export interface Loan {
   /** Lent for the time of the call only. */
   readonly endsWithCall: boolean;
-  /** Ends it, whether the borrower has come or not. */
-  withdraw(): void;
+  /** Ends it, whether the borrower has come or not; `cause` is what the call failed for. */
+  withdraw(cause?: unknown): void;
 }
 
 /** What one call lends and borrows; lent schemas get it as their context. */
@@ -41,7 +41,7 @@ export class LoanScope implements CallScope {
   /** A call that failed takes back all it lent: nobody knows whether the peer heard of it. */
   end(cause?: unknown): void {
     for (const loan of this.#loans) {
-      if (cause !== undefined || loan.endsWithCall) loan.withdraw();
+      if (cause !== undefined || loan.endsWithCall) loan.withdraw(cause);
     }
   }
 }

@@ -1,15 +1,19 @@
-import type { Socket } from "node:net";
+import type { Duplex } from "node:stream";
+import type { TlsOptions } from "node:tls";
 import { fromDuplex } from "../mux/duplex.js";
 import type { Environment } from "../protocol/handshake/index.js";
 import { type Listener, openListener } from "./listener.js";
 import type { ServerPluginSet } from "./plugin.js";
 import { PluginConnection } from "./rpc-server.js";
 import type { SyncOutput } from "./sync-output.js";
+import { tlsAcceptor } from "./tls.js";
 
 export interface PluginServerOptions {
   readonly env: Environment;
   /** Default: what the platform has. */
   readonly network?: "unix" | "tcp" | undefined;
+  /** TLS on every connection. */
+  readonly tls?: TlsOptions | undefined;
   readonly plugins: ServerPluginSet;
   readonly stdout: SyncOutput;
   readonly stderr: SyncOutput;
@@ -35,15 +39,18 @@ export class PluginServer {
     this.quit = quit;
   }
 
-  /** @throws PluginError `listen-failed`, `path-too-long`, `bad-config`. */
+  /** @throws PluginError `listen-failed`, `path-too-long`, `bad-config`, `tls-failed`. */
   static async open(options: PluginServerOptions): Promise<PluginServer> {
     let onQuit!: () => void;
     const quit = new Promise<void>((resolve) => {
       onQuit = resolve;
     });
-    const listener = await openListener(options.env, options.network);
+    const { env, network, tls, onError } = options;
+    const secure = tls && (await tlsAcceptor(tls, onError));
+    const listener = await openListener(env, network);
     const server = new PluginServer(listener, quit);
-    listener.server.on("connection", (socket) => server.#serve(socket, options, onQuit));
+    const serve = (socket: Duplex) => server.#serve(socket, options, onQuit);
+    listener.server.on("connection", secure === undefined ? serve : secure(serve));
     return server;
   }
 
@@ -69,7 +76,7 @@ export class PluginServer {
     clearTimeout(timer);
   }
 
-  #serve(socket: Socket, options: PluginServerOptions, onQuit: () => void): void {
+  #serve(socket: Duplex, options: PluginServerOptions, onQuit: () => void): void {
     const connection = new PluginConnection(fromDuplex(socket), { ...options, onQuit });
     this.#connections.add(connection);
     connection.serve().finally(() => this.#connections.delete(connection));

@@ -2,37 +2,95 @@ import { fstatSync, writeSync } from "node:fs";
 
 /** The process's own stdout and stderr, which stay reachable when `process.stdout` is redirected. */
 
-/** Writes a line on file descriptor 2. A reader that went away is no reason to end [PLUGIN-8]. */
-export function writeRealStderr(line: string): void {
-  writeFully(2, `${line}\n`);
-}
-
-/** Writes on file descriptor 1 and returns when it is out. */
-export function writeRealStdout(text: string): void {
-  writeFully(1, text);
-}
+/** How long a write may hold us up while nobody reads, in milliseconds. */
+const PATIENCE_MS = 1000;
 
 /**
- * Whether somebody can still read our stdout. A newline is written to find out: hosts read stdout to
- * its end and drop it. Only a pipe or socket can tell; elsewhere the answer is yes.
+ * Writes at once and in order, as a log at a crash must. A pipe that is full is waited for, once for a
+ * second; from then on lines are dropped, and counted, until somebody reads. No line is cut.
  */
-export function hasStdoutReader(): boolean {
-  try {
-    const stdout = fstatSync(1);
-    if (!stdout.isFIFO() && !stdout.isSocket()) return true;
-    writeSync(1, "\n");
+class LineWriter {
+  readonly #fd: number;
+  /** What is not out of the last line. */
+  #rest: Uint8Array = new Uint8Array();
+  #isStuck = false;
+  #droppedLines = 0;
+
+  constructor(fd: number) {
+    this.#fd = fd;
+  }
+
+  /** @param line - with its newline. */
+  write(line: string): void {
+    if (!this.#flush()) {
+      this.#droppedLines++;
+      return;
+    }
+    const lines = this.#droppedLines;
+    this.#droppedLines = 0;
+    const gap = lines === 0 ? "" : `[WARN] goplug: nobody read the log, ${lines} lines are lost\n`;
+    this.#rest = Buffer.from(gap + line);
+    this.#flush();
+  }
+
+  /** Whether all is out. A reader that went away is no reason to end [PLUGIN-8]. */
+  #flush(): boolean {
+    const deadline = performance.now() + (this.#isStuck ? 0 : PATIENCE_MS);
+    while (this.#rest.length > 0) {
+      try {
+        this.#rest = this.#rest.subarray(writeSync(this.#fd, this.#rest));
+      } catch (error) {
+        if ((error as NodeJS.ErrnoException).code !== "EAGAIN") break;
+        this.#isStuck = performance.now() >= deadline;
+        if (this.#isStuck) return false;
+        sleep(1);
+      }
+    }
+    this.#rest = new Uint8Array();
+    this.#isStuck = false;
     return true;
-  } catch (error) {
-    // A pipe that is full has a reader, though a slow one.
-    return (error as NodeJS.ErrnoException).code === "EAGAIN";
   }
 }
 
-function writeFully(fd: number, text: string): void {
+const stdout = new LineWriter(1);
+const stderr = new LineWriter(2);
+
+/** Writes a line on file descriptor 2. */
+export const writeRealStderr = (line: string): void => stderr.write(`${line}\n`);
+
+/** Writes a line, which has its newline, on file descriptor 1; returns when it is out. */
+export const writeRealStdout = (line: string): void => stdout.write(line);
+
+/**
+ * Makes a test of whether somebody can still read our stdout. A newline is written to find out: hosts
+ * read stdout to its end and drop it. Only a pipe or socket can tell; elsewhere the answer is yes.
+ */
+export function stdoutProbe(): () => boolean {
+  const pipe = stdoutPipe();
+  return () => {
+    // Closed by the program itself: something else may have got the number, and must not be written to.
+    if (pipe === undefined || stdoutPipe() !== pipe) return true;
+    try {
+      writeSync(1, "\n");
+      return true;
+    } catch (error) {
+      // A pipe that is full has a reader, though a slow one.
+      return (error as NodeJS.ErrnoException).code !== "EPIPE";
+    }
+  };
+}
+
+/** The inode of the pipe or socket that is our stdout. */
+function stdoutPipe(): number | undefined {
   try {
-    let rest = Buffer.from(text);
-    while (rest.length > 0) rest = rest.subarray(writeSync(fd, rest));
+    const stat = fstatSync(1);
+    return stat.isFIFO() || stat.isSocket() ? stat.ino : undefined;
   } catch {
-    // EPIPE: nobody reads. EAGAIN: nobody reads fast enough; a log line is not worth waiting for.
+    return undefined;
   }
+}
+
+/** Stops the whole thread. */
+function sleep(ms: number): void {
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms);
 }

@@ -59,6 +59,24 @@ export class HostConnection<P extends ClientPluginSet = ClientPluginSet> {
     return new HostConnection(session, streams, options);
   }
 
+  /**
+   * Waits for the plugin's first answer. Opening streams waits for nothing, so only now it is known that the
+   * other side speaks yamux, and with TLS, that it took our certificate [TLS-8].
+   *
+   * @throws MuxError - the connection is closed then.
+   */
+  async confirm(options: {
+    readonly timeoutMs: number;
+    readonly signal: AbortSignal;
+  }): Promise<void> {
+    try {
+      await this.#session.ping(options);
+    } catch (error) {
+      await this.#session.close(error as Error);
+      throw error;
+    }
+  }
+
   /** Resolves when the connection has ended. */
   get closed(): Promise<unknown> {
     return this.#session.closed;

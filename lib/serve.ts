@@ -14,6 +14,7 @@ import { PluginServer } from "./plugin-server.js";
 import { writeRealStderr } from "./real-stdio.js";
 import { removeSocketFile } from "./socket-file.js";
 import { PluginStdio } from "./stdio.js";
+import { pluginTls, type TlsProvider } from "./tls.js";
 
 export interface ServeConfig {
   readonly handshake: HandshakeConfig;
@@ -22,6 +23,11 @@ export interface ServeConfig {
   readonly versionedPlugins?: { readonly [version: number]: ServerPluginSet };
   /** Where to listen. Default `tcp` on Windows, `unix` elsewhere. */
   readonly network?: "unix" | "tcp";
+  /**
+   * TLS on every connection, as `tls.createServer` takes it; asked once. It beats AutoMTLS, unless it gives
+   * nothing. Without it a host that offers AutoMTLS gets it.
+   */
+  readonly tlsProvider?: TlsProvider;
   /** goplug's own log records. Default: `pluginLogger()`, the host's log. */
   readonly logger?: Logger;
   /**
@@ -55,8 +61,8 @@ const COOKIE_TEXTS: Readonly<Record<CookieProblem, string>> = {
  * to the host's log. When `serve` has resolved, code after it runs; if something still keeps the process
  * alive a second later, it is ended, because the host would kill it.
  *
- * @throws PluginError `bad-config`, `listen-failed`, `path-too-long`; unhandled, that makes the exit
- * code 1. Go: `Serve`.
+ * @throws PluginError `bad-config`, `listen-failed`, `path-too-long`, `tls-failed`; unhandled, that makes
+ * the exit code 1. Go: `Serve`.
  */
 export async function serve(config: ServeConfig): Promise<void> {
   const problem = checkCookie(process.env, config.handshake);
@@ -72,9 +78,11 @@ export async function serve(config: ServeConfig): Promise<void> {
   for (const item of invalid) {
     writeRealStderr(`server sent invalid plugin version ${JSON.stringify(item)}`);
   }
+  const { tls, certificate } = await pluginTls(config.tlsProvider, process.env, logger);
   const server = await PluginServer.open({
     env: process.env,
     network: config.network,
+    tls,
     plugins: sets.get(version)!,
     stdout: stdio.stdout,
     stderr: stdio.stderr,
@@ -91,7 +99,7 @@ export async function serve(config: ServeConfig): Promise<void> {
       network,
       address,
       protocol: "netrpc",
-      certificate: "",
+      certificate,
       // Asked for or not, net/rpc has no other way; old hosts must not see the field unasked.
       multiplex: process.env[GO_PLUGIN_ENV.multiplex] ? "true" : "",
     }),

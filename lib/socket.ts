@@ -1,4 +1,5 @@
 import { connect, type NetConnectOpts, type Socket } from "node:net";
+import type { ConnectionOptions } from "node:tls";
 import type { Transport } from "../mux/transport.js";
 import type { ByteSink } from "../protocol/bytes/conn.js";
 import { parseHostPort } from "../protocol/handshake/index.js";
@@ -32,9 +33,16 @@ export function assertSocketPath(path: string, phase: "connect" | "serve"): void
  * Connects to a plugin. Reading goes through one reused buffer: no allocation per read, 1.5 to 2
  * times the throughput of `data` events. Only connecting sockets can do that, accepted ones cannot.
  *
- * @throws PluginError `connect-failed`, `path-too-long`.
+ * @param tls - with it, resolves after the TLS handshake [TLS-1]. In TLS 1.3 the peer has not judged our
+ * certificate by then.
+ * @throws PluginError `connect-failed`, `tls-failed`, `path-too-long`.
  */
-export function connectSocket(address: Address, signal?: AbortSignal): Promise<SocketTransport> {
+export async function connectSocket(
+  address: Address,
+  signal?: AbortSignal,
+  tls?: ConnectionOptions,
+): Promise<SocketTransport> {
+  const dial = tls === undefined ? connect : await tlsDial(tls);
   return new Promise((resolve, reject) => {
     let onRead: (chunk: Uint8Array) => void = () => {};
     const onread = {
@@ -44,7 +52,8 @@ export function connectSocket(address: Address, signal?: AbortSignal): Promise<S
         return true;
       },
     };
-    const socket = connect({ ...socketOptions(address), onread } as NetConnectOpts);
+    const socket = dial({ ...socketOptions(address), onread } as NetConnectOpts);
+    let isSecuring = false;
     const settle = () => {
       socket.off("error", onError);
       signal?.removeEventListener("abort", onAbort);
@@ -52,14 +61,17 @@ export function connectSocket(address: Address, signal?: AbortSignal): Promise<S
     const onError = (cause: Error) => {
       settle();
       socket.destroy();
-      const text = `dial ${address.network} ${address.address}: ${cause.message}`;
-      reject(new PluginError("connect-failed", text, { phase: "connect", cause }));
+      const where = `${address.network} ${address.address}`;
+      reject(isSecuring ? tlsFailed(where, cause) : connectFailed(where, cause));
     };
     const onAbort = () => onError(signal?.reason as Error);
     if (signal?.aborted) return onAbort();
     signal?.addEventListener("abort", onAbort, { once: true });
     socket.once("error", onError);
     socket.once("connect", () => {
+      isSecuring = true;
+    });
+    socket.once(tls === undefined ? "connect" : "secureConnect", () => {
       settle();
       socket.setNoDelay(true);
       resolve(
@@ -70,6 +82,31 @@ export function connectSocket(address: Address, signal?: AbortSignal): Promise<S
     });
   });
 }
+
+/** `tls.connect` with the user's options; where to connect to is not among them. */
+async function tlsDial(tls: ConnectionOptions): Promise<(options: NetConnectOpts) => Socket> {
+  // Loaded only here: it takes a millisecond that a plain connection has no use for.
+  const { connect: connectTls, createSecureContext } = await import("node:tls");
+  const { host, port, path, socket, ...rest } = tls;
+  try {
+    const secureContext = tls.secureContext ?? createSecureContext(rest);
+    // A plugin's address is no name that a certificate could be for.
+    return (at) => connectTls({ servername: "localhost", ...rest, secureContext, ...at });
+  } catch (cause) {
+    const text = `plugin: bad tls options: ${(cause as Error).message}`;
+    throw new PluginError("bad-config", text, { phase: "connect", cause });
+  }
+}
+
+const connectFailed = (where: string, cause: Error): PluginError =>
+  new PluginError("connect-failed", `dial ${where}: ${cause.message}`, { phase: "connect", cause });
+
+const tlsFailed = (where: string, cause: Error): PluginError =>
+  new PluginError("tls-failed", `tls: ${tlsReason(cause)} (${where})`, { phase: "connect", cause });
+
+/** What OpenSSL says, without its file names and numbers. */
+export const tlsReason = (error: Error & { readonly reason?: string }): string =>
+  error.reason ?? error.message;
 
 function socketOptions({ network, address }: Address): NetConnectOpts {
   if (network === "tcp") return parseHostPort(address);

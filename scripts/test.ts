@@ -2,7 +2,7 @@
  * Runs Node's test runner over the test files: `tsx scripts/test.ts [path...]`.
  *
  * A script, because `node --test` of Node 20 expands no globs. Without arguments it runs all of
- * test/ but test/long/; with arguments, the files whose path starts with one of them. The run also
+ * test/ but test/long/ and test/packer/; with arguments, the files whose path starts with one of them. The run also
  * fails when a test file does not end, when Node prints a warning in one (see test-watchdog.ts), and
  * when a process or a temporary file is left behind. Skipped tests are named at the end.
  */
@@ -21,8 +21,12 @@ const LONG_FILE_LIMIT_MS = 1_800_000;
 
 const wanted = process.argv.slice(2);
 const isLong = wanted.some((path) => path.startsWith("test/long"));
+/** Run only when asked for: what takes long, and what needs more on the machine than Node and Go. */
+const OPT_IN = ["test/long", "test/packer"];
+const optedIn = OPT_IN.find((folder) => wanted.some((path) => path.startsWith(folder)));
 const files = listFiles("test")
-  .filter((path) => path.endsWith(".test.ts") && path.startsWith("test/long/") === isLong)
+  .filter((path) => path.endsWith(".test.ts"))
+  .filter((path) => OPT_IN.find((folder) => path.startsWith(`${folder}/`)) === optedIn)
   .filter((path) => wanted.length === 0 || wanted.some((start) => path.startsWith(start)));
 
 // A temporary folder of its own shows what is left in it, and marks the processes of this run.

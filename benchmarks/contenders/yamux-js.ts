@@ -12,7 +12,7 @@ const HEADER_BYTES = 12;
  * fails both downloads within a second.
  */
 class WholeFrames extends Transform {
-  #kept = Buffer.alloc(0);
+  #kept: Buffer = Buffer.alloc(0);
 
   override _transform(chunk: Buffer, _encoding: BufferEncoding, done: () => void): void {
     let rest = this.#kept.length > 0 ? Buffer.concat([this.#kept, chunk]) : chunk;

@@ -11,7 +11,7 @@ import { interfaceReader } from "./decode-interface.js";
 import { scalarReader } from "./decode-scalar.js";
 import { structDecoder } from "./decode-struct.js";
 import { goType } from "./go-type.js";
-import { bare, type KnownSchema, type KnownSlice } from "./known-schema.js";
+import { type BareSchema, bare, type KnownSlice } from "./known-schema.js";
 import type { MessageReader } from "./message-reader.js";
 import { failField, failTop, refuseNoMatch } from "./mismatch.js";
 import type { TypeTable } from "./type-table.js";
@@ -95,14 +95,14 @@ class Compiler {
     return decoder;
   }
 
-  #fill(decoder: ValueDecoder, schema: KnownSchema, wire: WireType): void {
+  #fill(decoder: ValueDecoder, schema: BareSchema, wire: WireType): void {
     if (schema.kind === "struct") {
       if (wire.kind !== "struct") incompatible();
       structDecoder(decoder, schema, wire, (of, name, id) => this.#field(wire, of, name, id));
     } else decoder.read = this.#reader(schema, wire);
   }
 
-  #reader(schema: KnownSchema, wire: WireType): Read {
+  #reader(schema: BareSchema, wire: WireType): Read {
     switch (schema.kind) {
       case "bool":
       case "int":
@@ -159,22 +159,35 @@ class Compiler {
   }
 }
 
+/** What is known of types by {@link canSplit}: a peer could have a long chain of them walked each time. */
+const splits = new WeakMap<WireType, boolean>();
+
 /** [GOB-26] Only interfaces bring definitions in mid-value, and with them the end of a message. */
 function canSplit(types: TypeTable, root: WireType): boolean {
   const seen = new Set<WireType>();
-  const queue: (WireType | undefined)[] = [root];
-  for (let wire = queue.pop(); queue.length > 0 || wire !== undefined; wire = queue.pop()) {
-    if (wire === undefined || seen.has(wire)) continue;
-    if (wire.kind === "interface") return true;
+  const queue = [root];
+  let isComplete = true;
+  for (let wire = queue.pop(); wire !== undefined; wire = queue.pop()) {
+    const known = wire.kind === "interface" || splits.get(wire);
+    if (known === true) {
+      splits.set(root, true);
+      return true;
+    }
+    if (known === false || seen.has(wire)) continue;
     seen.add(wire);
-    for (const id of [wire.key, wire.elem]) if (id !== 0) queue.push(types.get(id));
-    for (const field of wire.fields) queue.push(types.get(field.id));
+    for (const id of [wire.key, wire.elem, ...wire.fields.map((field) => field.id)]) {
+      const part = types.get(id);
+      if (part !== undefined) queue.push(part);
+      // It may still be defined; 0 is no id.
+      else if (id !== 0) isComplete = false;
+    }
   }
+  if (isComplete) for (const wire of seen) splits.set(wire, false);
   return false;
 }
 
 /** The schema that decides: pointers and names are not on the wire. */
-function target(schema: AnySchema): KnownSchema {
+function target(schema: AnySchema): BareSchema {
   let known = bare(schema);
   while (known.kind === "optional") known = bare(known.elem);
   return known;

@@ -14,7 +14,7 @@ import type { EncodeState } from "./encode-state.js";
 import { structEncoder } from "./encode-struct.js";
 import { fail } from "./failure.js";
 import { failUnknown, goType } from "./go-type.js";
-import { bare, type KnownSchema } from "./known-schema.js";
+import { type BareSchema, bare } from "./known-schema.js";
 
 /**
  * How the values of one schema become bytes. Recursive schemas refer to it before it is complete, and
@@ -48,7 +48,7 @@ export function compileEncoder(of: AnySchema): ValueEncoder {
 
 const unready = (): never => fail("bad-value", "part of the schema was refused before");
 
-function compile(schema: Exclude<KnownSchema, { kind: "struct" }>): ValueEncoder {
+function compile(schema: Exclude<BareSchema, { kind: "struct" }>): ValueEncoder {
   switch (schema.kind) {
     case "bool":
     case "int":
@@ -76,6 +76,6 @@ function compile(schema: Exclude<KnownSchema, { kind: "struct" }>): ValueEncoder
     case "marshaler":
       return marshalerEncoder(schema);
     default:
-      return failUnknown(schema as never);
+      return failUnknown(schema);
   }
 }

@@ -1,11 +1,11 @@
 import type { Read, ValueDecoder } from "./compile-decoder.js";
 import { at, fail, keyText } from "./failure.js";
 import type {
+  BareSchema,
   KnownArray,
   KnownCodec,
   KnownMap,
   KnownMarshaler,
-  KnownSchema,
 } from "./known-schema.js";
 import type { MessageReader } from "./message-reader.js";
 import { setKey } from "./zero.js";
@@ -14,49 +14,50 @@ import { setKey } from "./zero.js";
 export const byteArrayReader: Read = (r) => [...r.blob()];
 
 /** [GOB-18] [GOB-24] An array given to merge into is reused if it is long enough. */
-export function sliceReader(elemSchema: KnownSchema, elem: ValueDecoder): Read {
+export function sliceReader(elemSchema: BareSchema, elem: ValueDecoder): Read {
   const readScalars = scalarsReader(elemSchema);
+  return readScalars === undefined
+    ? elementsReader(elem)
+    : scalarListReader(elemSchema, readScalars);
+}
+
+export const arrayReader = (schema: KnownArray, elem: ValueDecoder): Read =>
+  elementsReader(elem, schema.length);
+
+/**
+ * The count is the peer's: nothing is allocated by it. Every element takes at least a byte, so a
+ * count that lies runs out of data. One function with the loop in it: what nests takes as little of
+ * the stack as possible.
+ */
+function elementsReader(elem: ValueDecoder, length?: number): Read {
   return (r, into) => {
     const count = r.uint();
-    if (readScalars !== undefined) {
-      refuseCount(r, count, elemSchema.kind);
-      return readScalars(r, count);
+    if (length !== undefined && count !== length) {
+      fail("corrupt", "gob: length mismatch in decodeArray", { offset: r.offset, isGoText: true });
     }
-    const out = Array.isArray(into) && into.length >= count ? into : [];
-    readElements(r, elem, count, out);
+    const out: unknown[] = Array.isArray(into) && into.length >= count ? into : [];
+    const merged = out.length;
+    let i = 0;
+    r.enter();
+    try {
+      for (; i < merged && i < count; i++) out[i] = elem.read(r, out[i]);
+      for (; i < count; i++) out.push(elem.read(r, undefined));
+    } catch (error) {
+      throw at(error, `[${i}]`);
+    }
+    r.depth--;
     out.length = count;
     return out;
   };
 }
 
-export function arrayReader(schema: KnownArray, elem: ValueDecoder): Read {
-  return (r, into) => {
+const scalarListReader =
+  (elem: BareSchema, read: ReadScalars): Read =>
+  (r) => {
     const count = r.uint();
-    if (count !== schema.length) {
-      fail("corrupt", "gob: length mismatch in decodeArray", { offset: r.offset, isGoText: true });
-    }
-    const out = Array.isArray(into) && into.length === count ? into : [];
-    readElements(r, elem, count, out);
-    return out;
+    refuseCount(r, count, elem.kind);
+    return read(r, count);
   };
-}
-
-/**
- * The count is the peer's: nothing is allocated by it. Every element takes at least a byte, so a
- * count that lies runs out of data.
- */
-function readElements(r: MessageReader, elem: ValueDecoder, count: number, out: unknown[]): void {
-  const merged = out.length;
-  let i = 0;
-  r.enter();
-  try {
-    for (; i < merged && i < count; i++) out[i] = elem.read(r, out[i]);
-    for (; i < count; i++) out.push(elem.read(r, undefined));
-  } catch (error) {
-    throw at(error, `[${i}]`);
-  }
-  r.depth--;
-}
 
 /** Elements of a byte at least: more of them than bytes are a lie. */
 function refuseCount(r: MessageReader, count: number, kind: string): void {
@@ -68,7 +69,7 @@ function refuseCount(r: MessageReader, count: number, kind: string): void {
 type ReadScalars = (r: MessageReader, count: number) => unknown[];
 
 /** Loops without a call through a decoder, for the kinds that come in long lists. */
-function scalarsReader(schema: KnownSchema): ReadScalars | undefined {
+function scalarsReader(schema: BareSchema): ReadScalars | undefined {
   if (schema.kind === "string") return readStrings;
   if (schema.kind === "float" && schema.bits === 64) return readFloats;
   if (schema.kind !== "int" && schema.kind !== "uint") return undefined;
@@ -76,22 +77,10 @@ function scalarsReader(schema: KnownSchema): ReadScalars | undefined {
   return schema.kind === "int" ? readInts : readUints;
 }
 
-const list =
-  <T>(read: (r: MessageReader, count: number, out: T[]) => void): ReadScalars =>
-  (r, count) => {
-    const out: T[] = [];
-    try {
-      read(r, count, out);
-    } catch (error) {
-      throw at(error, `[${out.length}]`);
-    }
-    return out;
-  };
-
-const readStrings = list<string>((r, count, out) => r.strings(count, out));
-const readFloats = list<number>((r, count, out) => r.floats(count, out));
-const readInts = list<number>((r, count, out) => r.ints(count, out));
-const readUints = list<number>((r, count, out) => r.uints(count, out));
+const readStrings: ReadScalars = (r, count) => r.strings(count);
+const readFloats: ReadScalars = (r, count) => r.floats(count);
+const readInts: ReadScalars = (r, count) => r.ints(count);
+const readUints: ReadScalars = (r, count) => r.uints(count);
 
 /** [GOB-19] [GOB-24] Entries are added to a map given to merge into; an equal key is replaced. */
 export function mapReader(schema: KnownMap, key: ValueDecoder, elem: ValueDecoder): Read {

@@ -28,12 +28,9 @@ export function structDecoder(
     return;
   }
   const plan: StructPlan = { steps, keys: toKeys(fields, steps) };
-  const interpret = planReader(plan);
-  let calls = 0;
-  decoder.read = (r, into) => {
-    if (++calls === HOT_CALLS) decoder.read = generateStructReader(plan, interpret) ?? interpret;
-    return interpret(r, into);
-  };
+  decoder.read = planReader(plan, (interpret) => {
+    decoder.read = generateStructReader(plan, interpret) ?? interpret;
+  });
 }
 
 function toSteps(fields: readonly StructField[], wire: WireType, part: CompileField): Step[] {
@@ -61,13 +58,16 @@ function toKeys(fields: readonly StructField[], steps: readonly Step[]): NewKey[
     .map((field) => ({ field, zero: late.has(field) ? undefined : zeroOf(field.schema) }));
 }
 
-function planReader({ steps, keys }: StructPlan): Read {
+/** @param whenHot - called once, when the struct has been read many times. */
+function planReader({ steps, keys }: StructPlan, whenHot: (interpret: Read) => void): Read {
   const create = (context: unknown): object => {
     const out = {};
     for (const { field, zero } of keys) setKey(out, field.key, zero?.(context));
     return out;
   };
-  return (r, into) => {
+  let calls = 0;
+  return function interpret(r, into) {
+    if (++calls === HOT_CALLS) whenHot(interpret);
     const isNew = into === undefined || into === null;
     const out = isNew ? create(r.context) : (into as object);
     let field = -1;

@@ -1,4 +1,5 @@
 import type { AnySchema } from "../schema/index.js";
+import { publicly } from "./failure.js";
 import { wireName } from "./go-name.js";
 import { type GoType, goType } from "./go-type.js";
 
@@ -9,7 +10,9 @@ import { type GoType, goType } from "./go-type.js";
  *
  * @throws CodecError `bad-value` for what is not a schema.
  */
-export function describe(schema: AnySchema): string {
+export const describe = (schema: AnySchema): string => publicly(() => declarationsOf(schema));
+
+function declarationsOf(schema: AnySchema): string {
   const names = new Map<GoType, string>();
   const declarations: string[] = [];
   const refer = (type: GoType): string => {

@@ -6,13 +6,13 @@ import { at, fail, keyText, shapeOf } from "./failure.js";
 import { spell } from "./go-name.js";
 import { goType } from "./go-type.js";
 import {
+  type BareSchema,
   bare,
   type KnownArray,
   type KnownCodec,
   type KnownMap,
   type KnownMarshaler,
   type KnownOptional,
-  type KnownSchema,
   type KnownSlice,
 } from "./known-schema.js";
 
@@ -42,11 +42,15 @@ const unlessEmpty = (write: ValueEncoder["write"]): ValueEncoder => ({
   },
 });
 
+/** What is sent whenever a pointer to it is not nil. */
+const ALWAYS_SENT: ReadonlySet<string> = new Set(["struct", "array", "map", "marshaler"]);
+
 /** [GOB-15] A nil pointer leaves its field out, and has no form elsewhere. */
 export function optionalEncoder(schema: KnownOptional, inner: ValueEncoder): ValueEncoder {
   const target = bare(schema.elem);
-  const isMarshaler = target.kind === "marshaler";
-  const nil = isMarshaler ? target.nil : undefined;
+  const nil = target.kind === "marshaler" ? target.nil : undefined;
+  // A pointer to a marshaler is sent even where it points to a zero.
+  const isAlwaysSent = ALWAYS_SENT.has(target.kind);
   return {
     write(e, value) {
       if (!isNil(value)) inner.write(e, value);
@@ -55,8 +59,7 @@ export function optionalEncoder(schema: KnownOptional, inner: ValueEncoder): Val
     },
     writeField(e, value, delta) {
       if (isNil(value)) return false;
-      // A pointer to a marshaler is sent even where it points to a zero.
-      if (!isMarshaler) return inner.writeField(e, value, delta);
+      if (!isAlwaysSent) return inner.writeField(e, value, delta);
       e.uint(delta);
       inner.write(e, value);
       return true;
@@ -66,48 +69,43 @@ export function optionalEncoder(schema: KnownOptional, inner: ValueEncoder): Val
 
 /** [GOB-18] A count and the elements. */
 export function sliceEncoder(schema: KnownSlice, elem: ValueEncoder): ValueEncoder {
-  const writeScalars = scalarsWriter(bare(schema.elem));
-  return unlessEmpty((e, value) => {
-    if (!Array.isArray(value)) failShape(schema, value);
-    e.uint(value.length);
-    // What the short way does not take is left to the long one, which says what is wrong with it.
-    const done = writeScalars?.(e, value) ?? 0;
-    if (done < value.length) writeElements(e, elem, value, done);
-  });
+  return unlessEmpty(elementsWriter(schema, elem));
 }
 
 export function arrayEncoder(schema: KnownArray, elem: ValueEncoder): ValueEncoder {
-  return always((e, value) => {
+  return always(elementsWriter(schema, elem));
+}
+
+/** One function with the loop in it: what nests takes as little of the stack as possible. */
+function elementsWriter(
+  schema: KnownSlice | KnownArray,
+  elem: ValueEncoder,
+): ValueEncoder["write"] {
+  const writeScalars = scalarsWriter(bare(schema.elem));
+  const length = schema.kind === "array" ? schema.length : undefined;
+  return (e, value) => {
     if (!Array.isArray(value)) failShape(schema, value);
-    if (value.length !== schema.length) {
+    if (length !== undefined && value.length !== length) {
       fail("bad-value", `want ${spellOf(schema)}, got ${value.length} elements`);
     }
     e.uint(value.length);
-    writeElements(e, elem, value, 0);
-  });
-}
-
-function writeElements(
-  e: EncodeState,
-  elem: ValueEncoder,
-  values: readonly unknown[],
-  from: number,
-): void {
-  let i = from;
-  e.enter();
-  try {
-    for (; i < values.length; i++) elem.write(e, values[i]);
-  } catch (error) {
-    throw at(error, `[${i}]`);
-  }
-  e.depth--;
+    // What the short way does not take is left to the long one, which says what is wrong with it.
+    let i = writeScalars?.(e, value) ?? 0;
+    e.enter();
+    try {
+      for (; i < value.length; i++) elem.write(e, value[i]);
+    } catch (error) {
+      throw at(error, `[${i}]`);
+    }
+    e.depth--;
+  };
 }
 
 /** Writes elements as long as they are what they should be, and returns how many. */
 type WriteScalars = (e: EncodeState, values: readonly unknown[]) => number;
 
 /** Loops without a call through an encoder, for the kinds that come in long lists. */
-function scalarsWriter(schema: KnownSchema): WriteScalars | undefined {
+function scalarsWriter(schema: BareSchema): WriteScalars | undefined {
   if (schema.kind === "string") return (e, values) => e.strings(values);
   if (schema.kind === "float" && schema.bits === 64) return (e, values) => e.floats(values);
   if (schema.kind !== "int" && schema.kind !== "uint") return undefined;

@@ -23,23 +23,22 @@ export function structEncoder(
   }
   const fields = structFields(schema);
   const encoders = fields.map((field) => compile(field.schema));
-  const interpret = fieldsWriter(schema, fields, encoders);
-  let calls = 0;
-  encoder.write = (e, value) => {
-    if (++calls === HOT_CALLS) {
-      encoder.write = generateStructWriter(fields, encoders, interpret) ?? interpret;
-    }
-    interpret(e, value);
-  };
+  encoder.write = fieldsWriter(schema, fields, encoders, (interpret) => {
+    encoder.write = generateStructWriter(fields, encoders, interpret) ?? interpret;
+  });
 }
 
+/** @param whenHot - called once, when the struct has been written many times. */
 function fieldsWriter(
   schema: KnownStruct,
   fields: readonly StructField[],
   encoders: readonly ValueEncoder[],
+  whenHot: (interpret: ValueEncoder["write"]) => void,
 ): ValueEncoder["write"] {
   const parts = fields.map(({ key, go }, i) => ({ key, go, encoder: encoders[i]! }));
-  return (e: EncodeState, value: unknown): void => {
+  let calls = 0;
+  return function interpret(e: EncodeState, value: unknown): void {
+    if (++calls === HOT_CALLS) whenHot(interpret);
     if (typeof value !== "object" || value === null || Array.isArray(value)) {
       failShape(schema, value);
     }

@@ -56,15 +56,31 @@ export function asFailure(error: unknown): Failure {
   return new Failure(code, text.replace(/^gob: /, ""), { cause: error });
 }
 
+/** Runs what fails in our own way for callers that get public errors. */
+export function publicly<T>(run: () => T): T {
+  try {
+    return run();
+  } catch (error) {
+    throw toCodecError(error, "");
+  }
+}
+
 /** The public form of a failure. `root` names the outermost type, for the path. */
 export function toCodecError(error: unknown, root: string): CodecError {
   const { code, detail, facts, path } = asFailure(error);
-  const where = path.length === 0 ? "" : root + path.toReversed().join("");
+  const where = path.length === 0 ? "" : root + pathText(path);
   const { cause, offset, typeName } = facts;
   const more = { offset, path: where === "" ? undefined : where.replace(/^\./, ""), typeName };
   const text = facts.rangeOf === undefined ? detail : rangeText(facts.rangeOf, path, detail);
   const message = toMessage(text, more.path, offset, facts.isGoText === true);
   return new CodecError(code, message, cause === undefined ? more : { ...more, cause });
+}
+
+/** From the outside in; of a long one the beginning and the end. */
+function pathText(path: readonly string[]): string {
+  const parts = path.toReversed();
+  if (parts.length <= 20) return parts.join("");
+  return `${parts.slice(0, 10).join("")}…${parts.slice(-5).join("")}`;
 }
 
 /** [GOB-32] Go names the innermost field, or the type at the top. */

@@ -2,14 +2,20 @@ import type { ValueEncoder } from "./compile-encoder.js";
 import { numberRange } from "./encode-scalar.js";
 import type { EncodeState } from "./encode-state.js";
 import { at } from "./failure.js";
-import { generate, MAX_GENERATED_FIELDS, property } from "./generate.js";
+import { generate, property } from "./generate.js";
 import { bare, type StructField } from "./known-schema.js";
 
 type Write = ValueEncoder["write"];
 
+/** As long as a delta takes one byte. */
+const MAX_FIELDS = 127;
+/** A delta and the longest number. */
+const MAX_FIELD_BYTES = 10;
+
 /**
- * The code of one struct: each field in turn, the common form of a scalar at once and everything
- * else, wrong values too, through the field's encoder.
+ * The code of one struct: each field in turn, the usual values of scalars at once and everything
+ * else, wrong values too, through the field's encoder. Room for all scalars is reserved at the start
+ * and after each call that can write more.
  *
  * @param interpret - for what is no object, to refuse it.
  */
@@ -18,7 +24,7 @@ export function generateStructWriter(
   encoders: readonly ValueEncoder[],
   interpret: Write,
 ): Write | undefined {
-  if (fields.length > MAX_GENERATED_FIELDS) return undefined;
+  if (fields.length > MAX_FIELDS) return undefined;
   const captured = new Map<string, unknown>([
     ["interpret", interpret],
     ["at", at],
@@ -28,54 +34,58 @@ export function generateStructWriter(
     ["isInteger", Number.isInteger],
   ]);
   for (const [i, encoder] of encoders.entries()) captured.set(`encoder${i}`, encoder);
+  const reserve = `e.reserve(${MAX_FIELD_BYTES * (fields.length + 1)}); bytes = e.bytes; pos = e.pos;`;
   const body = `
   if (typeof value !== "object" || value === null || isArray(value)) return interpret(e, value);
-  let field = 0;
-  let delta = 1;
-  let x;
+  let field = 0, delta = 1, x, bytes, pos;
   e.enter();
   try {
-    ${fields.map((field, i) => fieldText(field, i)).join("\n    ")}
+    ${reserve}
+    ${fields.map((field, i) => fieldText(field, i, reserve)).join("\n    ")}
   } catch (error) {
     throw at(error, names[field]);
   }
   e.depth--;
-  e.byte(0);`;
+  bytes[pos] = 0;
+  e.pos = pos + 1;`;
   return generate<(e: EncodeState, value: unknown) => void>(captured, "e, value", body);
 }
 
-function fieldText(field: StructField, i: number): string {
+function fieldText(field: StructField, i: number, reserve: string): string {
   const read = property("value", field.key);
   const isInherited = field.key in Object.prototype;
   const own = `hasOwn(value, ${JSON.stringify(field.key)}) ? ${read} : undefined`;
-  const lines = [`field = ${i};`, `x = ${isInherited ? own : read};`];
-  const fast = fastText(field);
-  const slow = `delta = encoder${i}.writeField(e, x, delta) ? 1 : delta + 1;`;
-  lines.push(fast === undefined ? slow : `${fast} else ${slow}`);
-  return lines.join(" ");
+  const slow = `{ e.pos = pos; delta = encoder${i}.writeField(e, x, delta) ? 1 : delta + 1; ${reserve} }`;
+  return `field = ${i}; x = ${isInherited ? own : read}; ${usualText(field, reserve)} ${slow}`;
 }
 
-/** The usual values of a scalar; undefined where there is no short form. */
-function fastText(field: StructField): string | undefined {
+/** The usual values of a scalar, in front of the slow way; empty where there is no short form. */
+function usualText(field: StructField, reserve: string): string {
   const schema = bare(field.schema);
-  const send = (test: string, write: string) =>
-    `if (${test}) { e.uint(delta); ${write} delta = 1; }`;
+  const send = (zero: string, test: string, write: string) =>
+    `if (x === ${zero}) delta++; else if (${test}) { bytes[pos++] = delta; delta = 1; ${write} } else`;
+  const call = (write: string) => `e.pos = pos; ${write} pos = e.pos;`;
   switch (schema.kind) {
     case "bool":
-      return `if (x === false) delta++; else ${send("x === true", "e.byte(1);")}`;
+      return send("false", "x === true", "bytes[pos++] = 1;");
     case "string":
-      return `if (x === "") delta++; else ${send('typeof x === "string"', "e.string(x);")}`;
+      return send('""', 'typeof x === "string"', `e.pos = pos; e.string(x); ${reserve}`);
     case "float":
-      if (schema.bits === 32) return undefined;
-      return `if (x === 0) delta++; else ${send('typeof x === "number"', "e.float(x);")}`;
+      // The double is what float32 rounds to, or the encoder has to look at it.
+      return schema.bits === 64
+        ? send("0", 'typeof x === "number"', call("e.float(x);"))
+        : send("0", "Math.fround(x) === x", call("e.float(x);"));
     case "int":
     case "uint": {
-      if (schema.as === "bigint") return undefined;
+      if (schema.as === "bigint") return "";
       const [min, max] = numberRange(schema);
       const test = `typeof x === "number" && x >= ${min} && x <= ${max} && isInteger(x)`;
-      return `if (x === 0) delta++; else ${send(test, `e.${schema.kind}(x);`)}`;
+      const isShort = schema.kind === "int" ? "x < 64 && x >= -64" : "x < 128";
+      const short = schema.kind === "int" ? "(x << 1) ^ (x >> 31)" : "x";
+      const long = call(`e.${schema.kind}(x);`);
+      return send("0", test, `if (${isShort}) bytes[pos++] = ${short}; else { ${long} }`);
     }
     default:
-      return undefined;
+      return "";
   }
 }

@@ -7,6 +7,7 @@ import {
   FIELDS_ID,
   failOutOfBounds,
   WIRE_TYPE_ID,
+  type WireField,
   type WireType,
 } from "./wire-type.js";
 
@@ -158,7 +159,8 @@ class Inspector {
       field += delta;
       const of = type.fields[field] ?? failOutOfBounds(r);
       this.#show(depth, `+${delta} -> field ${field} ${of.name}`);
-      this.#value(r.typeOf(of.id), depth + 1);
+      if (isTypeId(type, of)) this.#typeId(depth + 1);
+      else this.#value(r.typeOf(of.id), depth + 1);
     }
     this.#show(depth, `end of ${type.name === "" ? "struct" : type.name}`);
   }
@@ -179,6 +181,12 @@ class Inspector {
     const byteLength = r.uint();
     this.#show(depth + 1, `value length ${byteLength}`);
     this.#top(r.typeOf(id), depth + 1);
+  }
+
+  /** A type id inside a definition. */
+  #typeId(depth: number): void {
+    const id = this.#r.int();
+    this.#show(depth, `id ${id}${this.#nameOf(id)}`);
   }
 
   #nextId(depth: number): number {
@@ -205,6 +213,9 @@ class Inspector {
     this.#lines.push(`${column}${"  ".repeat(depth)}${text}`);
   }
 }
+
+const isTypeId = (struct: WireType, field: WireField): boolean =>
+  BASIC_TYPES.has(struct.id) && ["Id", "Elem", "Key"].includes(field.name);
 
 /** A scalar in words; undefined for a composite. */
 function scalarText(r: MessageReader, type: WireType): string | undefined {

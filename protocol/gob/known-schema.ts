@@ -38,6 +38,9 @@ export type KnownSchema =
   | KnownCodec
   | KnownMarshaler;
 
+/** The schemas that decide about a value's form. */
+export type BareSchema = Exclude<KnownSchema, KnownLazy | KnownField | KnownNamed>;
+
 export interface KnownSlice {
   readonly kind: "slice";
   readonly elem: AnySchema;
@@ -152,7 +155,7 @@ export function resolveLazy(schema: KnownLazy): AnySchema {
 }
 
 /** The schema below names, fields and references: what decides about a value's form. */
-export function bare(schema: AnySchema): KnownSchema {
+export function bare(schema: AnySchema): BareSchema {
   let known = schema as KnownSchema;
   for (let hops = 0; hops < 100; hops++) {
     if (known.kind === "lazy") known = resolveLazy(known) as KnownSchema;
@@ -162,10 +165,20 @@ export function bare(schema: AnySchema): KnownSchema {
   return fail("bad-value", "schema refers only to itself");
 }
 
+/** Schemas known to hold no codec: a peer's types can be a long chain, of which each part is asked for. */
+const withoutCodec = new WeakSet<KnownSchema>();
+
 /** Whether values of a schema pass through users' code that can act on them. */
-export function hasCodec(schema: AnySchema, seen = new Set<AnySchema>()): boolean {
+export function hasCodec(schema: AnySchema): boolean {
+  const seen = new Set<KnownSchema>();
+  const isFound = findCodec(schema, seen);
+  if (!isFound) for (const part of seen) withoutCodec.add(part);
+  return isFound;
+}
+
+function findCodec(schema: AnySchema, seen: Set<KnownSchema>): boolean {
   const known = bare(schema);
-  if (seen.has(known)) return false;
+  if (seen.has(known) || withoutCodec.has(known)) return false;
   seen.add(known);
   switch (known.kind) {
     case "codec":
@@ -173,11 +186,11 @@ export function hasCodec(schema: AnySchema, seen = new Set<AnySchema>()): boolea
     case "optional":
     case "slice":
     case "array":
-      return hasCodec(known.elem, seen);
+      return findCodec(known.elem, seen);
     case "map":
-      return hasCodec(known.key, seen) || hasCodec(known.elem, seen);
+      return findCodec(known.key, seen) || findCodec(known.elem, seen);
     case "struct":
-      return structFields(known).some((field) => hasCodec(field.schema, seen));
+      return structFields(known).some((field) => findCodec(field.schema, seen));
     default:
       return false;
   }

@@ -56,8 +56,9 @@ export class MessageReader extends BufferedReader {
       for (let i = at + 1; i < body; i++) byteLength = byteLength * 256 + (this.bytes[i] as number);
     }
     const { maxMessageBytes } = this.limits;
-    // The value's first length, of 9 bytes at most, is not counted.
-    if (body + byteLength - this.start - 9 > maxMessageBytes) {
+    // Of a value that goes on all messages count together.
+    const valueBytes = at === this.start ? byteLength : body + byteLength - this.start;
+    if (valueBytes > maxMessageBytes) {
       const text = `message of ${byteLength} bytes is beyond maxMessageBytes (${maxMessageBytes})`;
       this.#failLength(`gob: ${text}: invalid message length`, "limit");
     }

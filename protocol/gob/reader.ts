@@ -1,9 +1,11 @@
-import { fail } from "./failure.js";
+import { at, fail } from "./failure.js";
 
 /** Up to here a string is built from chars, which is faster than a call into the runtime. */
 const SHORT_STRING_BYTES = 15;
 /** Longer strings are worth a call, and nothing but themselves in memory. */
 const MAX_WINDOW_STRING_BYTES = 64;
+/** A list is made at its full length up to here; a longer one would become a dictionary. */
+const MAX_FULL_LENGTH = 1_000_000;
 const WINDOW_BYTES = 1024;
 const MIN_WINDOW_BYTES = 256;
 const CLOSE_BYTES = 100;
@@ -139,39 +141,68 @@ export class Reader {
     this.#viewed = this.bytes;
   }
 
-  /** Appends floats until `out` has `count` elements. */
-  floats(count: number, out: number[]): void {
-    const { bytes } = this;
+  // Lists: loops of their own, because a call through a decoder costs more than a number. Each makes
+  // its own array, because the engine remembers by the place what arrays made there hold.
+
+  floats(count: number): number[] {
+    const out: number[] = count < MAX_FULL_LENGTH ? new Array(count) : [];
     this.#useView();
+    const { bytes, end } = this;
     const view = this.#view;
     const offset = this.#viewOffset + 1;
-    while (out.length < count) {
-      const { pos } = this;
-      if (pos + 9 <= this.end && bytes[pos] === 0xf8) {
-        this.pos = pos + 9;
-        out.push(view.getFloat64(offset + pos, true));
-      } else out.push(this.float());
+    let i = 0;
+    try {
+      for (; i < count; i++) {
+        const { pos } = this;
+        if (pos + 9 <= end && bytes[pos] === 0xf8) {
+          this.pos = pos + 9;
+          out[i] = view.getFloat64(offset + pos, true);
+        } else out[i] = this.float();
+      }
+    } catch (error) {
+      throw at(error, `[${i}]`);
     }
+    return out;
   }
 
-  /** Appends ints until `out` has `count` elements. */
-  ints(count: number, out: number[]): void {
+  ints(count: number): number[] {
+    const out: number[] = count < MAX_FULL_LENGTH ? new Array(count) : [];
     const { bytes, end } = this;
-    while (out.length < count) {
-      const first = this.pos < end ? (bytes[this.pos] as number) : 0x80;
-      if (first < 0x80) {
-        this.pos++;
-        out.push((first >> 1) ^ -(first & 1));
-      } else out.push(this.int());
+    let i = 0;
+    try {
+      for (; i < count; i++) {
+        const first = this.pos < end ? (bytes[this.pos] as number) : 0x80;
+        if (first < 0x80) {
+          this.pos++;
+          out[i] = (first >> 1) ^ -(first & 1);
+        } else out[i] = this.int();
+      }
+    } catch (error) {
+      throw at(error, `[${i}]`);
     }
+    return out;
   }
 
-  uints(count: number, out: number[]): void {
-    while (out.length < count) out.push(this.uint());
+  uints(count: number): number[] {
+    const out: number[] = count < MAX_FULL_LENGTH ? new Array(count) : [];
+    let i = 0;
+    try {
+      for (; i < count; i++) out[i] = this.uint();
+    } catch (error) {
+      throw at(error, `[${i}]`);
+    }
+    return out;
   }
 
-  strings(count: number, out: string[]): void {
-    while (out.length < count) out.push(this.string());
+  strings(count: number): string[] {
+    const out: string[] = count < MAX_FULL_LENGTH ? new Array(count) : [];
+    let i = 0;
+    try {
+      for (; i < count; i++) out[i] = this.string();
+    } catch (error) {
+      throw at(error, `[${i}]`);
+    }
+    return out;
   }
 
   /** [GOB-4] Any number but 0 is true. */

@@ -1,4 +1,3 @@
-import { CodecError } from "../errors.js";
 import {
   type AnySchema,
   bool,
@@ -21,7 +20,7 @@ import {
   uint64,
   uintptr,
 } from "../schema/index.js";
-import { fail } from "./failure.js";
+import { fail, publicly } from "./failure.js";
 import { spell } from "./go-name.js";
 import { baseType, type GoType, goType } from "./go-type.js";
 import { hasCodec, type KnownSchema, resolveLazy } from "./known-schema.js";
@@ -96,21 +95,25 @@ export class Registry {
    * @throws CodecError `bad-value`. Go: panics of `gob.RegisterName`.
    */
   register(name: string, schema: AnySchema): this {
-    if (name === "") throw new CodecError("bad-value", "gob: attempt to register empty name");
+    publicly(() => this.#add(name, schema));
+    return this;
+  }
+
+  #add(name: string, schema: AnySchema): void {
+    if (name === "") fail("bad-value", "attempt to register empty name");
     const other = this.#schemas.get(name);
     if (other !== undefined && other !== schema) {
-      throw new CodecError("bad-value", `gob: registering duplicate types for "${name}"`);
+      fail("bad-value", `registering duplicate types for "${name}"`);
     }
-    const otherName = this.#names.get(schema) ?? name;
     // Scalars are shared by all who use them, so they may go by many names.
-    if (otherName !== name && goType(schema).basic === "") {
-      const names = `"${otherName}" != "${name}"`;
-      throw new CodecError("bad-value", `gob: registering duplicate names: ${names}`);
+    const isShared = goType(schema).basic !== "";
+    const otherName = this.#names.get(schema) ?? name;
+    if (otherName !== name) {
+      fail("bad-value", `registering duplicate names: "${otherName}" != "${name}"`);
     }
     this.#schemas.set(name, schema);
     this.#hasCodec ||= hasCodec(schema);
-    if (goType(schema).basic === "") this.#names.set(schema, name);
-    return this;
+    if (!isShared) this.#names.set(schema, name);
   }
 
   /**

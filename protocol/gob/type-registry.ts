@@ -37,12 +37,18 @@ export class TypeRegistry {
   entry(type: GoType, name: string): TypeEntry {
     const basic = basicEntry(type);
     if (basic !== undefined) return basic;
-    const known = this.#find(type);
+    const known = this.#byType.get(type);
     if (known !== undefined) return known;
+    // The same Go type written as another schema has the same key, and so the same entry.
+    const key = keyOf(type);
+    const twin = key === undefined ? undefined : this.#byKey.get(key);
+    if (twin !== undefined) {
+      this.#byType.set(type, twin);
+      return twin;
+    }
     const entry: TypeEntry = { type, name, id: 0, elem: undefined, key: undefined, fields: [] };
     // Known before its parts are: they may contain the type, as this schema or as an equal one.
     this.#byType.set(type, entry);
-    const key = this.#keyOf(type);
     if (key !== undefined) this.#byKey.set(key, entry);
     this.#number(entry);
     return entry;
@@ -92,55 +98,59 @@ export class TypeRegistry {
   #assign(entry: TypeEntry): void {
     if (entry.id === 0) entry.id = this.#nextId++;
   }
+}
 
-  /** The same Go type written as another schema has the same key, and so the same entry. */
-  #find(type: GoType): TypeEntry | undefined {
-    const known = this.#byType.get(type);
-    if (known !== undefined) return known;
-    const key = this.#keyOf(type);
-    const twin = key === undefined ? undefined : this.#byKey.get(key);
-    if (twin !== undefined) this.#byType.set(type, twin);
-    return twin;
-  }
-
-  /**
-   * Equal for what is one type in Go. Types are described from any of their parts, and a part may be
-   * one schema or several equal ones, so what was seen before is known by its declaration. Undefined
-   * for a type that a peer made too large to describe: that one is equal to itself alone.
-   */
-  #keyOf(root: GoType): string | undefined {
-    const seen = new Map<string, number>();
-    let parts = 0;
-    /** @param open - the types around this one up to the declared one. */
-    const describe = (type: GoType, open: readonly GoType[]): string => {
-      if (type.basic !== "" || type.kind === "interface" || type.kind === "bytes") {
-        return `${type.kind} ${type.name}`;
-      }
-      const label = labelOf(type);
-      const known = type.name === "" ? undefined : seen.get(label);
-      if (known !== undefined) return `#${known}`;
-      if (type.name !== "") seen.set(label, seen.size);
-      else if (open.includes(type)) return `^${open.length - open.indexOf(type)}`;
-      if (++parts > MAX_KEY_PARTS) return "";
-      const around = type.name === "" ? [...open, type] : [];
-      const inner = type.fields.map((field) => describe(field.type, around));
-      if (type.key !== undefined) inner.push(describe(type.key, around));
-      if (type.elem !== undefined) inner.push(describe(type.elem, around));
-      return `${label}{${inner.join(";")}}`;
-    };
-    const key = describe(root, []);
-    return parts > MAX_KEY_PARTS ? undefined : key;
-  }
+/**
+ * Equal for what is one type in Go. Types are described from any of their parts, and a part may be
+ * one schema or several equal ones, so what was seen before is known by its declaration. Undefined
+ * for a type that a peer made too large to describe: that one is equal to itself alone.
+ */
+function keyOf(root: GoType): string | undefined {
+  const seen = new Map<string, number>();
+  /** How deep the types around stand. */
+  const open = new Map<GoType, number>();
+  let parts = 0;
+  /** @param from - where the innermost declaration around stands. */
+  const describe = (type: GoType, depth: number, from: number): string => {
+    if (type.basic !== "" || type.kind === "interface" || type.kind === "bytes") {
+      return `${type.kind} ${type.name}`;
+    }
+    const label = labelOf(type);
+    const isDeclared = type.name !== "";
+    const known = isDeclared ? seen.get(label) : undefined;
+    if (known !== undefined) return `#${known}`;
+    const before = open.get(type);
+    if (before !== undefined && before >= from) return `^${depth - before}`;
+    if (++parts > MAX_KEY_PARTS) return "";
+    if (isDeclared) seen.set(label, seen.size);
+    open.set(type, depth);
+    const part = (of: GoType) => describe(of, depth + 1, isDeclared ? depth + 1 : from);
+    const inner = type.fields.map((field) => part(field.type));
+    if (type.key !== undefined) inner.push(part(type.key));
+    if (type.elem !== undefined) inner.push(part(type.elem));
+    if (before === undefined) open.delete(type);
+    else open.set(type, before);
+    return `${label}{${inner.join(";")}}`;
+  };
+  const key = describe(root, 0, 0);
+  return parts > MAX_KEY_PARTS ? undefined : key;
 }
 
 /** Types in types, beyond which no two are compared. */
-const MAX_KEY_PARTS = 1000;
+const MAX_KEY_PARTS = 500;
+
+const labels = new WeakMap<GoType, string>();
 
 /** What shows of a type without its parts. */
-const labelOf = (type: GoType): string => {
-  const fields = type.fields.map((field) => `${field.name} ${field.type.kind}`);
-  return `${type.kind}${type.form}${type.length} ${type.name}(${fields.join()})`;
-};
+function labelOf(type: GoType): string {
+  let label = labels.get(type);
+  if (label === undefined) {
+    const fields = type.fields.map((field) => `${field.name} ${field.type.kind}`);
+    label = `${type.kind}${type.form}${type.length} ${type.name}(${fields.join()})`;
+    labels.set(type, label);
+  }
+  return label;
+}
 
 const basics = new Map<string, TypeEntry>();
 

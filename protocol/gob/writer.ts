@@ -5,6 +5,9 @@ const MAX_UINT_BYTES = 9;
 /** Up to here a string is copied char by char, which is faster than a call into the runtime. */
 const SHORT_STRING_CHARS = 32;
 
+/** For so many elements of a list room is reserved at once. */
+const LIST_STEP = 1024;
+
 const scratch = new DataView(new ArrayBuffer(8));
 
 /** gob's primitives on top of a growable buffer. */
@@ -63,20 +66,32 @@ export class GobWriter extends ByteWriter {
   /** The floats in front of the first value that is none; returns how many they are. */
   floats(values: readonly unknown[]): number {
     for (let i = 0; i < values.length; i++) {
+      if (i % LIST_STEP === 0) this.#reserveList(values.length - i);
       const value = values[i];
       if (typeof value !== "number") return i;
-      this.float(value);
+      const { pos } = this;
+      this.view.setFloat64(pos + 1, value, true);
+      // 0 where the number could be shorter.
+      if (this.bytes[pos + 1] !== 0) {
+        this.bytes[pos] = 0xf8;
+        this.pos = pos + MAX_UINT_BYTES;
+      } else this.float(value);
     }
     return values.length;
+  }
+
+  /** Room for the next elements of a list, at their longest. */
+  #reserveList(count: number): void {
+    this.reserve(MAX_UINT_BYTES * Math.min(count, LIST_STEP));
   }
 
   /** The integers in front of the first value that is none in the range; returns how many. */
   ints(values: readonly unknown[], min: number, max: number): number {
     for (let i = 0; i < values.length; i++) {
+      if (i % LIST_STEP === 0) this.#reserveList(values.length - i);
       const value = values[i];
       if (typeof value !== "number" || !(value >= min && value <= max)) return i;
       if (value < 64 && value >= -64 && value === (value | 0)) {
-        this.reserve(1);
         this.bytes[this.pos++] = (value << 1) ^ (value >> 31);
       } else if (Number.isInteger(value)) this.int(value);
       else return i;

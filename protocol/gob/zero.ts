@@ -2,10 +2,10 @@ import type { AnySchema } from "../schema/index.js";
 import { fail } from "./failure.js";
 import { failUnknown } from "./go-type.js";
 import {
+  type BareSchema,
   bare,
   type KnownCodec,
   type KnownMap,
-  type KnownSchema,
   type KnownStruct,
   structFields,
 } from "./known-schema.js";
@@ -31,7 +31,7 @@ export function zeroOf(schema: AnySchema): Zero {
   }
 }
 
-function compile(schema: KnownSchema): Zero {
+function compile(schema: BareSchema): Zero {
   switch (schema.kind) {
     case "bool":
       return constant(false);
@@ -65,10 +65,6 @@ function compile(schema: KnownSchema): Zero {
       return zeroCodec(schema);
     case "marshaler":
       return () => schema.zero();
-    case "field":
-    case "named":
-    case "lazy":
-      return zeroOf(bare(schema));
     default:
       return failUnknown(schema);
   }

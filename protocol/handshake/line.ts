@@ -2,7 +2,7 @@ import { HandshakeError } from "../errors.js";
 
 /**
  * The one line a plugin prints on stdout. Its grammar is data, because Packer and others speak the
- * same protocol behind another line.
+ * same protocol behind another line [NETRPC-26].
  */
 
 /** What a field of the line means. */

@@ -50,7 +50,7 @@ export class MsgpackReader implements PlainReader {
     return node instanceof Uint8Array ? toText(node) : undefined;
   }
   blob(node: unknown): Uint8Array | undefined {
-    if (node instanceof Uint8Array) return node.slice();
+    if (node instanceof Uint8Array) return new Uint8Array(node);
     return typeof node === "string" ? Uint8Array.from(Buffer.from(node)) : undefined;
   }
   /** [NETRPC-20] Whatever the dialect writes, all forms of a time are read. */
@@ -59,14 +59,14 @@ export class MsgpackReader implements PlainReader {
     if (node instanceof Timestamp) return writeInstant(node);
     if (!(node instanceof Uint8Array)) return undefined;
     const time = decodeTimestamp(node);
-    return time === undefined ? node.slice() : writeInstant(time);
+    return time === undefined ? new Uint8Array(node) : writeInstant(time);
   }
   entries(node: unknown): Iterable<readonly [MapKey, unknown]> | undefined {
     return isMap(node) ? entriesOf(node) : undefined;
   }
   plain(node: unknown): unknown {
     if (Array.isArray(node)) return node.map((item) => this.plain(item));
-    if (node instanceof Uint8Array) return this.#rawToString ? toText(node) : node.slice();
+    if (node instanceof Uint8Array) return this.#rawToString ? toText(node) : new Uint8Array(node);
     if (typeof node === "bigint") return narrow(node);
     if (!isMap(node)) return node;
     return new Map(Array.from(entriesOf(node), ([key, item]) => [key, this.plain(item)]));
@@ -78,7 +78,7 @@ export class MsgpackReader implements PlainReader {
 
   #plainTyped(node: unknown): unknown {
     if (Array.isArray(node)) return node.map((item) => this.typed(item));
-    if (node instanceof Uint8Array) return node.slice();
+    if (node instanceof Uint8Array) return new Uint8Array(node);
     if (typeof node === "number" && Number.isInteger(node)) return node;
     if (!isMap(node)) return node;
     return new Map(Array.from(entriesOf(node), ([key, item]) => [String(key), this.typed(item)]));

@@ -96,14 +96,14 @@ export class MsgpackDecoder {
   }
 
   /** @throws CodecError with any code but `eof`; the stream goes on. */
-  decode(schema: AnySchema, bytes: Uint8Array, context?: unknown): unknown {
-    return this.convert(schema, this.parse(bytes), context);
+  decode(schema: AnySchema, bytes: Uint8Array, context?: unknown, into?: unknown): unknown {
+    return this.convert(schema, this.parse(bytes), context, into);
   }
 
   /** @param node - from {@link parse}. */
-  convert(schema: AnySchema, node: unknown, context?: unknown): unknown {
+  convert(schema: AnySchema, node: unknown, context?: unknown, into?: unknown): unknown {
     try {
-      return plainDecoder(schema).read(this.#reader, node, context);
+      return plainDecoder(schema).read(this.#reader, node, context, into);
     } catch (error) {
       throw toCodecError(error, "msgpack", rootName(schema));
     }

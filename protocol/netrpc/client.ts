@@ -12,13 +12,20 @@ export interface RpcClientOptions {
   readonly codec?: ClientCodec;
   /** Makes what the codecs inside schemas get with a call's values. */
   readonly newScope?: () => CallScope;
+  /** Calls waiting for their replies; one more fails with `limit`. Default: no limit. */
+  readonly maxPendingCalls?: number;
   /** Called when the first call starts to wait (`true`) and when no call waits any more. */
   readonly onBusy?: (busy: boolean) => void;
 }
 
+/** What a call gives: `undefined` where its method names no reply. */
+export type ReplyOf<R> = [R] extends [AnySchema] ? Out<R> : undefined;
+
 interface PendingCall {
   readonly serviceMethod: string;
-  readonly reply: AnySchema;
+  /** Undefined: the body is passed over, whatever it is. */
+  readonly reply: AnySchema | undefined;
+  readonly into: unknown;
   readonly scope: CallScope | undefined;
   resolve(value: unknown): void;
   reject(error: unknown): void;
@@ -35,6 +42,7 @@ export class RpcClient implements AsyncDisposable {
   readonly #codec: ClientCodec;
   readonly #newScope: (() => CallScope) | undefined;
   readonly #onBusy: ((busy: boolean) => void) | undefined;
+  readonly #maxPendingCalls: number;
   readonly #pending = new Map<Seq, PendingCall>();
   #nextSeq = 0;
   /** A response header whose body has not all arrived. */
@@ -49,6 +57,7 @@ export class RpcClient implements AsyncDisposable {
     this.#codec = options.codec ?? gobClientCodec();
     this.#newScope = options.newScope;
     this.#onBusy = options.onBusy;
+    this.#maxPendingCalls = options.maxPendingCalls ?? Number.POSITIVE_INFINITY;
     this.#closed = new Promise((resolve) => {
       this.#resolveClosed = resolve;
     });
@@ -71,25 +80,29 @@ export class RpcClient implements AsyncDisposable {
   /**
    * Calls `serviceMethod` and waits for its reply, without limit unless `options` set one.
    *
+   * @param method - without `reply` the reply is passed over unread. Go: a nil reply.
    * @throws ServerError - what the peer's method answered.
    * @throws CodecError - the argument does not fit; nothing was sent and the connection goes on.
-   * @throws RpcError `unexpected-eof`, `shutdown`, `bad-reply`, `timeout`, `aborted`, `protocol`.
+   * @throws RpcError `unexpected-eof`, `shutdown`, `bad-reply`, `timeout`, `aborted`, `protocol`, `limit`.
    * Go: `Client.Call`.
    */
-  call<A extends AnySchema, R extends AnySchema>(
+  call<A extends AnySchema, R extends AnySchema | undefined = undefined>(
     serviceMethod: string,
-    method: { readonly args: A; readonly reply: R },
+    method: { readonly args: A; readonly reply?: R },
     args: In<A>,
-    options: CallOptions = {},
-  ): Promise<Out<R>> {
-    return new Promise<Out<R>>((resolve, reject) => {
+    options: CallOptions & { readonly into?: NoInfer<ReplyOf<R>> } = {},
+  ): Promise<ReplyOf<R>> {
+    return new Promise<ReplyOf<R>>((resolve, reject) => {
       if (this.#end !== undefined) throw shutdown(serviceMethod, this.#end);
       if (options.signal?.aborted) throw aborted(serviceMethod, options.signal);
+      if (this.#pending.size >= this.#maxPendingCalls) throw this.#tooMany(serviceMethod);
       const seq = this.#nextSeq++;
       const header = { ServiceMethod: serviceMethod, Seq: seq };
       const scope = this.#newScope?.();
       const bytes = this.#encode(header, method.args, args, scope);
-      const call = { serviceMethod, reply: method.reply, scope, resolve: resolve as never, reject };
+      const { reply } = method;
+      const { into } = options;
+      const call = { serviceMethod, reply, into, scope, resolve: resolve as never, reject };
       const isBounded = options.signal !== undefined || options.timeoutMs !== undefined;
       this.#add(seq, isBounded ? this.#bound(seq, call, options) : call);
       this.#conn.write(bytes);
@@ -124,6 +137,11 @@ export class RpcClient implements AsyncDisposable {
       scope?.rollback();
       throw error;
     }
+  }
+
+  #tooMany(serviceMethod: string): RpcError {
+    const text = `netrpc: ${this.#pending.size} calls are pending, as many as maxPendingCalls allows`;
+    return new RpcError("limit", `${text} (${serviceMethod})`, { serviceMethod });
   }
 
   #add(seq: number, call: PendingCall): void {
@@ -211,7 +229,10 @@ export class RpcClient implements AsyncDisposable {
     if (call === undefined) return this.#codec.discardBody();
     let body: unknown;
     try {
-      body = this.#codec.readBody(call.reply, call.scope);
+      body =
+        call.reply === undefined
+          ? this.#skipBody()
+          : this.#codec.readBody(call.reply, call.scope, call.into);
     } catch (cause) {
       // [NETRPC-15]
       call.scope?.rollback();
@@ -230,6 +251,10 @@ export class RpcClient implements AsyncDisposable {
     call.scope?.end();
     call.resolve(body);
     return true;
+  }
+
+  #skipBody(): undefined | typeof NEED_MORE {
+    return this.#codec.discardBody() ? undefined : NEED_MORE;
   }
 
   /** [NETRPC-11] */

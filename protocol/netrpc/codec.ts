@@ -14,15 +14,19 @@ export interface MessageReader {
   retain(): void;
   /** No more input: what is cut short now throws instead of waiting. */
   end(): void;
-  /** The body after a header. A CodecError is about this body alone unless `isBroken`. */
-  readBody(schema: AnySchema, context: unknown): unknown | typeof NEED_MORE;
+  /**
+   * The body after a header. A CodecError is about this body alone unless `isBroken`.
+   *
+   * @param into - a struct's value to fill: fields that are not sent keep what they have, as in Go.
+   */
+  readBody(schema: AnySchema, context: unknown, into?: unknown): unknown | typeof NEED_MORE;
   /** Passes over the body, whatever it is. `false` means it has not all arrived. */
   discardBody(): boolean;
   /** The stream is out of step; nothing more can be read from it. */
   readonly isBroken: boolean;
 }
 
-/** Go: `rpc.ClientCodec`, without the connection. */
+/** Go: `rpc.ClientCodec`, without the connection [NETRPC-16]. */
 export interface ClientCodec extends MessageReader {
   readHeader(): ResponseHeader | typeof NEED_MORE;
   /** Header and body as one piece; throws with nothing remembered [NETRPC-12]. */

@@ -36,8 +36,8 @@ class GobCodec {
   end(): void {
     this.decoder.end();
   }
-  readBody(schema: AnySchema, context: unknown): unknown | typeof NEED_MORE {
-    return this.decoder.tryDecode(schema, undefined, context);
+  readBody(schema: AnySchema, context: unknown, into?: unknown): unknown | typeof NEED_MORE {
+    return this.decoder.tryDecode(schema, into as never, context);
   }
   discardBody(): boolean {
     return this.decoder.trySkip();

@@ -42,7 +42,7 @@ abstract class JsonCodec implements MessageReader {
   discardBody(): boolean {
     return true;
   }
-  abstract readBody(schema: AnySchema, context: unknown): unknown;
+  abstract readBody(schema: AnySchema, context: unknown, into?: unknown): unknown;
 
   /** The members of the next message by their names in lower case, as texts. */
   protected message(): Map<string, string> | typeof NEED_MORE {
@@ -59,10 +59,19 @@ abstract class JsonCodec implements MessageReader {
     }
   }
 
-  protected decode(schema: AnySchema, text: string | undefined, context?: unknown): unknown {
+  /** @param text - undefined: the member is missing. */
+  protected decode(
+    schema: AnySchema,
+    text: string | undefined,
+    context?: unknown,
+    into?: unknown,
+  ): unknown {
+    return this.convert(schema, text === undefined ? null : parseJson(text), context, into);
+  }
+
+  protected convert(schema: AnySchema, node: unknown, context?: unknown, into?: unknown): unknown {
     try {
-      const node = text === undefined ? null : parseJson(text);
-      return plainDecoder(schema).read(jsonReader, node, context);
+      return plainDecoder(schema).read(jsonReader, node, context, into);
     } catch (error) {
       throw toCodecError(error, "json", rootName(schema));
     }
@@ -100,8 +109,8 @@ class JsonClientCodec extends JsonCodec implements ClientCodec {
     const Seq = this.decode(uint({ as: "safe" }), members.get("id")) as number | bigint;
     return { ServiceMethod: "", Seq, Error: errorText(members.get("error")) };
   }
-  readBody(schema: AnySchema, context: unknown): unknown {
-    return this.decode(schema, this.#result, context);
+  readBody(schema: AnySchema, context: unknown, into?: unknown): unknown {
+    return this.decode(schema, this.#result, context, into);
   }
   encodeRequest(
     { ServiceMethod, Seq }: RequestHeader,
@@ -148,11 +157,7 @@ class JsonServerCodec extends JsonCodec implements ServerCodec {
       const text = `json: cannot unmarshal ${kind} into Go value of type [1]interface {}`;
       throw new CodecError("type-mismatch", text);
     }
-    try {
-      return plainDecoder(schema).read(jsonReader, params[0] ?? null, context);
-    } catch (error) {
-      throw toCodecError(error, "json", rootName(schema));
-    }
+    return this.convert(schema, params[0] ?? null, context);
   }
 
   encodeResponse(header: ResponseHeader, schema: AnySchema, body: unknown, context: unknown) {

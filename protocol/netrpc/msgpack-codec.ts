@@ -34,9 +34,9 @@ class MsgpackCodec implements MessageReader {
   end(): void {
     this.decoder.end();
   }
-  readBody(schema: AnySchema, context: unknown): unknown | typeof NEED_MORE {
+  readBody(schema: AnySchema, context: unknown, into?: unknown): unknown | typeof NEED_MORE {
     const bytes = this.decoder.take();
-    return bytes === undefined ? NEED_MORE : this.decoder.decode(schema, bytes, context);
+    return bytes === undefined ? NEED_MORE : this.decoder.decode(schema, bytes, context, into);
   }
   discardBody(): boolean {
     return this.decoder.take() !== undefined;

@@ -33,8 +33,8 @@ class MsgpackSpecCodec implements MessageReader {
   end(): void {
     this.#decoder.end();
   }
-  readBody(schema: AnySchema, context: unknown): unknown {
-    return this.#decoder.convert(schema, this.#body, context);
+  readBody(schema: AnySchema, context: unknown, into?: unknown): unknown {
+    return this.#decoder.convert(schema, this.#body, context, into);
   }
   discardBody(): boolean {
     return true;

@@ -174,8 +174,11 @@ class ServerConn {
     };
     this.#begin(header);
     let reply: unknown;
+    let isLater: boolean;
     try {
       reply = method.handler(args as never, call);
+      // Within, because a getter may throw.
+      isLater = isThenable(reply);
     } catch (error) {
       this.#finish(header, () => this.#answerError(header, errorText(error)));
       return;
@@ -184,7 +187,7 @@ class ServerConn {
       this.#finish(header, () => this.#answer(header, method, value, scope));
     const refuse = (error: unknown) =>
       this.#finish(header, () => this.#answerError(header, errorText(error)));
-    if (isThenable(reply)) Promise.resolve(reply).then(answer, refuse);
+    if (isLater) Promise.resolve(reply).then(answer, refuse);
     else answer(reply);
   }
 
@@ -266,8 +269,15 @@ class ServerConn {
 
 /** What a caller reads. Never empty: Go takes an empty text for success [NETRPC-9]. */
 function errorText(error: unknown): string {
-  const text = error instanceof Error ? error.message : String(error);
-  return text === "" ? `${error instanceof Error ? error.name : "error"} without a message` : text;
+  try {
+    const text = String(error instanceof Error ? error.message : error);
+    return text === ""
+      ? `${error instanceof Error ? error.name : "error"} without a message`
+      : text;
+  } catch {
+    // Anything can be thrown, also what has no text.
+    return "error without a text";
+  }
 }
 
 function isThenable(value: unknown): value is PromiseLike<unknown> {

@@ -16,7 +16,7 @@ import {
 } from "./known.js";
 import { at, refuse, shapeOf } from "./mismatch.js";
 
-type Read = (r: PlainReader, node: unknown, context: unknown) => unknown;
+type Read = (r: PlainReader, node: unknown, context: unknown, into?: unknown) => unknown;
 /** Recursive schemas refer to it before it is complete, so `read` is looked up when called. */
 interface Decoder {
   /** nil, and a field that is missing, is `null` here and becomes Go's zero value. */
@@ -212,18 +212,21 @@ function struct(schema: KnownStruct): Read {
   );
   const exact = new Map(parts.map((part, i) => [part.name, i]));
   const folded = new Map(parts.map((part, i) => [part.name.toLowerCase(), i]));
-  return (r, node, context) => {
-    const nodes = new Array<unknown>(parts.length).fill(null);
+  return (r, node, context, into) => {
+    const nodes = new Array<unknown>(parts.length);
     const items = itemsOf(schema, r, node);
-    if (Array.isArray(items)) for (const i of nodes.keys()) nodes[i] = items[i] ?? null;
+    if (Array.isArray(items)) for (const i of nodes.keys()) nodes[i] = items[i];
     else {
       for (const [name, item] of items) {
         const i = exact.get(name as string) ?? (r.foldsCase ? folded.get(lower(name)) : undefined);
         if (i !== undefined) nodes[i] = item;
       }
     }
-    const value = {};
-    for (const [i, part] of parts.entries()) readField(value, part, r, nodes[i], context);
+    const value = typeof into === "object" && into !== null ? into : {};
+    for (const [i, part] of parts.entries()) {
+      if (value === into && nodes[i] === undefined) continue;
+      readField(value, part, r, nodes[i] ?? null, context);
+    }
     return value;
   };
 }
@@ -246,7 +249,8 @@ function readField(
   context: unknown,
 ): void {
   try {
-    const read = part.decoder.read(r, node, context);
+    const into = Object.hasOwn(value, part.key) ? Reflect.get(value, part.key) : undefined;
+    const read = part.decoder.read(r, node, context, into);
     if (part.isOptional && read === undefined) return;
     setKey(value, part.key, read);
   } catch (error) {

@@ -15,12 +15,14 @@ export * from "./go-run.js";
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));
 const MODULE = join(ROOT, "test/go");
 const CODECS_MODULE = join(ROOT, "test/go-codecs");
+const PACKER_MODULE = join(ROOT, "test/go-packer");
 const YAMUX_MODULE = join(ROOT, "test/go-yamux");
 const CACHE = join(ROOT, ".cache/go");
 
 /** The programs of `test/go/cmd`; each says in its first comment what it does. */
 export type GoProgram =
   | "bad-plugin"
+  | "faulty-plugin"
   | "bench-gob"
   | "bench-host"
   | "bench-plugin"
@@ -50,7 +52,7 @@ const UPSTREAM = {
 export type UpstreamProgram = keyof typeof UPSTREAM;
 
 /** The Go twins of our examples: `examples/greeter/go`. */
-export type ExampleProgram = `${"greeter" | "kv"}-${"host" | "plugin"}`;
+export type ExampleProgram = `${"callbacks" | "greeter" | "kv" | "streams"}-${"host" | "plugin"}`;
 
 const found = spawnSync("go", ["env", "GOVERSION"], {
   cwd: MODULE,
@@ -120,6 +122,12 @@ export async function codecsBinary(): Promise<string> {
     target: ".",
     hash: await sourcesHash(CODECS_MODULE),
   });
+}
+
+/** The path of `test/go-packer`: packer-plugin-sdk as a plugin and as a host. */
+export async function packerSdkBinary(): Promise<string> {
+  const hash = await sourcesHash(PACKER_MODULE);
+  return build("packer-sdk", { module: PACKER_MODULE, target: ".", hash });
 }
 
 interface Source {

@@ -3,7 +3,14 @@ import { once } from "node:events";
 import { Readable, Writable } from "node:stream";
 import { text } from "node:stream/consumers";
 import { type TestContext, test } from "node:test";
-import { CodecError, definePlugin, gob, lent, type PluginImplementation } from "goplug";
+import {
+  CodecError,
+  definePlugin,
+  gob,
+  lent,
+  type PluginContract,
+  type PluginImplementation,
+} from "goplug";
 import { Encoder } from "goplug/gob";
 import { testPluginConn } from "goplug/testing";
 
@@ -127,6 +134,34 @@ test("[BROKER-11] a borrower lends in its turn, through a borrowed contract", as
     },
   });
   assert.equal(answer, 42);
+});
+
+test("[BROKER-11] a contract lends itself, each time one deeper", async (t) => {
+  interface Visitor {
+    readonly Visit: {
+      readonly args: ReturnType<typeof lent<Visitor>>;
+      readonly reply: gob.Schema<number, number>;
+    };
+  }
+  const visitor: PluginContract<Visitor> = definePlugin({
+    Visit: {
+      get args() {
+        return lent(visitor);
+      },
+      reply: gob.int(),
+    },
+  });
+  const deeper = (levels: number): PluginImplementation<Visitor> => ({
+    Visit: async (borrowed) => {
+      await using other = borrowed;
+      return levels === 0 ? 0 : 1 + (await other.Visit(deeper(levels - 1)));
+    },
+  });
+  const joined = await testPluginConn({ plugin: visitor.implement(deeper(9)) });
+  t.after(() => joined[Symbol.asyncDispose]());
+  const client = await joined.client.dispense("plugin");
+  // They take turns: nine times each, until the plugin's count is at its end.
+  assert.equal(await client.Visit(deeper(20)), 2 * 9);
 });
 
 test("[BROKER-11] a reader carries bytes, also two in one argument", async (t) => {

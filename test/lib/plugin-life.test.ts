@@ -7,6 +7,7 @@ import { type TestContext, test } from "node:test";
 import { Client, type Logger, ServerError } from "goplug";
 import { handshake, life } from "../fixtures/contracts/life.js";
 import { gone } from "../helpers/process.js";
+import { scratchDirectory } from "../helpers/scratch.js";
 import { tsPlugin } from "../helpers/ts-plugin.js";
 
 /** How a TypeScript plugin lives and ends. */
@@ -84,7 +85,10 @@ test("[PLUGIN-8] the plugin's logger reaches the host's with level and fields", 
   const { logger, record } = recorder();
   const { client, plugin } = await start(t, logger);
   await plugin.Log("hello");
-  const { level, fields } = await Promise.race([record("hello"), client.exited.then(assert.fail)]);
+  const { level, fields } = await Promise.race([
+    record("hello"),
+    client.exited.then(() => assert.fail("ended")),
+  ]);
   assert.equal(level, "warn");
   const { plugin: name, timestamp, ...rest } = fields;
   assert.match(String(name), /life/);
@@ -111,7 +115,8 @@ test("SIGINT, which a terminal sends to both, does not end a plugin", async (t) 
 async function hostAndPlugin(t: TestContext, flags: readonly string[] = [], env = {}) {
   const args = [await tsPlugin(source), ...flags];
   const program = await tsPlugin("test/fixtures/plugins/holding-host.ts");
-  const host = spawn(program, args, { env: { ...process.env, ...env } });
+  const TMPDIR = scratchDirectory(t);
+  const host = spawn(program, args, { env: { ...process.env, ...env, TMPDIR } });
   t.after(() => host.kill("SIGKILL"));
   host.stderr.pipe(process.stderr);
   const pid = Number(String(await new Promise((resolve) => host.stdout.once("data", resolve))));
@@ -123,19 +128,21 @@ async function hostAndPlugin(t: TestContext, flags: readonly string[] = [], env 
       // It has ended.
     }
   });
-  return { host, pid };
+  return { host, pid, TMPDIR };
 }
 
 test("[PLUGIN-9] a plugin whose host was killed ends by itself", { timeout: 20_000 }, async (t) => {
-  const { host, pid } = await hostAndPlugin(t);
+  const { host, pid, TMPDIR } = await hostAndPlugin(t);
   host.kill("SIGKILL");
   await gone(pid);
+  assert.deepEqual(readdirSync(TMPDIR), []);
 });
 
 test("a host that exits takes its plugin along", { timeout: 20_000 }, async (t) => {
-  const { host, pid } = await hostAndPlugin(t, ["--stay"]);
+  const { host, pid, TMPDIR } = await hostAndPlugin(t, ["--stay"]);
   host.stdin.write("exit\n");
   await gone(pid);
+  assert.deepEqual(readdirSync(TMPDIR), []);
 });
 
 for (const [title, flags, env] of [

@@ -9,5 +9,4 @@ export const duration = (): NamedSchema<IntSchema<bigint>> => DURATION;
 export const nanosFromMs = (ms: number): bigint => BigInt(Math.round(ms * 1e6));
 
 /** Milliseconds with their fraction; below a microsecond digits are lost past about 100 days. */
-export const msFromNanos = (nanos: bigint): number =>
-  Number(nanos / 1_000_000n) + Number(nanos % 1_000_000n) / 1e6;
+export const msFromNanos = (nanos: bigint): number => Number(nanos) / 1e6;

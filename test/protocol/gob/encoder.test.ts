@@ -63,9 +63,7 @@ test("[GOB-31] a value that fails leaves the pending bytes and the known types a
   assert.throws(() => encoder.append(Point, { X: 1, Y: 0.5 }), { code: "bad-value" });
   assert.throws(() => encoder.append(s.slice(Point), [{ X: 1, Y: 1 }, null as never]));
   encoder.append(Point, { X: 22, Y: 33 });
-  const [first, rest] = [hex(encoder.take()).slice(0, 8), decoderOf];
-  assert.equal(first, "03040002");
-  void rest;
+  assert.equal(hex(encoder.take()), `03040002${POINT}`);
   assert.equal(hex(encoder.encode(Point, { X: 1, Y: 0 })).length, 12);
 });
 
@@ -259,13 +257,11 @@ test("[GOB-31] schemas that are none are refused", () => {
 });
 
 test("[GOB-31] a schema that was refused is refused again, in whatever it is part of", () => {
-  const parts: { A?: AnySchema } = {};
   const inner: AnySchema = s.struct("Inner", { Up: s.optional(s.lazy(() => outer)) });
   const outer: AnySchema = s.struct("Outer", { In: inner, bad: s.int() });
   for (const schema of [outer, inner, outer]) {
     assert.throws(() => encode(schema, { In: {}, bad: 1 } as never), { code: "bad-value" });
   }
-  void parts;
 });
 
 test("[GOB-33] values that contain themselves are refused, not followed", () => {
@@ -332,7 +328,7 @@ test("a codec may be optional, and its zero goes through decode", () => {
 
 test("[GOB-13] inherited properties are not values that somebody passed", () => {
   const Odd = s.struct("Odd", { toString: s.field("ToString", s.optional(s.string())) });
-  assert.deepEqual(through(Odd, {}, Odd), {});
+  assert.deepEqual(through(Odd, {} as never, Odd), {});
   const out = through(Odd, { toString: "mine" } as never, Odd);
   assert.equal(out.toString, "mine");
 });

@@ -177,9 +177,7 @@ test("[GOB-3] any double survives, alone and in a list", () => {
       );
       const r = readerOf(unhex(text));
       for (const value of values) assert.ok(Object.is(r.float(), value));
-      const list: number[] = [];
-      readerOf(unhex(text)).floats(values.length, list);
-      assert.deepEqual(list, values);
+      assert.deepEqual(readerOf(unhex(text)).floats(values.length), values);
     }),
   );
 });
@@ -235,17 +233,15 @@ test("[GOB-5] strings close together are the same as strings far apart", () => {
     return i % 7 === 0 ? `ü${i}` : i % 5 === 0 ? "x".repeat(i % 90) : `string number ${i}`;
   });
   const text = written((w) => w.strings(values));
-  const list: string[] = [];
-  readerOf(unhex(text)).strings(values.length, list);
-  assert.deepEqual(list, values);
+  assert.deepEqual(readerOf(unhex(text)).strings(values.length), values);
 });
 
 test("[GOB-5] lone surrogates become U+FFFD, in short strings and long ones", () => {
-  for (const value of ["\ud800", `\udfff${"x".repeat(60)}`]) {
-    const text = written((w) => w.string(value));
+  for (const rest of ["", "x".repeat(60)]) {
+    const text = written((w) => w.string(`\ud800${rest}`));
     assert.equal(
       read(text, (r) => r.string()),
-      value.replace(/[\ud800\udfff]/u, "\ufffd"),
+      `\ufffd${rest}`,
     );
   }
 });

@@ -52,12 +52,12 @@ test("a struct has its keys, and optional ones may be missing", () => {
 test("a struct refers to itself", () => {
   const tree: In<typeof Tree> = { V: 1, Kids: [{ V: 2, Kids: [] }] };
   const out = through(Tree, tree, Tree);
-  same<typeof out.Kids, Out<typeof Tree>[]>(true);
   assert.equal(out.Kids[0]?.Kids.length, 0);
 });
 
 test("scalars and composites have the types one expects", () => {
-  same<Out<ReturnType<typeof s.int>>, number>(true);
+  const int = s.int();
+  same<Out<typeof int>, number>(true);
   const big = s.int({ as: "bigint" });
   const safe = s.uint64({ as: "safe" });
   same<In<typeof big>, bigint>(true);

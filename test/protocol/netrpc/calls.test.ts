@@ -315,6 +315,7 @@ test("busy tells when calls wait and when none does", async () => {
 test("names that cannot be called or served are refused", () => {
   const { rpc, server } = pair();
   const bad = { code: "bad-service" };
+  // biome-ignore lint/suspicious/noThenProperty: that is the point.
   assert.throws(() => caller(rpc, "P", { then: methods.Double }), bad);
   assert.throws(() => caller(rpc, "P", { a: { ...methods.Double, go: "" } }), bad);
   assert.throws(() => caller(rpc, "P", { a: { ...methods.Double, go: "A.B" } }), bad);

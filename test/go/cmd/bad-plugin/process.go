@@ -24,6 +24,10 @@ func init() {
 		fmt.Print("1|1|un")
 		os.Exit(code(args))
 	}}
+	modes["line"] = mode{"the first argument as its line, then stays", func(args []string) {
+		fmt.Println(args[0])
+		stay()
+	}}
 	modes["stderr"] = mode{"a good line, the arguments as lines on stderr, exit 0", func(args []string) {
 		fmt.Print(good)
 		for _, text := range args {

@@ -70,6 +70,11 @@ func newHost(set plugin.PluginSet, config *plugin.ClientConfig) *Host {
 	host := &Host{Stdout: &Buffer{}, Stderr: &Buffer{}, logs: &logs{live: *showLog}}
 	config.HandshakeConfig = Handshake
 	config.AutoMTLS = *autoMTLS
+	secure, err := tlsConfig()
+	if err != nil {
+		panic(err)
+	}
+	config.TLSConfig = secure
 	config.StartTimeout = *startTimeout
 	config.SkipHostEnv = *skipHostEnv
 	config.SyncStdout, config.SyncStderr = host.Stdout, host.Stderr

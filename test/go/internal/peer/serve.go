@@ -23,6 +23,9 @@ var (
 func Serve(set plugin.PluginSet) {
 	flag.Parse()
 	config := &plugin.ServeConfig{HandshakeConfig: Handshake, Plugins: set}
+	if *tlsCert != "" {
+		config.TLSProvider = tlsConfig
+	}
 	if *quiet {
 		config.Logger = hclog.NewNullLogger()
 	}

@@ -1,0 +1,58 @@
+// Command host is the twin of ../../host.ts: it starts the plugin named on its command line, in
+// whatever language, and does the sums for it.
+package main
+
+import (
+	"fmt"
+	"log"
+	"os"
+	"os/exec"
+
+	"github.com/hashicorp/go-hclog"
+	"github.com/hashicorp/go-plugin"
+
+	"goplug.example/callbacks/counter"
+)
+
+type adder struct{}
+
+func (adder) Sum(a, b int) (int, error) {
+	fmt.Printf("the plugin asks for %d + %d\n", a, b)
+	return a + b, nil
+}
+
+func main() {
+	client := plugin.NewClient(&plugin.ClientConfig{
+		HandshakeConfig: counter.Handshake,
+		Plugins:         plugin.PluginSet{"counter": &counter.Plugin{}},
+		Cmd:             exec.Command(os.Args[1], os.Args[2:]...),
+		Logger:          hclog.NewNullLogger(),
+	})
+	defer client.Kill()
+	if err := count(client); err != nil {
+		log.Panic(err) // Panics, unlike Fatal, run the deferred Kill.
+	}
+}
+
+func count(client *plugin.Client) error {
+	connection, err := client.Client()
+	if err != nil {
+		return err
+	}
+	raw, err := connection.Dispense("counter")
+	if err != nil {
+		return err
+	}
+	counts := raw.(counter.Counter)
+	for value := 1; value <= 2; value++ {
+		if err := counts.Put("hello", value, adder{}); err != nil {
+			return err
+		}
+	}
+	value, err := counts.Get("hello")
+	if err != nil {
+		return err
+	}
+	fmt.Printf("hello = %d\n", value)
+	return nil
+}

@@ -1,0 +1,69 @@
+import { gob } from "goplug";
+
+/**
+ * What an HCL2 template may say to a plugin: Packer asks for it, and gets gob in gob in gob: the spec
+ * is a gob stream in a `[]byte`, and each type in it is a gob stream that `GobEncode` wrote.
+ */
+export type AttributeType = "bool" | "number" | "string" | { readonly list: AttributeType };
+
+interface Attribute {
+  readonly type: AttributeType;
+  readonly isRequired?: boolean;
+}
+
+const CTY = "github.com/zclconf/go-cty/cty";
+const KINDS = { bool: "B", number: "N", string: "S" } as const;
+
+/** Go `cty.Type`, whose `GobEncode` is a gob stream of `gobType`. */
+const ctyType: gob.MarshalerSchema<AttributeType, Uint8Array> = gob.marshaler({
+  name: "cty.Type",
+  encode: (type: AttributeType) => gob.encodeGob(gobType, { Version: 0, Impl: implOf(type) }),
+  // Read back for nothing but tests, and there as it is.
+  decode: (bytes) => bytes,
+  zero: () => new Uint8Array(0),
+});
+const gobType = gob.struct("gobType", { Version: gob.int(), Impl: gob.any() });
+const primitive = gob.named(
+  `${CTY}.primitiveType`,
+  gob.struct("primitiveType", { Kind: gob.uint8() }),
+);
+const list = gob.named(`${CTY}.typeList`, gob.struct("typeList", { ElementTypeT: ctyType }));
+
+function implOf(type: AttributeType) {
+  return typeof type === "string"
+    ? gob.value(primitive, { Kind: KINDS[type].charCodeAt(0) })
+    : gob.value(list, { ElementTypeT: type.list });
+}
+
+const attrSpec = gob.named(
+  "*hcldec.AttrSpec",
+  gob.struct("AttrSpec", { Name: gob.string(), Type: ctyType, Required: gob.bool() }),
+);
+
+/** The reply of `ConfigSpec`. Go: `gob.NewEncoder(b).Encode(hcldec.ObjectSpec{…})`. */
+export function encodeConfigSpec(attributes: Readonly<Record<string, Attribute>>): Uint8Array {
+  const spec = Object.entries(attributes).map(([Name, { type, isRequired = false }]) => [
+    Name,
+    gob.value(attrSpec, { Name, Type: type, Required: isRequired }),
+  ]);
+  return gob.encodeGob(gob.record(gob.any()), Object.fromEntries(spec));
+}
+
+/**
+ * All settings in one. From JSON templates they are maps; from HCL2 templates the first is a cty value
+ * as the bytes of a JSON text, with the value under `value`.
+ */
+export function mergeConfigs(configs: readonly unknown[]): Record<string, unknown> {
+  const merged: Record<string, unknown> = {};
+  for (const config of configs) {
+    if (config instanceof Map) Object.assign(merged, Object.fromEntries(config));
+    else if (config instanceof Uint8Array) Object.assign(merged, parseCty(config));
+  }
+  return merged;
+}
+
+/** Attributes that the template does not set are null. */
+function parseCty(json: Uint8Array): object {
+  const { value } = JSON.parse(Buffer.from(json).toString()) as { value: object };
+  return Object.fromEntries(Object.entries(value).filter(([, of]) => of !== null));
+}

@@ -1,0 +1,127 @@
+/** What Packer and its plugins call each other with: the twin of packer-plugin-sdk/rpc. */
+import { gob, type LineGrammar } from "goplug";
+
+export const cookie = {
+  magicCookieKey: "PACKER_PLUGIN_MAGIC_COOKIE",
+  magicCookieValue: "d602bf8f470bc67ca7faa0386276bbdd4330efaf76d1a219cb4d6991ca9872b2",
+};
+
+/** `5|unix|PATH`: Packer 1.6. */
+export const PACKER_LINE: LineGrammar = {
+  fields: ["app", "network", "address"],
+  required: 3,
+  coreVersion: 0,
+  defaultProtocol: "netrpc",
+};
+/** `5|0|unix|PATH`: packer-plugin-sdk. */
+export const SDK_LINE: LineGrammar = {
+  ...PACKER_LINE,
+  fields: ["app", "minor", "network", "address"],
+  required: 4,
+};
+export const API_VERSION = 5;
+
+/** Go: `new(interface{})` there and back. */
+const nothing = { args: gob.any(), reply: gob.any() };
+/** Go's `error` as a value: nil, or a BasicError that arrives as a map. */
+const error = gob.any();
+
+const configSpec = {
+  args: gob.any(),
+  reply: gob.struct("ConfigSpecResponse", { ConfigSpec: gob.bytes() }),
+};
+const configs = gob.struct("ProvisionerPrepareArgs", { Configs: gob.slice(gob.any()) });
+
+export const provisioner = {
+  ConfigSpec: configSpec,
+  Prepare: { args: configs, reply: gob.any() },
+  Provision: {
+    args: gob.struct("ProvisionerProvisionArgs", {
+      GeneratedData: gob.record(gob.any()),
+      StreamID: gob.uint32(),
+    }),
+    reply: gob.any(),
+  },
+  Cancel: nothing,
+};
+
+export const postProcessor = {
+  ConfigSpec: configSpec,
+  Configure: { args: configs, reply: gob.any() },
+  PostProcess: {
+    args: gob.uint32(),
+    reply: gob.struct("PostProcessorProcessResponse", {
+      Err: gob.optional(gob.struct("BasicError", { Message: gob.string() })),
+      Keep: gob.bool(),
+      ForceOverride: gob.bool(),
+      StreamId: gob.uint32(),
+    }),
+  },
+  Cancel: nothing,
+};
+
+export const artifact = {
+  BuilderId: { args: gob.any(), reply: gob.string() },
+  Files: { args: gob.any(), reply: gob.slice(gob.string()) },
+  Id: { args: gob.any(), reply: gob.string() },
+  String: { args: gob.any(), reply: gob.string() },
+  State: { args: gob.string(), reply: gob.any() },
+  Destroy: { args: gob.any(), reply: error },
+};
+
+const message = { args: gob.string(), reply: gob.any() };
+export const ui = {
+  Ask: { args: gob.string(), reply: gob.string() },
+  Say: message,
+  Message: message,
+  Error: message,
+  Machine: {
+    args: gob.struct("UiMachineArgs", { Category: gob.string(), Args: gob.slice(gob.string()) }),
+    reply: gob.any(),
+  },
+};
+
+const directories = gob.struct("CommunicatorUploadDirArgs", {
+  Dst: gob.string(),
+  Src: gob.string(),
+  Exclude: gob.slice(gob.string()),
+});
+export const communicator = {
+  Start: {
+    args: gob.struct("CommunicatorStartArgs", {
+      Command: gob.string(),
+      StdinStreamId: gob.uint32(),
+      StdoutStreamId: gob.uint32(),
+      StderrStreamId: gob.uint32(),
+      ResponseStreamId: gob.uint32(),
+    }),
+    reply: gob.any(),
+  },
+  Upload: {
+    args: gob.struct("CommunicatorUploadArgs", {
+      Path: gob.string(),
+      ReaderStreamId: gob.uint32(),
+      FileInfo: gob.optional(
+        gob.struct("fileInfo", {
+          N: gob.string(),
+          S: gob.int64(),
+          M: gob.uint32(),
+          T: gob.time(),
+        }),
+      ),
+    }),
+    reply: gob.any(),
+  },
+  Download: {
+    args: gob.struct("CommunicatorDownloadArgs", {
+      Path: gob.string(),
+      WriterStreamId: gob.uint32(),
+    }),
+    reply: gob.any(),
+  },
+  UploadDir: { args: directories, reply: error },
+  DownloadDir: { args: directories, reply: error },
+};
+
+/** Comes on the response stream of `Start` as a gob stream of its own. */
+export const commandFinished = gob.struct("CommandFinished", { ExitStatus: gob.int() });

@@ -1,0 +1,78 @@
+import { spawn } from "node:child_process";
+import { createReadStream, createWriteStream } from "node:fs";
+import { cp } from "node:fs/promises";
+import type { Duplex } from "node:stream";
+import { pipeline } from "node:stream/promises";
+import { gob } from "goplug";
+import { type Service, service } from "goplug/netrpc";
+import { commandFinished, communicator } from "./contract.js";
+import type { PackerPeer } from "./peer.js";
+
+/** A communicator whose machine is this one: what Packer serves to a provisioner. */
+export const localCommunicator = (peer: PackerPeer): Service =>
+  service(communicator, {
+    // All streams are dialled before the answer, because the caller waits for them no longer.
+    Start: async ({ Command, StdinStreamId, StdoutStreamId, StderrStreamId, ResponseStreamId }) => {
+      const optional = (id: number) => (id === 0 ? undefined : peer.dialRaw(id));
+      const stdin = await optional(StdinStreamId);
+      const stdout = await optional(StdoutStreamId);
+      const stderr = await optional(StderrStreamId);
+      const response = await peer.dialRaw(ResponseStreamId);
+      void run(Command, [stdin, stdout, stderr]).then((ExitStatus) => {
+        response.end(gob.encodeGob(commandFinished, { ExitStatus }));
+        // Nothing comes back on it, but its end has to be read.
+        response.resume();
+      });
+      return null;
+    },
+    Upload: async ({ Path, ReaderStreamId }) => {
+      const reader = await peer.dialRaw(ReaderStreamId);
+      await pipeline(reader, createWriteStream(Path));
+      reader.end();
+      return null;
+    },
+    Download: async ({ Path, WriterStreamId }) => {
+      const writer = await peer.dialRaw(WriterStreamId);
+      writer.resume();
+      await pipeline(createReadStream(Path), writer);
+      return null;
+    },
+    UploadDir: ({ Src, Dst }) => copy(Src, Dst),
+    DownloadDir: ({ Src, Dst }) => copy(Src, Dst),
+  });
+
+async function copy(from: string, to: string): Promise<null> {
+  await cp(from, to, { recursive: true });
+  return null;
+}
+
+type Stdio = readonly [
+  stdin: Duplex | undefined,
+  stdout: Duplex | undefined,
+  stderr: Duplex | undefined,
+];
+
+/** Runs a command; its exit code, when its output is on its way. The end of one side is the end of the other. */
+async function run(command: string, [stdin, stdout, stderr]: Stdio): Promise<number> {
+  const child = spawn("sh", ["-c", command], { stdio: "pipe" });
+  child.stdin.on("error", () => {}); // A command need not read what it is given.
+  if (stdin === undefined) child.stdin.end();
+  else stdin.pipe(child.stdin);
+  for (const [from, to] of [
+    [child.stdout, stdout],
+    [child.stderr, stderr],
+  ] as const) {
+    if (to === undefined) from.resume();
+    else {
+      from.pipe(to);
+      to.resume();
+    }
+  }
+  return new Promise((resolve) => {
+    child.once("error", () => resolve(127));
+    child.once("close", (code) => {
+      stdin?.end();
+      resolve(code ?? 128);
+    });
+  });
+}

@@ -1,0 +1,68 @@
+import type { Duplex } from "node:stream";
+import {
+  msgpackClientCodec,
+  msgpackServerCodec,
+  RpcClient,
+  RpcServer,
+  type Service,
+} from "goplug/netrpc";
+import { Broker, fromDuplex, Session, type Stream, toDuplex } from "goplug/yamux";
+
+/** The stream that every connection begins with; further ones have ids from 1 on. */
+export const MAIN_ID = 0;
+
+/**
+ * One end of a connection between Packer and a plugin: yamux with the broker, net/rpc in msgpack on
+ * each stream, and nothing else: no control, no dispenser, no stdio [NETRPC-26].
+ */
+export class PackerPeer {
+  readonly #session: Session;
+  readonly #broker: Broker;
+
+  private constructor(session: Session) {
+    this.#session = session;
+    this.#broker = new Broker(session);
+    this.#broker.run();
+  }
+
+  /** Packer's own end. */
+  static host(socket: Duplex): PackerPeer {
+    return new PackerPeer(Session.client(fromDuplex(socket)));
+  }
+  /** A plugin's end. */
+  static plugin(socket: Duplex): PackerPeer {
+    return new PackerPeer(Session.server(fromDuplex(socket)));
+  }
+
+  get closed(): Promise<unknown> {
+    return this.#session.closed;
+  }
+  close(): Promise<void> {
+    return this.#session.close();
+  }
+
+  nextId(): number {
+    return this.#broker.nextId();
+  }
+
+  /** Serves services by name on the stream that the peer dials as `id`, until the peer closes it. */
+  async serve(id: number, services: Readonly<Record<string, Service>>): Promise<void> {
+    const server = new RpcServer();
+    for (const [name, service] of Object.entries(services)) server.register(name, service);
+    const stream = await this.#broker.accept(id);
+    await server.serveConn(stream, { codec: msgpackServerCodec() });
+  }
+
+  /** Calls on the stream that the peer serves as `id`. */
+  async dial(id: number): Promise<RpcClient> {
+    return new RpcClient(await this.#broker.dial(id), { codec: msgpackClientCodec() });
+  }
+
+  /** A stream of bare bytes. */
+  accept(id: number): Promise<Stream> {
+    return this.#broker.accept(id);
+  }
+  async dialRaw(id: number): Promise<Duplex> {
+    return toDuplex(await this.#broker.dial(id));
+  }
+}

@@ -1,0 +1,55 @@
+import { writeFile } from "node:fs/promises";
+import { caller, service } from "goplug/netrpc";
+import { encodeConfigSpec, mergeConfigs } from "./config.js";
+import { artifact, postProcessor, ui } from "./contract.js";
+import type { PackerPeer } from "./peer.js";
+import { servePacker } from "./serve.js";
+
+/** A post-processor for real Packer builds: writes what it knows of the artifact to `output`. */
+function postProcessorService(peer: PackerPeer) {
+  let output = "";
+  return service(postProcessor, {
+    ConfigSpec: () => ({
+      ConfigSpec: encodeConfigSpec({ output: { type: "string", isRequired: true } }),
+    }),
+    Configure: ({ Configs }) => {
+      const config = mergeConfigs(Configs);
+      if (typeof config.output !== "string") throw new Error("goplug: output is required");
+      output = config.output;
+      return null;
+    },
+    PostProcess: async (streamId) => {
+      const rpc = await peer.dial(streamId);
+      const { BuilderId, Files, Id, String: describe } = caller(rpc, "Artifact", artifact);
+      const { Say } = caller(rpc, "Ui", ui);
+      const facts = {
+        builder: await BuilderId(),
+        id: await Id(),
+        text: await describe(),
+        files: await Files(),
+      };
+      await writeFile(output, JSON.stringify(facts));
+      await Say(`goplug: wrote ${output}`);
+      await rpc.close();
+      return { Keep: true, ForceOverride: false, StreamId: serveFile(peer, output) };
+    },
+    Cancel: () => null,
+  });
+}
+
+/** The new artifact: one file. Packer dials it when it has read our answer. */
+function serveFile(peer: PackerPeer, path: string): number {
+  const id = peer.nextId();
+  const file = service(artifact, {
+    BuilderId: () => "goplug.post-processor",
+    Files: () => [path],
+    Id: () => path,
+    String: () => `goplug: ${path}`,
+    State: () => null,
+    Destroy: () => null,
+  });
+  peer.serve(id, { Artifact: file }).catch(() => {});
+  return id;
+}
+
+servePacker("PostProcessor", postProcessorService);

@@ -1,0 +1,182 @@
+/** Mutated streams through the decoder: a CodecError at worst, soon, and within bounds. */
+import { isCodecError } from "../../protocol/errors.js";
+import {
+  addr,
+  basicError,
+  bigFloat,
+  bigInt,
+  bigRat,
+  Decoder,
+  duration,
+  inspect,
+  ip,
+  ipNet,
+  NEED_MORE,
+  type Registry,
+  rawMessage,
+  time,
+  url,
+  uuid,
+} from "../../protocol/gob/index.js";
+import { type AnySchema, any, dynamic, slice } from "../../protocol/schema/index.js";
+import { GOB_FILES, readVectors, toBytes, toSchema } from "../spec/notation.js";
+import { registryOf } from "../spec/streams.js";
+import { Mutator } from "./mutator.js";
+import { Random } from "./random.js";
+
+/** A stream that Go wrote, and how it is read. */
+interface Specimen {
+  readonly bytes: Uint8Array;
+  readonly schemas: readonly AnySchema[];
+  readonly registry: Registry;
+}
+
+export interface Report {
+  readonly inputs: number;
+  /** Inputs that gave a value: mutations that only spoil have no teeth. */
+  readonly taken: number;
+  readonly slowestMs: number;
+  readonly slowest: string;
+  /** JavaScript's heap and what is outside of it, at its largest. */
+  readonly heapBytes: number;
+  /** One text for each input that threw something else, or took too long. */
+  readonly failures: readonly string[];
+}
+
+/** Longer vectors cost time and show nothing that short ones do not. */
+const MAX_SPECIMEN_BYTES = 4000;
+const MAX_MS = 50;
+/** Values taken out of one input. */
+const MAX_VALUES = 8;
+const HEAP_SAMPLE_INPUTS = 5000;
+/** Receivers that look into the bytes, and ones that take all. */
+const RECEIVERS: readonly AnySchema[] = [
+  time(),
+  duration(),
+  bigInt(),
+  bigRat(),
+  bigFloat(),
+  url(),
+  ip(),
+  ipNet(),
+  addr(),
+  uuid(),
+  rawMessage(),
+  basicError(),
+  any(),
+  slice(any()),
+  dynamic(),
+];
+
+const specimens: readonly Specimen[] = GOB_FILES.flatMap((file) => readVectors(file))
+  .map((vector) => ({
+    bytes: toBytes(vector.hex),
+    schemas: vector.values.map(({ type }) => toSchema(type)),
+    registry: registryOf(vector),
+  }))
+  .filter(({ bytes }) => bytes.length <= MAX_SPECIMEN_BYTES);
+
+/** Runs `inputs` inputs that `seed` decides. */
+export function runMutations(seed: number, inputs: number): Report {
+  const random = new Random(seed);
+  const mutator = new Mutator(
+    random,
+    specimens.map(({ bytes }) => bytes),
+  );
+  let taken = 0;
+  let slowestMs = 0;
+  let slowest = "";
+  let heapBytes = 0;
+  const failures: string[] = [];
+  for (let i = 0; i < inputs; i++) {
+    const specimen = random.pick(specimens);
+    const bytes = random.chance(10) ? mutator.noise() : mutator.mutate(specimen.bytes);
+    const read = reading(random, specimen, bytes);
+    const { values, error, ms } = timed(read);
+    if (values > 0) taken++;
+    if (error !== undefined && !isCodecError(error))
+      failures.push(`${describe(error)}\n  ${toHex(bytes)}`);
+    if (ms > slowestMs) [slowestMs, slowest] = [ms, toHex(bytes)];
+    if (ms > MAX_MS) failures.push(`${ms.toFixed(0)} ms\n  ${toHex(bytes)}`);
+    if (i % HEAP_SAMPLE_INPUTS === 0) heapBytes = Math.max(heapBytes, heapNow());
+  }
+  return { inputs, taken, slowestMs, slowest, heapBytes, failures };
+}
+
+/** Reads an input to its end or to an error that ends it, and counts the values. May be run again. */
+type Reading = () => number;
+
+function reading(random: Random, specimen: Specimen, bytes: Uint8Array): Reading {
+  const way = random.below(10);
+  if (way === 0) return () => inspect(bytes).length;
+  const options = random.chance(3) ? {} : { registry: specimen.registry };
+  const schemas = random.chance(4) ? [random.pick(RECEIVERS)] : specimen.schemas;
+  const chunkBytes = random.chance(5) ? 1 + random.below(20) : bytes.length;
+  return () => {
+    const decoder = new Decoder(options);
+    let taken = 0;
+    let at = 0;
+    for (let values = 0; values < MAX_VALUES; ) {
+      const schema = schemas[Math.min(values, schemas.length - 1)] as AnySchema;
+      const step = take(decoder, schema, way);
+      if (step !== "more") values++;
+      if (step === "value") taken++;
+      if (step === "end") break;
+      if (step !== "more") continue;
+      if (at >= bytes.length) decoder.end();
+      decoder.push(bytes.subarray(at, at + chunkBytes));
+      at += chunkBytes;
+    }
+    return taken;
+  };
+}
+
+/** The next value, by a schema, by the peer's type, or past it. The stream goes on behind some errors. */
+function take(
+  decoder: Decoder,
+  schema: AnySchema,
+  way: number,
+): "value" | "error" | "more" | "end" {
+  try {
+    if (way > 7) return decoder.trySkip() ? "value" : "more";
+    const value = way < 6 ? decoder.tryDecode(schema) : decoder.tryDecodeAny();
+    return value === NEED_MORE ? "more" : "value";
+  } catch (error) {
+    if (!isCodecError(error)) throw error;
+    return decoder.isBroken || error.code === "eof" ? "end" : "error";
+  }
+}
+
+interface Timed {
+  readonly values: number;
+  readonly error: unknown;
+  readonly ms: number;
+}
+
+/** A busy machine stops a process for long, so the best of a few times counts. */
+function timed(run: Reading): Timed {
+  let ms = Number.POSITIVE_INFINITY;
+  let values = 0;
+  let thrown: unknown;
+  for (let tries = 0; tries < 4; tries++) {
+    const start = performance.now();
+    try {
+      values = run();
+    } catch (error) {
+      thrown = error;
+    }
+    ms = Math.min(ms, performance.now() - start);
+    if (ms <= MAX_MS) break;
+  }
+  return { values, error: thrown, ms };
+}
+
+function heapNow(): number {
+  const { heapUsed, external } = process.memoryUsage();
+  return heapUsed + external;
+}
+
+const toHex = (bytes: Uint8Array): string => Buffer.from(bytes).toString("hex");
+
+const describe = (error: unknown): string =>
+  error instanceof Error ? `${error.stack}` : `thrown: ${String(error)}`;

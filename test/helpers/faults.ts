@@ -1,0 +1,232 @@
+/** The fault matrix: what a plugin does wrong × when it does it, seen by a TypeScript host. */
+import assert from "node:assert/strict";
+import { readdirSync } from "node:fs";
+import { PassThrough, Writable } from "node:stream";
+import type { TestContext } from "node:test";
+import { Client, type ExitFacts, isPluginError, isRpcError, type Logger } from "goplug";
+import { faulty, handshake } from "../fixtures/contracts/faulty.js";
+import { scratchDirectory } from "./scratch.js";
+import { within } from "./within.js";
+
+/** `line`: after the handshake line, before a connection. */
+export const PHASES = ["start", "line", "connected", "call", "quit"] as const;
+export type Phase = (typeof PHASES)[number];
+
+/** What becomes of the plugin: it ends so, stops doing anything, hangs in one call only, or nothing. */
+type Fate = ExitFacts | "stops" | "hangs" | "goes on";
+
+const KILLED: ExitFacts = { exitCode: undefined, signal: "SIGKILL" };
+
+export const FAULTS: Readonly<Record<string, Fate>> = {
+  "exit-0": { exitCode: 0, signal: undefined },
+  "exit-1": { exitCode: 1, signal: undefined },
+  sigkill: KILLED,
+  sigstop: "stops",
+  silence: "stops",
+  garbage: "goes on",
+  "half-line": "goes on",
+  "long-line": "goes on",
+  "closed-stdout": "goes on",
+  grandchild: "goes on",
+  flood: "goes on",
+  // A flood of log lines, and nobody takes them from the host's `stderr` stream.
+  "slow-reader": "goes on",
+};
+
+/** How a start fails when the fault comes before the handshake line. */
+const START_CODES: Readonly<Record<string, string>> = {
+  "exit-0": "exited-early",
+  "exit-1": "exited-early",
+  sigkill: "exited-early",
+  sigstop: "start-timeout",
+  silence: "start-timeout",
+  garbage: "unrecognized",
+  // The rest of the line is the real one.
+  "half-line": "unknown-network",
+  "long-line": "unrecognized",
+  "closed-stdout": "unrecognized",
+};
+
+/** Whatever happens, it happens within this time, start of a program included. */
+const BOUND_MS = 10_000;
+/** What `kill` may take on top of the grace it gives. */
+const KILL_BOUND_MS = 3_000;
+const SILENT_MS = 300;
+
+export interface Cell {
+  readonly fault: string;
+  readonly phase: Phase;
+  /** The program; the fault, phase and flood are added to it. */
+  readonly command: readonly string[];
+  readonly floodBytes: number;
+  /** Default {@link BOUND_MS}. */
+  readonly boundMs?: number;
+  /** What becomes of the plugin, if not the usual. */
+  readonly fate?: Fate | undefined;
+}
+
+export async function runCell(t: TestContext, cell: Cell): Promise<void> {
+  const { fault, phase, boundMs = BOUND_MS } = cell;
+  const fate = cell.fate ?? FAULTS[fault]!;
+  const TMPDIR = scratchDirectory(t);
+  const said = new Said();
+  const reader = fault === "slow-reader" ? new Stuck() : new PassThrough().resume();
+  const when = phase === "line" || phase === "connected" ? "signal" : phase;
+  const graceMs = fate === "stops" ? SILENT_MS : boundMs;
+  const client = new Client({
+    handshake,
+    plugins: { faulty },
+    command: [...cell.command, fault.replace("slow-reader", "flood"), when, `${cell.floodBytes}`],
+    env: { TMPDIR },
+    stderr: reader,
+    logger: said.logger,
+    startTimeoutMs: fate === "stops" && phase === "start" ? 1500 : boundMs,
+    killGraceMs: graceMs,
+  });
+  t.after(async () => {
+    await client.kill();
+    endGrandchild(said.text);
+  });
+  const doom = () => process.kill(Number(client.id), "SIGUSR2");
+
+  if (phase === "start") {
+    const failed = await startFails(cell, client);
+    if (failed) return;
+  }
+  await within(boundMs, "start", client.start());
+  if (phase === "line") await happens(doom);
+  if (phase === "line" && typeof fate === "object") {
+    await assert.rejects(client.dispense("faulty"), { code: "ended", ...fate });
+    return assertEnd(fate);
+  }
+  if (fate === "stops" && phase === "line") {
+    await stopsAnswering((options) => client.ping(options));
+    return assertEnd(KILLED);
+  }
+  const plugin = await within(boundMs, "dispense", client.dispense("faulty"));
+  assert.equal(await plugin.Echo("before"), "before");
+  if (phase === "connected") await happens(doom);
+  if (phase === "call") await callsFault();
+  if (phase !== "quit") {
+    if (fate === "stops") {
+      await stopsAnswering(async (options) => void (await plugin.Echo("x", options)));
+    } else if (fate === "goes on" || fate === "hangs") {
+      assert.equal(await within(boundMs, "a call after it", plugin.Echo("after")), "after");
+    } else {
+      await within(boundMs, "the end", client.exited);
+      await assert.rejects(plugin.Echo("after"), isLost);
+    }
+  }
+  await assertEnd(
+    fate === "stops"
+      ? KILLED
+      : typeof fate === "object"
+        ? fate
+        : { exitCode: 0, signal: undefined },
+  );
+
+  /** Makes it happen and waits until it has, where that can be seen. */
+  async function happens(act: () => void): Promise<void> {
+    act();
+    if (fate === "goes on") await within(boundMs, fault, said.has("fault done"));
+    if (typeof fate === "object") await within(boundMs, fault, client.exited);
+  }
+
+  async function callsFault(): Promise<void> {
+    const isStuck = fate === "stops" || fate === "hangs";
+    const call = plugin.Fault(undefined, isStuck ? { timeoutMs: SILENT_MS } : {});
+    if (fate === "goes on") await within(boundMs, "the call", call);
+    else if (isStuck) await assert.rejects(call, { code: "timeout" });
+    else await assert.rejects(within(boundMs, "the call", call), { code: "unexpected-eof" });
+  }
+
+  async function assertEnd(facts: ExitFacts): Promise<void> {
+    await within(graceMs + KILL_BOUND_MS, "kill", client.kill());
+    assert.deepEqual(await within(boundMs, "exited", client.exited), facts);
+    assert.deepEqual(readdirSync(TMPDIR), []);
+    assert.ok(reader.writableLength < 2 << 20, `${reader.writableLength} bytes wait`);
+  }
+}
+
+/** A fault before the line; false when the start is to succeed all the same. */
+async function startFails(
+  { fault, boundMs }: Cell,
+  client: Pick<Client, "start" | "exited" | "kill">,
+): Promise<boolean> {
+  const code = START_CODES[fault];
+  if (code === undefined) return false;
+  const error = await within(boundMs ?? BOUND_MS, "start", client.start()).then(
+    () => assert.fail("it should have failed"),
+    (reason: unknown) => reason,
+  );
+  assert.ok(isPluginError(error), String(error));
+  assert.equal(error.code, code, error.message);
+  const fate = FAULTS[fault];
+  if (typeof fate === "object") {
+    assert.deepEqual({ exitCode: error.exitCode, signal: error.signal }, fate);
+  }
+  // The failure has ended it already.
+  await within(KILL_BOUND_MS, "exited", client.exited);
+  await within(KILL_BOUND_MS, "kill", client.kill());
+  return true;
+}
+
+/** A signal needs a moment to arrive: calls are answered for a while, and then no more. */
+async function stopsAnswering(
+  call: (options: { readonly timeoutMs: number }) => Promise<void>,
+): Promise<void> {
+  const isTimeout = (error: unknown) =>
+    (isRpcError(error) && error.code === "timeout") ||
+    (isPluginError(error) && error.code === "connect-timeout");
+  const untilTimeout = async () => {
+    for (;;) await call({ timeoutMs: SILENT_MS });
+  };
+  await assert.rejects(within(BOUND_MS, "silence", untilTimeout()), isTimeout);
+}
+
+const isLost = (error: unknown): boolean =>
+  isRpcError(error) && (error.code === "shutdown" || error.code === "unexpected-eof");
+
+/** A reader that takes one chunk and no more. */
+class Stuck extends Writable {
+  override _write(): void {}
+}
+
+/** The end of what a plugin said in its log, to be waited on. */
+class Said {
+  text = "";
+  readonly #waiting = new Set<() => void>();
+  readonly #add = (_: unknown, message: string) => {
+    this.text = `${this.text}${message}\n`.slice(-4096);
+    for (const look of this.#waiting) look();
+  };
+  readonly logger: Logger = {
+    trace: this.#add,
+    debug: this.#add,
+    info: this.#add,
+    warn: this.#add,
+    error: this.#add,
+  };
+
+  has(text: string): Promise<void> {
+    return new Promise((resolve) => {
+      const look = () => {
+        if (!this.text.includes(text)) return;
+        this.#waiting.delete(look);
+        resolve();
+      };
+      this.#waiting.add(look);
+      look();
+    });
+  }
+}
+
+function endGrandchild(said: string): void {
+  const [, pid] = /grandchild (\d+)/.exec(said) ?? [];
+  if (pid === undefined) return;
+  try {
+    process.kill(Number(pid), "SIGKILL");
+  } catch {
+    // It has ended.
+  }
+}

@@ -1,0 +1,12 @@
+/** The value of `promise`, which must come before a deadline. Fails by name when it does not. */
+export async function within<T>(boundMs: number, what: string, promise: Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`${what}: not within ${boundMs} ms`)), boundMs);
+  });
+  try {
+    return await Promise.race([promise, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}

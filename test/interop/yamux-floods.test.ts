@@ -1,0 +1,178 @@
+/** Peers that send what costs them little and might cost us much: memory and time stay in proportion. */
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
+import { Session, type SessionConfig, type Transport } from "../../mux/index.js";
+import type { ByteSink } from "../../protocol/bytes/conn.js";
+import { frame } from "../mux/raw-peer.js";
+
+setFlagsFromString("--expose-gc");
+const collect = runInNewContext("gc") as () => void;
+
+const MIB = 1024 * 1024;
+
+/** A connection whose other end takes everything and is driven by the test. */
+class Flood implements Transport {
+  readonly session: Session;
+  writtenBytes = 0;
+  #sink: ByteSink | undefined;
+
+  constructor(config: Partial<SessionConfig> = {}) {
+    this.session = Session.server(this, { enableKeepAlive: false, ...config });
+  }
+
+  send(bytes: Uint8Array): void {
+    this.#sink?.onData(bytes);
+  }
+
+  start(sink: ByteSink): void {
+    this.#sink = sink;
+  }
+  write(chunk: Uint8Array): boolean {
+    this.writtenBytes += chunk.length;
+    return true;
+  }
+  cork(): void {}
+  uncork(): void {}
+  pause(): void {}
+  resume(): void {}
+  end(): void {}
+  destroy(): void {}
+}
+
+const nextTurn = () => new Promise<void>((resolve) => setImmediate(resolve));
+
+/** Sends `round` until there were `frames`, in reads of 1,000 frames; says what that cost. */
+async function cost(
+  flood: Flood,
+  frames: number,
+  makeFrame: (index: number) => Buffer,
+): Promise<{ memoryBytes: number; cpuMs: number }> {
+  const before = memory();
+  const cpu = process.cpuUsage();
+  for (let at = 0; at < frames; at += 1000) {
+    flood.send(Buffer.concat(Array.from({ length: 1000 }, (_, i) => makeFrame(at + i))));
+    await nextTurn();
+  }
+  const { user, system } = process.cpuUsage(cpu);
+  return { memoryBytes: memory() - before, cpuMs: (user + system) / 1000 };
+}
+
+function memory(): number {
+  collect();
+  const { heapUsed, arrayBuffers } = process.memoryUsage();
+  return heapUsed + arrayBuffers;
+}
+
+/** 20 µs a frame, making it included, are far more than it takes and far less than quadratic work. */
+function assertCheap(
+  { memoryBytes, cpuMs }: { memoryBytes: number; cpuMs: number },
+  frames: number,
+  mostBytes = 4 * MIB,
+): void {
+  assert.ok(memoryBytes < mostBytes, `${memoryBytes} bytes`);
+  assert.ok(cpuMs < frames * 0.02 + 1000, `${cpuMs} ms`);
+}
+
+test("[YAMUX-24] a window of Data frames of one byte costs about a window", async () => {
+  const flood = new Flood({ maxStreamWindowBytes: 256 * 1024 });
+  flood.send(frame("WindowUpdate|SYN 1 0"));
+  const stream = await flood.session.accept();
+  const frames = 262_000;
+  const tiny = frame("Data 1", "x");
+  assertCheap(await cost(flood, frames, () => tiny), frames);
+  let received = 0;
+  stream.start({
+    onData: (chunk) => {
+      received += chunk.length;
+    },
+    onEnd: () => {},
+  });
+  assert.equal(received, frames);
+  await flood.session.close(new Error("done"));
+});
+
+for (const [what, text] of [
+  ["empty Data frames", "Data 1"],
+  ["credit of nothing", "WindowUpdate 1 0"],
+  ["ACKs", "WindowUpdate|ACK 1 0"],
+  ["pings", "Ping|SYN 0 7"],
+  ["answers to no ping", "Ping|ACK 0 7"],
+  ["GoAways", "GoAway 0 0"],
+  ["resets of unknown streams", "WindowUpdate|RST 77 0"],
+] as const) {
+  test(`[YAMUX-36] 500,000 frames cost nothing that stays: ${what}`, async () => {
+    const flood = new Flood();
+    flood.send(frame("WindowUpdate|SYN 1 0"));
+    await flood.session.accept();
+    const flooding = frame(text);
+    assertCheap(await cost(flood, 500_000, () => flooding), 500_000);
+    assert.equal(flood.session.numStreams, 1);
+    assert.equal(flood.session.isClosed, false);
+    await flood.session.close(new Error("done"));
+  });
+}
+
+test("[YAMUX-34] 100,000 streams opened and reset leave nothing, with a handler", async () => {
+  const flood = new Flood();
+  let taken = 0;
+  flood.session.onStream = (stream) => {
+    taken += 1;
+    stream.start({ onData: () => {}, onEnd: () => {} });
+  };
+  const frames = 200_000;
+  const result = await cost(flood, frames, (i) => {
+    const id = 1 + 2 * (i >> 1);
+    return frame(i % 2 === 0 ? `WindowUpdate|SYN ${id} 0` : `WindowUpdate|RST ${id} 0`);
+  });
+  assertCheap(result, frames);
+  assert.equal(taken, 100_000);
+  assert.equal(flood.session.numStreams, 0);
+  await flood.session.close(new Error("done"));
+});
+
+test("[YAMUX-15] 100,000 streams opened and reset fill the backlog, and no more", async () => {
+  const flood = new Flood();
+  const frames = 200_000;
+  const result = await cost(flood, frames, (i) => {
+    const id = 1 + 2 * (i >> 1);
+    return frame(i % 2 === 0 ? `WindowUpdate|SYN ${id} 0` : `WindowUpdate|RST ${id} 0`);
+  });
+  assertCheap(result, frames);
+  assert.equal(flood.session.numStreams, 0);
+  await flood.session.close(new Error("done"));
+});
+
+test("[YAMUX-33] 100,000 streams that carry one request each leave nothing", async () => {
+  const flood = new Flood();
+  let answered = 0;
+  flood.session.onStream = (stream) => {
+    stream.start({
+      onData: (chunk) => stream.write(new Uint8Array(chunk)),
+      onEnd: () => {
+        answered += 1;
+        stream.end();
+      },
+    });
+  };
+  const frames = 100_000;
+  const result = await cost(flood, frames, (i) => frame(`Data|SYN|FIN ${1 + 2 * i}`, "request"));
+  assertCheap(result, frames);
+  assert.equal(answered, frames);
+  assert.equal(flood.session.numStreams, 0);
+  // ACK, the answer and FIN: three headers and the body; less is none, as their FIN came first.
+  assert.ok(flood.writtenBytes >= frames * (12 + 7 + 12), `${flood.writtenBytes} bytes`);
+  await flood.session.close(new Error("done"));
+});
+
+test("[YAMUX-36] 1 GiB for an unknown stream passes without being kept", async () => {
+  const flood = new Flood();
+  flood.send(frame("Data 9 4294967295"));
+  const chunk = new Uint8Array(MIB);
+  const before = memory();
+  for (let i = 0; i < 1024; i++) flood.send(chunk);
+  assert.ok(memory() - before < MIB);
+  assert.equal(flood.session.isClosed, false);
+  await flood.session.close(new Error("done"));
+});

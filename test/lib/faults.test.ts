@@ -1,0 +1,18 @@
+import { describe, test } from "node:test";
+import { FAULTS, PHASES, runCell } from "../helpers/faults.js";
+import { tsPlugin } from "../helpers/ts-plugin.js";
+
+/** Every fault of a plugin in every phase of its life, against a TypeScript plugin. No Go is needed. */
+
+const source = "test/fixtures/plugins/faulty.ts";
+
+describe("[PLUGIN-7] a TypeScript plugin goes wrong", { concurrency: 3 }, () => {
+  for (const fault of Object.keys(FAULTS)) {
+    for (const phase of PHASES) {
+      test(`${fault}, phase ${phase}`, { timeout: 60_000 }, async (t) => {
+        const command = [await tsPlugin(source)];
+        await runCell(t, { fault, phase, command, floodBytes: 4 << 20 });
+      });
+    }
+  }
+});

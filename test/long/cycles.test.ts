@@ -1,0 +1,14 @@
+import { test } from "node:test";
+import { cycles } from "../helpers/cycles.js";
+import { goBinary, goTest } from "../helpers/go.js";
+import { tsPlugin } from "../helpers/ts-plugin.js";
+
+const CYCLES = 1000;
+
+goTest(`${CYCLES} lives of a Go plugin leave nothing behind`, async (t) => {
+  await cycles(t, [await goBinary("greeter-plugin")], CYCLES);
+});
+
+test(`${CYCLES} lives of a TypeScript plugin leave nothing behind`, async (t) => {
+  await cycles(t, [await tsPlugin("examples/greeter/plugin.ts")], CYCLES);
+});

@@ -1,0 +1,42 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { Client, isRpcError, type MuxError } from "goplug";
+import { faulty, handshake } from "../fixtures/contracts/faulty.js";
+import { PHASES, runCell } from "../helpers/faults.js";
+import { goBinary, goTest } from "../helpers/go.js";
+import { tsPlugin } from "../helpers/ts-plugin.js";
+import { within } from "../helpers/within.js";
+
+/** The parts of the fault matrix that take long: floods of 100 MB, and waits without a limit of their own. */
+
+const source = "test/fixtures/plugins/faulty.ts";
+const floodBytes = 100 << 20;
+const boundMs = 120_000;
+
+for (const fault of ["flood", "slow-reader"]) {
+  for (const phase of PHASES) {
+    test(`a TypeScript plugin logs 100 MB: ${fault}, phase ${phase}`, async (t) => {
+      await runCell(t, { fault, phase, command: [await tsPlugin(source)], floodBytes, boundMs });
+    });
+    goTest(`a Go plugin logs 100 MB: ${fault}, phase ${phase}`, async (t) => {
+      const command = [await goBinary("faulty-plugin")];
+      await runCell(t, { fault, phase, command, floodBytes, boundMs });
+    });
+  }
+}
+
+goTest(
+  "[YAMUX-43] a call without a limit ends when a stopped plugin misses its keepalive",
+  async (t) => {
+    const command = [await goBinary("faulty-plugin"), "sigstop", "call"];
+    const client = new Client({ handshake, plugins: { faulty }, command });
+    t.after(() => client.kill());
+    const plugin = await client.dispense("faulty");
+    // 30 s to the next ping, 10 s for its answer.
+    await assert.rejects(within(60_000, "the call", plugin.Fault()), (error: unknown) => {
+      assert.ok(isRpcError(error), String(error));
+      assert.equal((error.cause as MuxError).code, "keep-alive-timeout", String(error.cause));
+      return true;
+    });
+  },
+);

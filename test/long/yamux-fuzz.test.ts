@@ -1,0 +1,15 @@
+import { test } from "node:test";
+import { fuzz } from "../fixtures/yamux-fuzz.js";
+
+/** The same frames every time, and as many that differ from run to run; a failure names its seed. */
+const SEEDS = [
+  ...Array.from({ length: 20 }, (_, i) => 100 + i),
+  ...Array.from({ length: 20 }, () => Math.floor(Math.random() * 2 ** 32)),
+];
+
+for (const seed of SEEDS) {
+  test(`fuzz: 30,000 frames and a random user break no rule of the session, seed ${seed}`, async (t) => {
+    const { sessions, streams, deliveredBytes } = await fuzz(seed, 30_000);
+    t.diagnostic(`${sessions} sessions, ${streams} streams, ${deliveredBytes} bytes delivered`);
+  });
+}

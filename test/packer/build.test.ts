@@ -1,0 +1,92 @@
+/** `packer build`, unmodified, with the provisioner and post-processor that are our examples. */
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { test } from "node:test";
+import { folder, machine, packerBuild } from "./helpers.js";
+
+type Settings = Readonly<Record<string, string | number | readonly string[]>>;
+
+const json = (builder: Settings, provisioner: Settings, output: string): string =>
+  JSON.stringify({
+    builders: [builder],
+    provisioners: [{ type: "goplug", ...provisioner }],
+    "post-processors": [{ type: "goplug", output }],
+  });
+
+const body = (settings: Settings): string =>
+  Object.entries(settings)
+    .map(([key, value]) => `    ${key} = ${JSON.stringify(value)}\n`)
+    .join("");
+
+function hcl({ type, ...source }: Settings, provisioner: Settings, output: string): string {
+  return `source ${JSON.stringify(type)} "x" {\n${body(source)}}
+build {
+  sources = ["source.null.x"]
+  provisioner "goplug" {\n${body(provisioner)}  }
+  post-processor "goplug" {\n${body({ output })}  }
+}
+`;
+}
+
+const templates = [
+  ["template.json", json],
+  ["template.pkr.hcl", hcl],
+] as const;
+
+for (const [name, make] of templates) {
+  test(`[NETRPC-26] ${name}: a build runs our provisioner and our post-processor`, async (t) => {
+    const { builder } = await machine(t);
+    const out = folder(t);
+    const [path, output] = [join(out, "content"), join(out, "artifact.json")];
+    const inline = ["tr a-z A-Z", "echo complaint >&2"];
+    const provisioner = { path, content: "written by goplug", inline };
+    const build = await packerBuild(t, name, make(builder, provisioner, output));
+    assert.equal(await build.exited, 0, build.output());
+    assert.equal(readFileSync(path, "utf8"), "written by goplug");
+    for (const line of [
+      "read back: written by goplug",
+      "WRITTEN BY GOPLUG",
+      "complaint",
+      `goplug: ${output}`,
+    ]) {
+      assert.ok(build.output().includes(line), build.output());
+    }
+    assert.deepEqual(JSON.parse(readFileSync(output, "utf8")), {
+      builder: "fnoeding.null",
+      id: "Null",
+      text: "Did not export anything. This is the null builder",
+      files: [],
+    });
+  });
+
+  test(`${name}: what our provisioner throws ends the build with its text`, async (t) => {
+    const { builder } = await machine(t);
+    const out = folder(t);
+    const provisioner = { path: join(out, "content"), inline: ["exit 7"] };
+    const build = await packerBuild(t, name, make(builder, provisioner, join(out, "none")));
+    assert.equal(await build.exited, 1, build.output());
+    assert.match(build.output(), /goplug: exit code 7 of exit 7/);
+  });
+
+  test(`${name}: a config without what our plugin needs is refused before anything runs`, async (t) => {
+    const { builder } = await machine(t);
+    const build = await packerBuild(t, name, make(builder, { content: "x" }, "none"));
+    assert.notEqual(await build.exited, 0);
+    // HCL knows it from the ConfigSpec, JSON from Prepare.
+    assert.match(build.output(), /goplug: path is required|The argument "path" is required/);
+  });
+
+  test(`[NETRPC-26] ${name}: an interrupt cancels our provisioner in its pending call`, async (t) => {
+    const { builder } = await machine(t);
+    const out = folder(t);
+    const provisioner = { path: join(out, "content"), inline: ["exec sleep 30"] };
+    const build = await packerBuild(t, name, make(builder, provisioner, join(out, "none")));
+    await build.says("read back");
+    const interruptedAt = performance.now();
+    build.interrupt();
+    assert.equal(await build.exited, 1, build.output());
+    assert.ok(performance.now() - interruptedAt < 20_000);
+    assert.match(build.output(), /cancel/i);
+  });
+}

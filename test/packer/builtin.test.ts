@@ -1,0 +1,134 @@
+/** Our host and the plugins that are built into an unmodified Packer. */
+import assert from "node:assert/strict";
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { type TestContext, test } from "node:test";
+import { gob } from "goplug";
+import { caller, service } from "goplug/netrpc";
+import { artifact, postProcessor, provisioner } from "../../examples/packer/contract.js";
+import { launchPacker } from "../../examples/packer/launch.js";
+import { localCommunicator } from "../../examples/packer/local-communicator.js";
+import { config, folder, recordingUi } from "./helpers.js";
+
+async function launch(t: TestContext, name: string) {
+  const plugin = await launchPacker(["packer", "plugin", name]);
+  t.after(() => plugin[Symbol.asyncDispose]());
+  return plugin;
+}
+
+/** A built-in provisioner with this machine to work on. */
+async function provision(t: TestContext, name: string) {
+  const { peer, rpc } = await launch(t, name);
+  const calls = caller(rpc, "Provisioner", provisioner);
+  const ui = recordingUi();
+  return {
+    calls,
+    said: ui.said,
+    run: (GeneratedData: Record<string, string> = {}) => {
+      const StreamID = peer.nextId();
+      const services = { Communicator: localCommunicator(peer), Ui: ui.service };
+      peer.serve(StreamID, services).catch(() => {});
+      return calls.Provision({ GeneratedData, StreamID });
+    },
+  };
+}
+
+test("[NETRPC-26] the shell provisioner runs commands through our communicator", async (t) => {
+  const { calls, run, said } = await provision(t, "packer-provisioner-shell");
+  const inline = ["echo out of $WHERE", "echo err >&2", "seq 1 20000 | tail -1"];
+  await calls.Prepare({ Configs: [config({ inline, environment_vars: ["WHERE=goplug"] })] });
+  assert.equal(await run(), null);
+  const lines = said.join("\n").split("\n");
+  for (const line of ["out of goplug", "err", "20000"])
+    assert.ok(lines.includes(line), said.join("\n"));
+});
+
+test("[NETRPC-26] an exit code and a refused config are errors", async (t) => {
+  const { calls, run } = await provision(t, "packer-provisioner-shell");
+  await assert.rejects(calls.Prepare({ Configs: [config({})] }), {
+    name: "ServerError",
+    message: /Either a script file or inline script must be specified/,
+  });
+  await calls.Prepare({ Configs: [config({ inline: ["exit 3"] })] });
+  await assert.rejects(run(), {
+    name: "ServerError",
+    message: "Script exited with non-zero exit status: 3. Allowed exit codes are: [0]",
+  });
+  await assert.rejects(
+    calls.Cancel("unexpected argument").then(() => calls.Prepare({ Configs: [] })),
+  );
+});
+
+test("[NETRPC-26] Cancel ends a call that is pending on the same stream", async (t) => {
+  const { calls, run } = await provision(t, "packer-provisioner-sleep");
+  await calls.Prepare({ Configs: [config({ duration: "10m" })] });
+  const sleeping = run();
+  // Packer makes the context that Cancel ends in Provision: calls of one stream are not in order.
+  const cancel = async (): Promise<void> => {
+    await calls.Cancel();
+  };
+  const failed = assert.rejects(sleeping, { name: "ServerError", message: /context canceled/ });
+  await new Promise((resolve) => setTimeout(resolve, 200));
+  await cancel();
+  await failed;
+});
+
+for (const direction of ["upload", "download"]) {
+  test(`[NETRPC-26] the file provisioner: ${direction} of a megabyte`, async (t) => {
+    const path = folder(t);
+    const [source, destination] = [join(path, "from"), join(path, "to")];
+    const content = Buffer.alloc(1_000_000, "0123456789abcdef-");
+    writeFileSync(source, content);
+    const { calls, run } = await provision(t, "packer-provisioner-file");
+    await calls.Prepare({ Configs: [config({ source, destination, direction })] });
+    await run();
+    assert.ok(readFileSync(destination).equals(content));
+  });
+}
+
+test("[NETRPC-26] the checksum post-processor takes our artifact and gives another", async (t) => {
+  const path = folder(t);
+  const file = join(path, "image");
+  writeFileSync(file, "hello\n");
+  const { peer, rpc } = await launch(t, "packer-post-processor-checksum");
+  const calls = caller(rpc, "PostProcessor", postProcessor);
+  const output = join(path, "sum_{{.ChecksumType}}");
+  const types = { checksum_types: ["sha256"], output };
+  await calls.Configure({
+    Configs: [config(types), config({ packer_build_name: "x", packer_builder_type: "x" })],
+  });
+  const id = peer.nextId();
+  const ours = service(artifact, {
+    BuilderId: () => "goplug",
+    Files: () => [file],
+    Id: () => "image",
+    String: () => "one file",
+    State: () => null,
+    Destroy: () => null,
+  });
+  peer.serve(id, { Artifact: ours, Ui: recordingUi().service }).catch(() => {});
+  const { Err, StreamId } = await calls.PostProcess(id);
+  assert.equal(Err, undefined);
+  const result = caller(await peer.dial(StreamId), "Artifact", artifact);
+  assert.deepEqual(await result.Files(), [file, join(path, "sum_sha256")]);
+  const sum = "5891b5b522d5df086d0ff0b110fbd9d21bb4fc7163af34d08286a2e846f6be03";
+  assert.equal(readFileSync(join(path, "sum_sha256"), "utf8").split("\t")[0], sum);
+});
+
+test("the ConfigSpec of a built-in plugin is gob in gob in gob", async (t) => {
+  const { calls } = await provision(t, "packer-provisioner-shell");
+  const { ConfigSpec } = await calls.ConfigSpec();
+  const registry = new gob.Registry();
+  const type = gob.opaque("cty.Type");
+  const attribute = gob.struct("AttrSpec", {
+    Name: gob.string(),
+    Type: type,
+    Required: gob.bool(),
+  });
+  registry.register(gob.named("*hcldec.AttrSpec", attribute));
+  const spec = gob.decodeGob(gob.record(gob.any()), ConfigSpec, { registry });
+  const inline = spec.inline as { Name: string; Type: Uint8Array; Required: boolean };
+  assert.equal(inline.Name, "inline");
+  assert.equal(inline.Required, false);
+  assert.match(gob.inspect(inline.Type), /typeList/);
+});

@@ -1,0 +1,71 @@
+/** packer-plugin-sdk, which later Packers are made of, on the other side. */
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import { caller } from "goplug/netrpc";
+import { provisioner, SDK_LINE } from "../../examples/packer/contract.js";
+import { launchPacker } from "../../examples/packer/launch.js";
+import { localCommunicator } from "../../examples/packer/local-communicator.js";
+import { goTest, packerSdkBinary, runGo } from "../helpers/go.js";
+import { tsPlugin } from "../helpers/ts-plugin.js";
+import { config, folder, recordingUi } from "./helpers.js";
+
+goTest("[NETRPC-26] a plugin of the SDK is driven by our host, and cancelled", async (t) => {
+  const command = [await packerSdkBinary(), "start", "provisioner", "go"];
+  const { peer, rpc, ...plugin } = await launchPacker(command, SDK_LINE);
+  t.after(() => plugin[Symbol.asyncDispose]());
+  const calls = caller(rpc, "Provisioner", provisioner);
+  const { service, said } = recordingUi();
+  const run = () => {
+    const StreamID = peer.nextId();
+    peer.serve(StreamID, { Communicator: localCommunicator(peer), Ui: service }).catch(() => {});
+    return calls.Provision({ GeneratedData: { key: "value" }, StreamID });
+  };
+  const path = join(folder(t), "content");
+  await assert.rejects(calls.Prepare({ Configs: [] }), { message: "path is required" });
+  await calls.Prepare({ Configs: [config({ path })] });
+  assert.equal(await run(), null);
+  assert.deepEqual(said, [
+    "data value",
+    "same true",
+    "exit 3, 500000, error",
+    "asked answer to who? <nil>",
+  ]);
+
+  await calls.Prepare({ Configs: [config({ path, wait: true })] });
+  const waiting = assert.rejects(run(), { name: "ServerError", message: "was cancelled" });
+  while (said.at(-1) !== "waiting") await new Promise(setImmediate);
+  await calls.Cancel();
+  await waiting;
+});
+
+goTest("[NETRPC-26] the SDK as a host drives our plugin, and cancels it", async (t) => {
+  const plugin = await tsPlugin("examples/packer/provisioner.ts");
+  const args = ["host", plugin, "start", "provisioner", "goplug"];
+  const { steps, code, stderr } = await runGo(t, await packerSdkBinary(), args);
+  assert.equal(code, 0, stderr);
+  const attribute = (name: string, type: string, isRequired: boolean) =>
+    `&hcldec.AttrSpec{Name:"${name}", Type:cty.${type}, Required:${isRequired}}`;
+  const path = join(process.env.TMPDIR ?? "", "provisioned");
+  assert.deepEqual(steps, [
+    { step: "line", value: "5|0|unix" },
+    {
+      step: "spec",
+      value: {
+        path: attribute("path", "String", true),
+        content: attribute("content", "String", false),
+        inline: attribute("inline", "List(cty.String)", false),
+      },
+    },
+    { step: "prepare without path", error: "goplug: path is required" },
+    { step: "prepare", value: null },
+    { step: "say", value: `goplug: provisioning ${path}` },
+    { step: "message", value: "read back: from Go" },
+    { step: "message", value: "from Go" },
+    { step: "provision", error: "goplug: exit code 4 of exit 4" },
+    { step: "uploaded", value: "from Go" },
+    { step: "prepare to wait", value: null },
+    { step: "say", value: `goplug: provisioning ${path}` },
+    { step: "message", value: "read back: " },
+    { step: "cancel", error: "goplug: provisioning was cancelled" },
+  ]);
+});
