@@ -1,5 +1,6 @@
 import type { Readable, Writable } from "node:stream";
 import type { DuplexSource } from "../mux/duplex.js";
+import type { Stream } from "../mux/stream.js";
 import { CodecError } from "../protocol/errors.js";
 import { type Caller, caller, type Methods, service } from "../protocol/netrpc/index.js";
 import { type CodecSchema, uint32 } from "../protocol/schema/index.js";
@@ -35,6 +36,8 @@ type Serve = (id: number, signal: AbortSignal) => Promise<void>;
 interface Lending<I, O> {
   /** Refuses what cannot be lent; touches nothing yet, because the rest of the value may not fit. */
   lend(given: I, broker: MuxBroker): Serve;
+  /** The borrower's stream: it keeps the process alive if the bytes on it are the point. */
+  dial(broker: MuxBroker, id: number): Promise<Stream>;
   /** What the borrower gets, usable at once. */
   borrow(conn: DuplexSource, broker: MuxBroker): O;
 }
@@ -58,7 +61,7 @@ function lending<I, O>(what: Lending<I, O>, options: LentOptions = {}): CodecSch
       if (id === 0)
         throw refused("id 0 means that nothing was lent; use gob.optional where that may be");
       const dialled = new Dialled();
-      scope.prepare(() => dialled.dial(scope.broker, id));
+      scope.prepare(() => dialled.start(what.dial(scope.broker, id)));
       return what.borrow(dialled.conn, scope.broker);
     },
   };
@@ -75,7 +78,7 @@ function lending<I, O>(what: Lending<I, O>, options: LentOptions = {}): CodecSch
 /** The borrower's stream: made when a value is read, dialled when it is whole. */
 class Dialled {
   readonly conn: DeferredConn;
-  #resolve!: (stream: ReturnType<MuxBroker["dial"]>) => void;
+  #resolve!: (stream: Promise<Stream>) => void;
 
   constructor() {
     this.conn = new DeferredConn(
@@ -85,8 +88,8 @@ class Dialled {
     );
   }
 
-  dial(broker: MuxBroker, id: number): undefined {
-    this.#resolve(broker.dial(id));
+  start(stream: Promise<Stream>): undefined {
+    this.#resolve(stream);
   }
 }
 
@@ -120,6 +123,7 @@ function lentContract<M>(
         );
         return (id, signal) => broker.acceptAndServe(id, own, { signal });
       },
+      dial: (broker, id) => broker.dialForCalls(id),
       borrow: (conn, broker) => caller(broker.rpcClient(conn), PLUGIN_SERVICE, methods),
     },
     options,
@@ -139,6 +143,7 @@ function reader(options?: LentOptions): CodecSchema<ByteSource, Readable> {
         if (why !== undefined) throw refused(why);
         return (id, signal) => lendSource(given, broker.accept(id, { signal }), signal);
       },
+      dial: (broker, id) => broker.dial(id),
       borrow: (conn) => new IncomingBytes(conn),
     },
     options,
@@ -159,6 +164,7 @@ function writer(options?: LentOptions): CodecSchema<ByteSink, Writable> {
         if (why !== undefined) throw refused(why);
         return (id, signal) => lendSink(given, broker.accept(id, { signal }), signal);
       },
+      dial: (broker, id) => broker.dial(id),
       borrow: (conn) => new OutgoingBytes(conn),
     },
     options,

@@ -50,7 +50,7 @@ export class MuxBroker {
    * @throws MuxError `timeout`, `bad-ack`, `session-shutdown`, `aborted`. Go: `Dial`.
    */
   async dial(id: number, wait?: BrokerWait): Promise<Stream> {
-    return this.#hold(await this.#dial(id, wait));
+    return this.#hold(await this.dialForCalls(id, wait));
   }
 
   /**
@@ -64,6 +64,8 @@ export class MuxBroker {
     server.register(PLUGIN_SERVICE, service);
     const stream = await this.#accept(id, wait);
     const onAbort = () => stream.destroy();
+    // It may have fired since the accept.
+    if (wait?.signal?.aborted) onAbort();
     wait?.signal?.addEventListener("abort", onAbort, { once: true });
     this.#servers.add(server);
     await server.serveConn(stream, { newScope: this.#newScope });
@@ -71,9 +73,14 @@ export class MuxBroker {
     wait?.signal?.removeEventListener("abort", onAbort);
   }
 
+  /** As `dial`, for net/rpc: its calls keep the process alive, the open stream does not. */
+  dialForCalls(id: number, wait?: BrokerWait): Promise<Stream> {
+    return this.#keepAlive.during(() => this.#broker.dial(id, wait));
+  }
+
   /** Dials `id` for net/rpc: the other end of {@link acceptAndServe}. */
   async dialClient(id: number, wait?: BrokerWait): Promise<RpcClient> {
-    return this.rpcClient(await this.#dial(id, wait));
+    return this.rpcClient(await this.dialForCalls(id, wait));
   }
 
   /** net/rpc on a stream of this session, with what lent schemas need. */
@@ -86,10 +93,6 @@ export class MuxBroker {
 
   #accept(id: number, wait?: BrokerWait): Promise<Stream> {
     return this.#keepAlive.during(() => this.#broker.accept(id, wait));
-  }
-
-  #dial(id: number, wait?: BrokerWait): Promise<Stream> {
-    return this.#keepAlive.during(() => this.#broker.dial(id, wait));
   }
 
   #hold(stream: Stream): Stream {

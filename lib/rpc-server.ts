@@ -1,4 +1,5 @@
 import { Broker } from "../mux/broker.js";
+import { isMuxError } from "../mux/errors.js";
 import { Session } from "../mux/session.js";
 import type { Transport } from "../mux/transport.js";
 import { RpcServer, service } from "../protocol/netrpc/index.js";
@@ -36,7 +37,8 @@ export class PluginConnection {
       await this.#serve();
     } catch (error) {
       // A connection that opens and closes without a byte is normal: reattaching hosts probe so.
-      if (!this.#session.isClosed) this.#options.onError("error accepting connection", error);
+      const isNormal = isMuxError(error) && ["eof", "session-shutdown"].includes(error.code);
+      if (!isNormal) this.#options.onError("error accepting connection", error);
     }
     await this.#session.close();
   }

@@ -13,6 +13,11 @@ export class StderrTail {
 
   /** The last lines, without the newline at the end; empty when nothing was printed. */
   get text(): string {
-    return this.#tail.toString().trimEnd().split("\n").slice(-MAX_TAIL_LINES).join("\n");
+    // Without the places of a JavaScript stack, which would push the message itself out.
+    const lines = this.#tail.toString().trimEnd().split("\n");
+    return lines
+      .filter((line) => !/^\s+at /.test(line))
+      .slice(-MAX_TAIL_LINES)
+      .join("\n");
   }
 }

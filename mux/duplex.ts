@@ -34,6 +34,10 @@ class StreamDuplex extends Duplex {
   readonly #stream: DuplexSource;
   #onDrain: (() => void) | undefined;
   #failure: (() => void) | undefined;
+  readonly #lost = new LossWatch(
+    () => this.writableEnded,
+    () => this.destroy(lostError()),
+  );
   readonly #readDeadline: Deadline;
   readonly #writeDeadline: Deadline;
   readonly #signal: AbortSignal | undefined;
@@ -55,11 +59,13 @@ class StreamDuplex extends Duplex {
       },
       onEnd: (error) => {
         this.#readDeadline.clear();
-        if (error === undefined) this.push(null);
-        else this.#fail(error);
+        if (error !== undefined) return this.#fail(error);
+        this.push(null);
+        this.#lost.peerEnded();
       },
       onDrain: () => this.#drained(),
     });
+    void stream.finished.then(() => this.#lost.sendingEnded());
   }
 
   override _read(): void {
@@ -73,6 +79,8 @@ class StreamDuplex extends Duplex {
   }
 
   override _write(chunk: Buffer, _encoding: BufferEncoding, done: () => void): void {
+    // Nothing can be sent any more; we are about to be destroyed.
+    if (this.#lost.isLost) return;
     if (this.#stream.write(chunk)) {
       done();
       return;
@@ -84,7 +92,8 @@ class StreamDuplex extends Duplex {
   /** `finish` waits for the FIN to leave: who closes the session then loses nothing. */
   override _final(done: () => void): void {
     this.#stream.end();
-    void this.#stream.finished.then(() => done());
+    // A lost stream counts as finished, too: then `onEnd` tells why before the next tick.
+    void this.#stream.finished.then(() => process.nextTick(done));
   }
 
   /** Node destroys a Duplex whose both ends are through as well; that is no reset. */
@@ -120,6 +129,42 @@ class StreamDuplex extends Duplex {
   }
 }
 
+/**
+ * Notices that a stream was lost after the peer's FIN: `onEnd` has come and tells no more, but sending
+ * ended before we ended it.
+ */
+class LossWatch {
+  readonly #hasEnded: () => boolean;
+  readonly #onLost: () => void;
+  #isPeerEnded = false;
+  #isSendingEnded = false;
+
+  constructor(hasEnded: () => boolean, onLost: () => void) {
+    this.#hasEnded = hasEnded;
+    this.#onLost = onLost;
+  }
+
+  get isLost(): boolean {
+    return this.#isPeerEnded && this.#isSendingEnded && !this.#hasEnded();
+  }
+
+  peerEnded(): void {
+    this.#isPeerEnded = true;
+    this.#tell();
+  }
+
+  sendingEnded(): void {
+    this.#isSendingEnded = true;
+    this.#tell();
+  }
+
+  #tell(): void {
+    if (this.isLost) process.nextTick(this.#onLost);
+  }
+}
+
+const lostError = () => yamuxError("stream-closed", "it ended while it was still written to");
+
 /** Our own end of the session is no error of the stream; it closes before its time all the same. */
 const isOwnClose = (error: Error): boolean =>
   isMuxError(error) && error.code === "session-shutdown" && error.cause === undefined;
@@ -132,6 +177,7 @@ export function toWeb(stream: Stream): {
   let reader!: ReadableStreamDefaultController<Uint8Array>;
   let writer!: WritableStreamDefaultController;
   let onDrain: (() => void) | undefined;
+  let isEnded = false;
   const readable = new ReadableStream<Uint8Array>(
     {
       start: (controller) => {
@@ -153,11 +199,17 @@ export function toWeb(stream: Stream): {
       });
     },
     close: () => {
+      isEnded = true;
       stream.end();
       return stream.finished;
     },
     abort: (reason) => stream.destroy(asError(reason)),
   });
+  const lost = new LossWatch(
+    () => isEnded,
+    () => writer.error(lostError()),
+  );
+  void stream.finished.then(() => lost.sendingEnded());
   stream.pause();
   stream.start({
     onData: (chunk) => {
@@ -166,7 +218,11 @@ export function toWeb(stream: Stream): {
       if ((reader.desiredSize ?? 0) <= 0) stream.pause();
     },
     onEnd: (error) => {
-      if (error === undefined) return reader.close();
+      if (error === undefined) {
+        reader.close();
+        lost.peerEnded();
+        return;
+      }
       reader.error(error);
       writer.error(error);
     },

@@ -1,11 +1,12 @@
 import type { Read, ValueDecoder } from "./compile-decoder.js";
 import { at, fail, keyText } from "./failure.js";
-import type {
-  BareSchema,
-  KnownArray,
-  KnownCodec,
-  KnownMap,
-  KnownMarshaler,
+import {
+  type BareSchema,
+  bare,
+  type KnownArray,
+  type KnownCodec,
+  type KnownMap,
+  type KnownMarshaler,
 } from "./known-schema.js";
 import type { MessageReader } from "./message-reader.js";
 import { setKey } from "./zero.js";
@@ -85,6 +86,7 @@ const readUints: ReadScalars = (r, count) => r.uints(count);
 /** [GOB-19] [GOB-24] Entries are added to a map given to merge into; an equal key is replaced. */
 export function mapReader(schema: KnownMap, key: ValueDecoder, elem: ValueDecoder): Read {
   const isMap = schema.form === "map";
+  const isText = bare(schema.key).kind === "string";
   return (r, into) => {
     const count = r.uint();
     const out = (into ?? (isMap ? new Map() : Object.create(null))) as object;
@@ -94,7 +96,7 @@ export function mapReader(schema: KnownMap, key: ValueDecoder, elem: ValueDecode
     try {
       for (; i < count; i++) {
         name = undefined;
-        name = key.read(r, undefined);
+        name = isText ? r.key() : key.read(r, undefined);
         const value = elem.read(r, undefined);
         if (isMap) (out as Map<unknown, unknown>).set(name, value);
         else setKey(out, name as string, value);

@@ -95,7 +95,7 @@ export class MessageReader extends BufferedReader {
       });
     }
     this.pos = start;
-    return this.string();
+    return this.key();
   }
 
   /** [GOB-26] The type of the value behind an interface, after the definitions that come first. */

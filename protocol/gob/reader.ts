@@ -1,4 +1,6 @@
+import { readLatin1, readUtf8 } from "../bytes/text.js";
 import { at, fail } from "./failure.js";
+import { cachedText, cacheText, MAX_CACHED_BYTES } from "./key-cache.js";
 
 /** Up to here a string is built from chars, which is faster than a call into the runtime. */
 const SHORT_STRING_BYTES = 15;
@@ -217,12 +219,31 @@ export class Reader {
     const start = this.pos;
     const end = start + byteLength;
     this.pos = end;
-    if (byteLength > MAX_WINDOW_STRING_BYTES) return this.bytes.toString("utf8", start, end);
+    if (byteLength > MAX_WINDOW_STRING_BYTES) return readUtf8(this.bytes, start, end);
     if (end <= this.#windowEnd || this.#openWindow(start, end)) {
       return this.#fromWindow(start, end);
     }
-    if (byteLength > SHORT_STRING_BYTES) return this.bytes.toString("utf8", start, end);
+    if (byteLength > SHORT_STRING_BYTES) return readUtf8(this.bytes, start, end);
     return this.#shortString(start, end);
+  }
+
+  /** [GOB-5] A string that is likely to come again: a map key, the name of a type. */
+  key(): string {
+    const start = this.pos;
+    const byteLength = this.count("string");
+    const from = this.pos;
+    const end = from + byteLength;
+    if (byteLength > MAX_CACHED_BYTES) {
+      this.pos = start;
+      return this.string();
+    }
+    this.pos = end;
+    this.#lastStringEnd = end;
+    const known = cachedText(this.bytes, from, end);
+    if (known !== undefined) return known;
+    const text = this.#shortString(from, end);
+    cacheText(this.bytes, from, end, text);
+    return text;
   }
 
   /**
@@ -237,7 +258,7 @@ export class Reader {
     this.#windowStart = start;
     this.#windowEnd = Math.min(this.end, start + WINDOW_BYTES);
     if (end > this.#windowEnd) this.#windowEnd = end;
-    this.#window = this.bytes.toString("latin1", start, this.#windowEnd);
+    this.#window = readLatin1(this.bytes, start, this.#windowEnd);
     return true;
   }
 
@@ -246,7 +267,7 @@ export class Reader {
     this.#lastStringEnd = end;
     let seen = 0;
     for (let i = start; i < end; i++) seen |= bytes[i] as number;
-    if (seen > 0x7f) return bytes.toString("utf8", start, end);
+    if (seen > 0x7f) return readUtf8(bytes, start, end);
     return this.#window.substring(start - this.#windowStart, end - this.#windowStart);
   }
 
@@ -268,7 +289,7 @@ export class Reader {
       seen |= bytes[i] as number;
       text += String.fromCharCode(bytes[i] as number);
     }
-    return seen > 0x7f ? bytes.toString("utf8", start, end) : text;
+    return seen > 0x7f ? readUtf8(bytes, start, end) : text;
   }
 
   /** [GOB-5] The receiver's own: the message's bytes are borrowed. */

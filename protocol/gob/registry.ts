@@ -87,6 +87,8 @@ export class Registry {
   readonly #schemas = new Map<string, AnySchema>();
   readonly #names = new WeakMap<AnySchema, string>();
   #hasCodec = false;
+  /** Names already looked up. */
+  #found = new WeakMap<AnySchema, string>();
 
   /**
    * Gives `schema` the name that goes with its values behind an interface, as Go registered it.
@@ -114,6 +116,7 @@ export class Registry {
     this.#schemas.set(name, schema);
     this.#hasCodec ||= hasCodec(schema);
     if (!isShared) this.#names.set(schema, name);
+    this.#found = new WeakMap();
   }
 
   /**
@@ -132,6 +135,15 @@ export class Registry {
 
   /** [GOB-28] The name to send with a value of `schema`. */
   nameOf(schema: AnySchema): string {
+    let name = this.#found.get(schema);
+    if (name === undefined) {
+      name = this.#findName(schema);
+      this.#found.set(schema, name);
+    }
+    return name;
+  }
+
+  #findName(schema: AnySchema): string {
     for (let known = schema as KnownSchema; ; ) {
       const name = this.#names.get(known);
       if (name !== undefined) return name;

@@ -1,3 +1,4 @@
+import { writeUtf8 } from "../bytes/text.js";
 import { ByteWriter } from "../bytes/writer.js";
 
 /** A uint takes at most a length byte and 8 bytes. */
@@ -125,7 +126,7 @@ export class GobWriter extends ByteWriter {
     // 42 chars take at most 126 bytes: the count is one byte, whatever they are.
     if (length <= 42) {
       this.reserve(1 + 3 * length);
-      const written = this.bytes.write(value, this.pos + 1);
+      const written = writeUtf8(this.bytes, value, this.pos + 1);
       this.bytes[this.pos] = written;
       this.pos += 1 + written;
       return;
@@ -133,7 +134,7 @@ export class GobWriter extends ByteWriter {
     const byteLength = Buffer.byteLength(value);
     this.uint(byteLength);
     this.reserve(byteLength);
-    this.pos += this.bytes.write(value, this.pos);
+    this.pos += writeUtf8(this.bytes, value, this.pos);
   }
 
   /** [GOB-5] */

@@ -344,3 +344,31 @@ function syncPair(): [Duplex, Duplex] {
   Object.assign(b, { peer: a });
   return [a, b];
 }
+
+test("[YAMUX-53] a writer learns of a reset that comes after the peer's FIN", async (t) => {
+  const { a, b } = await pair(t);
+  const left = toDuplex(a);
+  const failed = once(left, "error");
+  left.resume();
+  b.start({ onData: () => {}, onEnd: () => {} });
+  b.end();
+  await once(left, "end");
+  b.destroy();
+  // A source that never pauses must not keep the end from being noticed.
+  const endless = (function* () {
+    for (;;) yield Buffer.alloc(1000);
+  })();
+  await assert.rejects(pipeline(endless, left), muxError("stream-closed"));
+  await failed;
+});
+
+test("[YAMUX-53] a web writer learns of a reset that comes after the peer's FIN", async (t) => {
+  const { a, b } = await pair(t);
+  const { readable, writable } = toWeb(a);
+  b.start({ onData: () => {}, onEnd: () => {} });
+  b.end();
+  assert.equal((await readable.getReader().read()).done, true);
+  const writer = writable.getWriter();
+  b.destroy();
+  await assert.rejects(writer.closed, muxError("stream-closed"));
+});

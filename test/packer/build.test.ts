@@ -74,7 +74,7 @@ for (const [name, make] of templates) {
     const build = await packerBuild(t, name, make(builder, { content: "x" }, "none"));
     assert.notEqual(await build.exited, 0);
     // HCL knows it from the ConfigSpec, JSON from Prepare.
-    assert.match(build.output(), /goplug: path is required|The argument "path" is required/);
+    assert.match(build.output(), /goplug: path is required|The argument "path" is\s+required/);
   });
 
   test(`[NETRPC-26] ${name}: an interrupt cancels our provisioner in its pending call`, async (t) => {

@@ -276,7 +276,7 @@ goTest("TestClient_Stdin: the plugin reads the host's stdin", async (t) => {
   const args = [await goBinary("bad-plugin"), "stdin"];
   const child = spawn(program, args, { stdio: [stdin, "pipe", "inherit"] });
   let text = "";
-  for await (const chunk of child.stdout) text += chunk;
+  for await (const chunk of child.stdout!) text += chunk;
   assert.match(text, /stdin: "hello" <nil>/);
 });
 
@@ -326,7 +326,8 @@ for (const group of [String(gid), ...(gid === 0 ? ["root"] : [])]) {
     });
     t.after(() => client.kill());
     await client.ping();
-    assert.ok(spec?.socketDir.startsWith(tempDir));
+    assert.ok(spec);
+    assert.ok(spec.socketDir.startsWith(tempDir));
     assert.equal(spec.env.PLUGIN_UNIX_SOCKET_DIR, spec.socketDir);
     assert.equal(spec.env.PLUGIN_UNIX_SOCKET_GROUP, group);
   });

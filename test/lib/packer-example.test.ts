@@ -1,0 +1,127 @@
+/** The Packer example with itself, without a Packer: what any machine can show of it. */
+import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { type TestContext, test } from "node:test";
+import { formatLine, gob, parseLine } from "goplug";
+import { caller, service } from "goplug/netrpc";
+import {
+  artifact,
+  PACKER_LINE,
+  postProcessor,
+  provisioner,
+  SDK_LINE,
+  ui,
+} from "../../examples/packer/contract.js";
+import { launchPacker } from "../../examples/packer/launch.js";
+import { localCommunicator } from "../../examples/packer/local-communicator.js";
+import { tsPlugin } from "../helpers/ts-plugin.js";
+
+const expect = { appVersions: [5], allowedProtocols: ["netrpc"] };
+
+for (const [grammar, line] of [
+  [PACKER_LINE, "5|unix|/tmp/p\n"],
+  [SDK_LINE, "5|0|unix|/tmp/p\n"],
+] as const) {
+  test(`[NETRPC-26] the line ${line.trim()} is read and written`, () => {
+    const handshake = parseLine(line, expect, grammar);
+    assert.equal(handshake.address, "/tmp/p");
+    assert.equal(handshake.protocol, "netrpc");
+    assert.equal(formatLine(handshake, grammar), line);
+    assert.throws(() => parseLine(line.replace("5", "4"), expect, grammar), {
+      code: "app-version",
+    });
+    assert.throws(() => parseLine("5|unix", expect, grammar), { code: "unrecognized" });
+  });
+}
+
+function folder(t: TestContext): string {
+  const path = mkdtempSync(join(tmpdir(), "packer-"));
+  t.after(() => rmSync(path, { recursive: true, force: true }));
+  return path;
+}
+
+function recordingUi() {
+  const said: string[] = [];
+  const say = (text: string) => {
+    said.push(text);
+    return null;
+  };
+  const none = { Ask: () => "", Machine: () => null };
+  return { said, service: service(ui, { Say: say, Message: say, Error: say, ...none }) };
+}
+
+const config = (of: Readonly<Record<string, string>>, inline: readonly string[] = []) => [
+  gob.value(gob.record(gob.any()), { ...of, inline: gob.value(gob.slice(gob.string()), inline) }),
+];
+
+test("[NETRPC-26] a provisioner works through a communicator: streams, exit codes, Cancel", async (t) => {
+  const plugin = await tsPlugin("examples/packer/provisioner.ts");
+  const { peer, rpc, ...running } = await launchPacker([plugin]);
+  t.after(() => running[Symbol.asyncDispose]());
+  const calls = caller(rpc, "Provisioner", provisioner);
+  const { said, service: uiService } = recordingUi();
+  const run = () => {
+    const StreamID = peer.nextId();
+    peer.serve(StreamID, { Communicator: localCommunicator(peer), Ui: uiService }).catch(() => {});
+    return calls.Provision({ GeneratedData: {}, StreamID });
+  };
+  const path = join(folder(t), "content");
+  const content = "x".repeat(500_000);
+  await calls.Prepare({ Configs: config({ path, content }, ["wc -c", "echo no >&2"]) });
+  assert.equal(await run(), null);
+  assert.equal(readFileSync(path, "utf8"), content);
+  assert.deepEqual(said.splice(0).slice(2), ["500000", "no"]);
+
+  await calls.Prepare({ Configs: config({ path }, ["exit 4"]) });
+  await assert.rejects(run(), { message: "goplug: exit code 4 of exit 4" });
+  await assert.rejects(calls.Prepare({ Configs: [] }), { message: "goplug: path is required" });
+
+  // It has no end until the file that it waits for is there.
+  const gate = join(folder(t), "gate");
+  const wait = `echo waits; until test -e ${gate}; do sleep 0.05; done`;
+  await calls.Prepare({ Configs: config({ path }, [wait]) });
+  const pending = assert.rejects(run(), { message: "goplug: provisioning was cancelled" });
+  while (!said.includes("read back: ")) await new Promise(setImmediate);
+  await calls.Cancel();
+  await pending;
+  writeFileSync(gate, "");
+});
+
+test("[NETRPC-26] a post-processor reads one artifact and serves another", async (t) => {
+  const plugin = await tsPlugin("examples/packer/post-processor.ts");
+  const { peer, rpc, ...running } = await launchPacker([plugin]);
+  t.after(() => running[Symbol.asyncDispose]());
+  const calls = caller(rpc, "PostProcessor", postProcessor);
+  const output = join(folder(t), "artifact.json");
+  await assert.rejects(calls.Configure({ Configs: [] }), { message: "goplug: output is required" });
+  // As HCL2 templates come: a cty value as JSON, in bytes.
+  const cty = JSON.stringify({ value: { output, other: null }, type: "dynamic" });
+  await calls.Configure({ Configs: [Buffer.from(cty)] });
+  const id = peer.nextId();
+  const facts = { builder: "b", id: "i", text: "an artifact", files: ["f", "g"] };
+  const ours = service(artifact, {
+    BuilderId: () => facts.builder,
+    Files: () => facts.files,
+    Id: () => facts.id,
+    String: () => facts.text,
+    State: () => null,
+    Destroy: () => null,
+  });
+  peer.serve(id, { Artifact: ours, Ui: recordingUi().service }).catch(() => {});
+  const { Err, Keep, StreamId } = await calls.PostProcess(id);
+  assert.deepEqual([Err, Keep], [undefined, true]);
+  assert.deepEqual(JSON.parse(readFileSync(output, "utf8")), facts);
+  const result = caller(await peer.dial(StreamId), "Artifact", artifact);
+  assert.deepEqual(await result.Files(), [output]);
+  assert.equal(await result.String(), `goplug: ${output}`);
+});
+
+test("started by hand, a plugin says so and ends", async () => {
+  const plugin = await tsPlugin("examples/packer/provisioner.ts");
+  const { status, stderr } = spawnSync(plugin, { encoding: "utf8" });
+  assert.equal(status, 1);
+  assert.match(stderr, /Please do not execute plugins directly/);
+});

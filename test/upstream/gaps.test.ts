@@ -1,0 +1,93 @@
+import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import { test } from "node:test";
+import { Client } from "goplug";
+import { testPluginConn } from "goplug/testing";
+import { ProcessRunner } from "../../lib/process-runner.js";
+import { handshake, life } from "../fixtures/contracts/life.js";
+import { goBinary, goTest, runGo } from "../helpers/go.js";
+import { tsPlugin } from "../helpers/ts-plugin.js";
+import { within } from "../helpers/within.js";
+
+/** What nothing upstream tests, and what goplug does better: as far as no other file has it. See README.md. */
+
+const plugins = { life };
+
+test("[PLUGIN-3] Quit is answered before the plugin ends, every time", async () => {
+  for (let round = 0; round < 100; round++) {
+    await using conn = await testPluginConn({});
+    await conn.client.quit({ timeoutMs: 1_000 });
+    await within(1_000, "quit", conn.quit);
+  }
+});
+
+goTest(
+  "[PLUGIN-3] a Go host always gets the answer to Quit from a TypeScript plugin",
+  async (t) => {
+    const plugin = await tsPlugin("examples/greeter/plugin.ts");
+    for (let round = 0; round < 10; round++) {
+      const { steps } = await runGo(t, await goBinary("greeter-host"), ["--", plugin]);
+      const kill = steps.find(({ step }) => step === "kill")?.value;
+      assert.deepEqual(kill, { exited: true, graceful: true, warnings: [] });
+    }
+  },
+);
+
+test("a plugin without a method that can be served is an error, not calls that hang", async () => {
+  const nothing = { server: () => new Map(), client: () => undefined };
+  await using conn = await testPluginConn({ nothing });
+  await assert.rejects(conn.client.dispense("nothing", { timeoutMs: 5_000 }), {
+    message: "rpc.Register: type Plugin has no exported methods of suitable type",
+  });
+  await conn.client.ping();
+});
+
+test("[PLUGIN-8] a plugin whose stderr nobody reads any more goes on", async (t) => {
+  const command = [await tsPlugin("test/fixtures/plugins/life.ts")];
+  let runner: ProcessRunner | undefined;
+  const client = new Client({
+    handshake,
+    plugins,
+    runner: ({ env }) => {
+      runner = new ProcessRunner({ command, env });
+      return runner;
+    },
+  });
+  t.after(() => client.kill());
+  const plugin = await client.dispense("life");
+  runner?.stderr.destroy();
+  runner?.stdout.destroy();
+  for (let i = 0; i < 3; i++) await plugin.Log("to nobody");
+  assert.equal(await plugin.Pid(), Number(runner?.id));
+  await client.kill();
+  assert.deepEqual(await client.exited, { exitCode: 0, signal: undefined });
+});
+
+test("serveMux serves the plugin that its argument names", async (t) => {
+  const program = await tsPlugin("test/fixtures/plugins/mux.ts");
+  for (const [name, number] of [["one", 1] as const, ["two", 2] as const]) {
+    const client = new Client({ handshake, plugins, command: [program, name] });
+    t.after(() => client.kill());
+    assert.equal(await (await client.dispense("life")).Pid(), number);
+    await client.kill();
+  }
+});
+
+const IMPROPER =
+  "Invoked improperly. This is an internal command that shouldn't\nbe manually invoked.\n";
+const MISCONFIGURED =
+  "Misconfigured ServeConfig given to serve this plugin: no magic cookie\n" +
+  "key or value was set. Please notify the plugin author and report\nthis as a bug.\n";
+const misuses: [args: readonly string[], text: string][] = [
+  [[], IMPROPER],
+  [["one", "two"], IMPROPER],
+  [["three"], "Unknown plugin: three\n"],
+  [["careless"], MISCONFIGURED],
+];
+for (const [args, stderr] of misuses) {
+  test(`[HANDSHAKE-10] serveMux with ${JSON.stringify(args)} says what is wrong, and exits with 1`, async () => {
+    const program = await tsPlugin("test/fixtures/plugins/mux.ts");
+    const result = spawnSync(program, args, { encoding: "utf8" });
+    assert.deepEqual([result.status, result.stdout, result.stderr], [1, "", stderr]);
+  });
+}
