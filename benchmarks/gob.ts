@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 import { isDeepStrictEqual } from "node:util";
 import { gob as codec } from "goplug";
 import { goBinary } from "../test/helpers/go.js";
+import { tsPlugin } from "../test/helpers/ts-plugin.js";
 import { Contender } from "./contender.js";
 import { PAYLOADS } from "./contenders/gob-payloads.js";
 import { median, type Row } from "./rows.js";
@@ -22,8 +23,11 @@ export async function gob(options: RunOptions): Promise<Row[]> {
   const contenders: Contender[] = [];
   try {
     contenders.push(await Contender.start("go", [go]));
-    for (const name of [CONTENDER, ...PEERS]) {
-      const program = new URL("contenders/gob-codec.ts", import.meta.url).pathname;
+    const own = await tsPlugin("benchmarks/contenders/gob-goplug.ts");
+    contenders.push(await Contender.start(CONTENDER, [own]));
+    for (const name of PEERS) {
+      // Not bundled: msgpackr looks for a native helper.
+      const program = new URL("contenders/gob-msgpack.ts", import.meta.url).pathname;
       const command = [process.execPath, "--import", "tsx", program, name];
       contenders.push(await Contender.start(name, command));
     }

@@ -11,6 +11,7 @@ import {
   type VersionedPlugins,
 } from "./client-config.js";
 import { connectPlugin, DEFAULT_CONNECT_TIMEOUT_MS } from "./connect.js";
+import { publishProcess } from "./diagnostics.js";
 import { PluginError } from "./errors.js";
 import { KeepAlive } from "./keep-alive.js";
 import { describeExit } from "./launch.js";
@@ -25,6 +26,7 @@ import type { AttachedRunner, ExitFacts } from "./runner.js";
 import { DEFAULT_GRACE_MS, type Remains, shutdown, tidy, tidyNow } from "./shutdown.js";
 import type { Address } from "./socket.js";
 import { StderrTail } from "./stderr-tail.js";
+import { tracer, traceWait } from "./trace.js";
 
 /** A plugin that runs, started by us or found running. */
 interface Running extends Remains {
@@ -249,6 +251,8 @@ export class Client<
       forget();
       this.#exit = facts;
       this.#logger.info({ id: runner.id, ...facts }, "plugin process exited");
+      publishProcess({ event: "end", id: runner.id, ...facts });
+      tracer("process")?.(`plugin ${runner.id}: ${describeExit(facts)}`);
       this.#resolveExited(facts);
     });
   }
@@ -289,7 +293,7 @@ export class Client<
   async #kill(): Promise<void> {
     this.#abortStart.abort(this.#ended());
     const running = await this.#running?.catch(() => undefined);
-    if (running !== undefined) await this.#end(running);
+    if (running !== undefined) await traceWait("process", `end of ${this.id}`, this.#end(running));
     this.#abortDial.abort(this.#ended());
     if (this.#config.managed) unmanage(this);
   }

@@ -8,14 +8,17 @@ import { BoundedWriter } from "./bounded-writer.js";
 import { generateCertificate, type OneTimeCertificate } from "./certificate.js";
 import { verifyChecksum } from "./checksum.js";
 import type { ClientConfig } from "./client-config.js";
+import { publishProcess } from "./diagnostics.js";
+import { isPluginError } from "./errors.js";
 import { groupId } from "./group.js";
 import { LogReader } from "./hclog.js";
 import { awaitHandshake } from "./launch.js";
 import type { Logger } from "./logger.js";
 import { ProcessRunner } from "./process-runner.js";
 import type { Runner } from "./runner.js";
-import { removeSocketDir } from "./shutdown.js";
+import { killed, removeSocketDir } from "./shutdown.js";
 import type { StderrTail } from "./stderr-tail.js";
+import { tracer, traceWait } from "./trace.js";
 
 const DEFAULT_START_TIMEOUT_MS = 60_000;
 const DEFAULT_MIN_PORT = 10_000;
@@ -45,6 +48,7 @@ export interface LaunchContext {
 export async function launch(config: ClientConfig, context: LaunchContext): Promise<Launched> {
   const { logger } = context;
   const socketDir = config.runner === undefined ? undefined : await makeSocketDir(config);
+  let runner: Runner | undefined;
   try {
     const own = config.autoMtls ? await ownCertificate(logger) : undefined;
     let tls = own === undefined ? config.tls : hostOptions(own);
@@ -52,7 +56,7 @@ export async function launch(config: ClientConfig, context: LaunchContext): Prom
     if (config.secureConfig !== undefined) {
       await verifyChecksum(config.command![0]!, config.secureConfig);
     }
-    const runner: Runner =
+    runner =
       config.runner === undefined
         ? new ProcessRunner({
             command: config.command!,
@@ -63,11 +67,12 @@ export async function launch(config: ClientConfig, context: LaunchContext): Prom
         : await config.runner({ env, socketDir: socketDir! });
     context.onRunner(runner);
     logger.debug({ path: runner.name }, "starting plugin");
-    await runner.start();
+    await traceWait("process", `start of ${runner.name}`, runner.start());
+    publishProcess({ event: "start", id: runner.id, path: runner.name });
     logger.debug({ path: runner.name, pid: runner.id }, "plugin started");
     readLog(runner, config, context);
     logger.debug({ path: runner.name }, "waiting for RPC address");
-    const handshake = await awaitHandshake({
+    const waiting = awaitHandshake({
       runner,
       expect: {
         appVersions: context.appVersions,
@@ -80,11 +85,19 @@ export async function launch(config: ClientConfig, context: LaunchContext): Prom
       signal: context.signal,
       stderr: context.stderrTail,
     });
+    const handshake = await traceWait("handshake", `line of ${runner.name}`, waiting);
+    tracer("handshake")?.(`plugin ${runner.id} says ${JSON.stringify(handshake)}`);
     logger.debug({ version: handshake.appVersion }, "using plugin");
     const { network, address } = (await runner.pluginToHost?.(handshake)) ?? handshake;
     return { runner, handshake: { ...handshake, network, address }, tls, socketDir };
   } catch (error) {
+    // After most failures it has ended already.
+    if (runner !== undefined && runner.id !== "") await killed(runner);
     removeSocketDir(socketDir);
+    if (isPluginError(error)) {
+      const path = runner?.name ?? config.command?.[0] ?? "";
+      publishProcess({ event: "error", path, error });
+    }
     throw error;
   }
 }

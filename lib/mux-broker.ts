@@ -2,9 +2,11 @@ import type { Broker } from "../mux/broker.js";
 import type { Stream } from "../mux/stream.js";
 import type { ByteConn } from "../protocol/bytes/conn.js";
 import { RpcClient, RpcServer, type Service } from "../protocol/netrpc/index.js";
+import { watchedConn, watchedService, watchOwnCall } from "./call-watch.js";
 import type { KeepAlive } from "./keep-alive.js";
 import { LoanScope } from "./loans.js";
 import { PLUGIN_SERVICE } from "./plugin.js";
+import { traceWait } from "./trace.js";
 
 export interface BrokerWait {
   readonly signal?: AbortSignal | undefined;
@@ -61,21 +63,23 @@ export class MuxBroker {
    */
   async acceptAndServe(id: number, service: Service, wait?: BrokerWait): Promise<void> {
     const server = new RpcServer();
-    server.register(PLUGIN_SERVICE, service);
+    server.register(PLUGIN_SERVICE, watchedService(service));
     const stream = await this.#accept(id, wait);
     const onAbort = () => stream.destroy();
     // It may have fired since the accept.
     if (wait?.signal?.aborted) onAbort();
     wait?.signal?.addEventListener("abort", onAbort, { once: true });
     this.#servers.add(server);
-    await server.serveConn(stream, { newScope: this.#newScope });
+    await server.serveConn(watchedConn(stream), { newScope: this.#newScope });
     this.#servers.delete(server);
     wait?.signal?.removeEventListener("abort", onAbort);
   }
 
   /** As `dial`, for net/rpc: its calls keep the process alive, the open stream does not. */
   dialForCalls(id: number, wait?: BrokerWait): Promise<Stream> {
-    return this.#keepAlive.during(() => this.#broker.dial(id, wait));
+    return this.#keepAlive.during(() =>
+      traceWait("broker", `dial of id ${id}`, this.#broker.dial(id, wait)),
+    );
   }
 
   /** Dials `id` for net/rpc: the other end of {@link acceptAndServe}. */
@@ -85,14 +89,17 @@ export class MuxBroker {
 
   /** net/rpc on a stream of this session, with what lent schemas need. */
   rpcClient(conn: ByteConn): RpcClient {
-    return new RpcClient(conn, {
+    return new RpcClient(watchedConn(conn), {
+      onCall: watchOwnCall,
       newScope: this.#newScope,
       onBusy: (busy) => (busy ? this.#keepAlive.acquire() : this.#keepAlive.release()),
     });
   }
 
   #accept(id: number, wait?: BrokerWait): Promise<Stream> {
-    return this.#keepAlive.during(() => this.#broker.accept(id, wait));
+    return this.#keepAlive.during(() =>
+      traceWait("broker", `accept of id ${id}`, this.#broker.accept(id, wait)),
+    );
   }
 
   #hold(stream: Stream): Stream {

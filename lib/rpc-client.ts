@@ -1,16 +1,18 @@
 import type { Writable } from "node:stream";
 import { Broker } from "../mux/broker.js";
-import { Session } from "../mux/session.js";
+import type { Session } from "../mux/session.js";
 import type { Stream } from "../mux/stream.js";
 import type { Transport } from "../mux/transport.js";
 import { type CallOptions, RpcClient } from "../protocol/netrpc/index.js";
 import { BoundedWriter } from "./bounded-writer.js";
+import { watchedConn, watchOwnCall } from "./call-watch.js";
 import { CONTROL_SERVICE, controlMethods, DISPENSER_SERVICE, dispenserMethods } from "./control.js";
 import { PluginError } from "./errors.js";
 import type { KeepAlive } from "./keep-alive.js";
 import { type Logger, NULL_LOGGER } from "./logger.js";
 import { MuxBroker } from "./mux-broker.js";
 import type { ClientOf, ClientPluginSet } from "./plugin.js";
+import { openSession } from "./session-watch.js";
 
 export interface HostConnectionOptions<P extends ClientPluginSet> {
   readonly plugins: P;
@@ -44,7 +46,8 @@ export class HostConnection<P extends ClientPluginSet = ClientPluginSet> {
     const broker = new Broker(session);
     broker.run();
     this.broker = new MuxBroker(broker, keepAlive);
-    this.#control = new RpcClient(control, {
+    this.#control = new RpcClient(watchedConn(control), {
+      onCall: watchOwnCall,
       onBusy: (busy) => (busy ? keepAlive.acquire() : keepAlive.release()),
     });
   }
@@ -54,7 +57,7 @@ export class HostConnection<P extends ClientPluginSet = ClientPluginSet> {
     transport: Transport,
     options: HostConnectionOptions<P>,
   ): Promise<HostConnection<P>> {
-    const session = Session.client(transport);
+    const session = openSession(transport, "host");
     const streams = [await session.open(), await session.open(), await session.open()] as const;
     return new HostConnection(session, streams, options);
   }

@@ -1,12 +1,14 @@
 import { Broker } from "../mux/broker.js";
 import { isMuxError } from "../mux/errors.js";
-import { Session } from "../mux/session.js";
+import type { Session } from "../mux/session.js";
 import type { Transport } from "../mux/transport.js";
 import { RpcServer, service } from "../protocol/netrpc/index.js";
+import { watchedConn, watchedService } from "./call-watch.js";
 import { CONTROL_SERVICE, controlMethods, DISPENSER_SERVICE, dispenserMethods } from "./control.js";
 import { KeepAlive } from "./keep-alive.js";
 import { MuxBroker } from "./mux-broker.js";
 import { PLUGIN_SERVICE, type ServerPluginSet } from "./plugin.js";
+import { openSession } from "./session-watch.js";
 import type { SyncOutput } from "./sync-output.js";
 
 export interface PluginConnectionOptions {
@@ -27,7 +29,7 @@ export class PluginConnection {
   #broker: MuxBroker | undefined;
 
   constructor(transport: Transport, options: PluginConnectionOptions) {
-    this.#session = Session.server(transport);
+    this.#session = openSession(transport, "plugin");
     this.#options = options;
   }
 
@@ -65,20 +67,24 @@ export class PluginConnection {
     const server = new RpcServer();
     server.register(
       CONTROL_SERVICE,
-      service(controlMethods, {
-        Ping: () => {},
-        Quit: () => {
-          // After this turn: the answer is written first, and goes out before we shut down
-          // [PLUGIN-3]. Go ends before, and loses one answer in five to twenty.
-          setImmediate(onQuit);
-        },
-      }),
+      watchedService(
+        service(controlMethods, {
+          Ping: () => {},
+          Quit: () => {
+            // After this turn: the answer is written first, and goes out before we shut down
+            // [PLUGIN-3]. Go ends before, and loses one answer in five to twenty.
+            setImmediate(onQuit);
+          },
+        }),
+      ),
     );
     server.register(
       DISPENSER_SERVICE,
-      service(dispenserMethods, { Dispense: (name) => this.#dispense(name, broker) }),
+      watchedService(
+        service(dispenserMethods, { Dispense: (name) => this.#dispense(name, broker) }),
+      ),
     );
-    await server.serveConn(control);
+    await server.serveConn(watchedConn(control));
   }
 
   /** [PLUGIN-4] The service is made before the id is given out: its failure is the answer. */

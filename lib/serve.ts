@@ -15,6 +15,7 @@ import { writeRealStderr } from "./real-stdio.js";
 import { removeSocketFile } from "./socket-file.js";
 import { PluginStdio } from "./stdio.js";
 import { pluginTls, type TlsProvider } from "./tls.js";
+import { traceAsPlugin, tracer } from "./trace.js";
 
 export interface ServeConfig {
   readonly handshake: HandshakeConfig;
@@ -73,6 +74,7 @@ export async function serve(config: ServeConfig): Promise<void> {
   const logger = config.logger ?? pluginLogger();
   const stdio = new PluginStdio();
   stdio.guard();
+  traceAsPlugin();
   const sets = serverPluginSets(config);
   const { version, invalid } = negotiateVersion(process.env, [...sets.keys()]);
   for (const item of invalid) {
@@ -93,17 +95,17 @@ export async function serve(config: ServeConfig): Promise<void> {
   // Plugin code may call process.exit, which closes nothing.
   process.once("exit", () => removeSocketFile({ network, address }));
   const end = watchEnd(server, config, logger);
-  stdio.announce(
-    formatLine({
-      appVersion: version,
-      network,
-      address,
-      protocol: "netrpc",
-      certificate,
-      // Asked for or not, net/rpc has no other way; old hosts must not see the field unasked.
-      multiplex: process.env[GO_PLUGIN_ENV.multiplex] ? "true" : "",
-    }),
-  );
+  const line = formatLine({
+    appVersion: version,
+    network,
+    address,
+    protocol: "netrpc",
+    certificate,
+    // Asked for or not, net/rpc has no other way; old hosts must not see the field unasked.
+    multiplex: process.env[GO_PLUGIN_ENV.multiplex] ? "true" : "",
+  });
+  tracer("handshake")?.(`line: ${line.trimEnd()}`);
+  stdio.announce(line);
   stdio.redirect();
   await end;
   await server.close();

@@ -1,6 +1,5 @@
 import { gob } from "goplug";
 import { caller, type RpcClient } from "goplug/netrpc";
-import { toDuplex } from "goplug/yamux";
 import { commandFinished, communicator } from "./contract.js";
 import type { PackerPeer } from "./peer.js";
 
@@ -62,18 +61,18 @@ export class RemoteCommunicator {
     return data;
   }
 
-  /** Everything until the peer ends its side. */
+  /** Everything until the peer ends its side. Ours has nothing to say, and ends first. */
   async #receive(id: number): Promise<Buffer> {
-    const stream = toDuplex(await this.#peer.accept(id));
+    const stream = await this.#peer.acceptRaw(id);
+    stream.end();
     const chunks: Buffer[] = [];
     for await (const chunk of stream) chunks.push(chunk);
     return Buffer.concat(chunks);
   }
 
   async #send(id: number, data: Uint8Array): Promise<void> {
-    const stream = toDuplex(await this.#peer.accept(id));
+    const stream = await this.#peer.acceptRaw(id);
     stream.resume();
-    stream.on("error", () => {}); // A command may end without reading.
     stream.end(data);
   }
 }

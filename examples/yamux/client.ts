@@ -14,19 +14,25 @@ async function main([address = "", ...files]: string[]): Promise<void> {
 
   // The server opens one stream of its own and tells on it what it does.
   session.onStream = (stream) => {
-    const duplex = toDuplex(stream);
-    createInterface({ input: duplex }).on("line", (line) => console.error(`server: ${line}`));
-    duplex.end();
+    const notices = toDuplex(stream);
+    notices.end();
+    createInterface({ input: notices })
+      .on("line", (line) => console.error(`server: ${line}`))
+      .on("error", (error) => console.error(`server: no more notices: ${error.message}`));
   };
 
-  const sums = files.map(async (file) => {
+  const checksum = async (file: string): Promise<string> => {
     const stream = toDuplex(await session.open());
     // Ends our half of the stream; the answer comes on the other one.
     await pipeline(createReadStream(file), stream);
     return text(stream);
-  });
-  for (const [i, sum] of (await Promise.all(sums)).entries()) console.log(`${sum}  ${files[i]}`);
-  await session.close();
+  };
+  try {
+    const sums = await Promise.all(files.map(checksum));
+    for (const [i, sum] of sums.entries()) console.log(`${sum}  ${files[i]}`);
+  } finally {
+    await session.close();
+  }
 }
 
 main(process.argv.slice(2)).catch((error) => {

@@ -8,17 +8,21 @@ import { fromDuplex, Session, toDuplex } from "goplug/yamux";
 async function serve(socket: Socket): Promise<void> {
   const session = Session.server(fromDuplex(socket));
   const notices = toDuplex(await session.open());
-  notices.resume();
-  session.onStream = async (stream) => {
+  notices.resume().on("error", () => {}); // The client is gone.
+  session.onStream = (stream) => {
     const duplex = toDuplex(stream);
     const hash = createHash("sha256");
     let bytes = 0;
-    for await (const chunk of duplex as AsyncIterable<Uint8Array>) {
+    duplex.on("data", (chunk: Uint8Array) => {
       hash.update(chunk);
       bytes += chunk.length;
-    }
-    duplex.end(hash.digest("hex"));
-    notices.write(`stream ${stream.id}: ${bytes} bytes\n`);
+    });
+    // The client has ended its half; ours is still open.
+    duplex.on("end", () => {
+      notices.write(`stream ${stream.id}: ${bytes} bytes\n`);
+      duplex.end(hash.digest("hex"));
+    });
+    duplex.on("error", (error) => console.error(error));
   };
 }
 

@@ -1,5 +1,6 @@
 const FIRST_BLOCK_BYTES = 1024;
 const BLOCK_BYTES = 65_536;
+const MAX_SERIES_BYTES = 4 * 1024 * 1024;
 
 /**
  * A growable buffer that hands out what was written without copying it: values are carved one after
@@ -60,15 +61,23 @@ export class ByteWriter {
   /** Hands out what was written; the receiver owns it, and the writer starts anew. */
   take(): Uint8Array {
     const taken = this.bytes.subarray(this.#start, this.pos);
-    if (this.bytes.length > BLOCK_BYTES) this.#replace(EMPTY, 0);
-    else this.#start = this.pos;
+    if (this.bytes.length > BLOCK_BYTES) {
+      this.#replace(EMPTY, 0);
+      // Messages of one size come in series: the next block is made for one as large.
+      this.#nextBlockBytes = Math.max(BLOCK_BYTES, seriesBytes(taken.length));
+    } else this.#start = this.pos;
     return taken;
   }
 
   #grow(byteLength: number): void {
     const length = this.length;
     const wanted = length + byteLength;
-    const size = Math.max(this.#nextBlockBytes, wanted <= BLOCK_BYTES ? wanted : 2 * wanted);
+    // A block that turns out too small is doubled; a value that is large by itself gets what it needs.
+    const size = Math.max(
+      this.#nextBlockBytes,
+      wanted,
+      Math.min(2 * this.bytes.length, 2 * wanted),
+    );
     this.#nextBlockBytes = Math.min(2 * this.#nextBlockBytes, BLOCK_BYTES);
     // Slow: a block of its own instead of a part of Node's pool.
     const block = Buffer.allocUnsafeSlow(size);
@@ -83,6 +92,9 @@ export class ByteWriter {
     this.pos = length;
   }
 }
+
+/** A little more than last time, but no monster for the small message that may come instead. */
+const seriesBytes = (last: number): number => Math.min(last + (last >> 3), MAX_SERIES_BYTES);
 
 const EMPTY = Buffer.alloc(0);
 const EMPTY_VIEW = new DataView(new ArrayBuffer(0));

@@ -68,10 +68,11 @@ function planReader({ steps, keys }: StructPlan, whenHot: (interpret: Read) => v
   let calls = 0;
   return function interpret(r, into) {
     if (++calls === HOT_CALLS) whenHot(interpret);
+    // Before anything is made.
+    r.enterStruct(keys.length);
     const isNew = into === undefined || into === null;
     const out = isNew ? create(r.context) : (into as object);
     let field = -1;
-    r.enter();
     try {
       for (;;) {
         const delta = r.uint();

@@ -27,6 +27,7 @@ function declarationsOf(schema: AnySchema): string {
     return name;
   };
   const spellOut = (type: GoType): string => {
+    if (isImported(type)) return type.name;
     const elem = () => (type.elem === undefined ? "" : refer(type.elem));
     switch (type.kind) {
       case "struct":
@@ -53,9 +54,15 @@ function declarationsOf(schema: AnySchema): string {
   return declarations.length === 0 ? root : declarations.join("\n");
 }
 
+/** Packages whose types Go programs import instead of declaring them. */
+const IMPORTED: ReadonlySet<string> = new Set(["big", "json", "net", "plugin", "time", "url"]);
+
+const isImported = (type: GoType): boolean =>
+  type.name.includes(".") && IMPORTED.has(type.name.slice(0, type.name.indexOf(".")));
+
 /** Structs, except Go's `struct{}`, and whatever has a name other than its kind's. */
 function needsDeclaration(type: GoType): boolean {
-  if (type.kind === "marshaler") return false;
+  if (type.kind === "marshaler" || isImported(type)) return false;
   if (type.kind === "struct") return type.name !== "" || type.fields.length > 0;
   return type.name !== "" && type.name !== type.basic;
 }

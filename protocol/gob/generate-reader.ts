@@ -31,7 +31,7 @@ export function generateStructReader(plan: StructPlan, interpret: Read): Read | 
   ${keys.map(({ field }, i) => `let key${i} = ${constantText(field.schema)};`).join(" ")}
   ${marked.map((i) => `let has${i} = false; let late${i};`).join(" ")}
   let field = -1;
-  r.enter();
+  r.enterStruct(${keys.length});
   try {
     for (let delta = r.uint(); delta !== 0; delta = r.uint()) {
       field += delta;

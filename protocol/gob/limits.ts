@@ -2,6 +2,11 @@
 export interface DecoderLimits {
   /** Bytes of one message, and of one value over all its messages. Default 64 MiB. */
   readonly maxMessageBytes: number;
+  /**
+   * Fields of all structs in one value, sent or not: absent ones are made, and a type of the peer's own
+   * can ask for a thousand with one byte. Default 16 777 216.
+   */
+  readonly maxParts: number;
   /** Types nested in types, and values in values. Default 10 000. */
   readonly maxDepth: number;
   /** Types defined on one stream. Default 10 000. */
@@ -12,6 +17,7 @@ export interface DecoderLimits {
 
 export const DEFAULT_LIMITS: DecoderLimits = {
   maxMessageBytes: 64 * 1024 * 1024,
+  maxParts: 16 * 1024 * 1024,
   maxDepth: 10_000,
   maxTypes: 10_000,
   maxFields: 65_536,

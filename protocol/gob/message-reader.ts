@@ -19,6 +19,8 @@ export class MessageReader extends BufferedReader {
   context: unknown = undefined;
   /** How deep the value being read nests here. */
   depth = 0;
+  /** How many fields of structs the value being read has made us make. */
+  made = 0;
   /** How many bytes from `start` on the message at hand is said to take. */
   #announced = 0;
 
@@ -81,6 +83,13 @@ export class MessageReader extends BufferedReader {
     if (++this.depth > this.limits.maxDepth) failDepth(this);
   }
 
+  /** As {@link enter}, into a struct with so many fields, whether they were sent or are made. */
+  enterStruct(fieldCount: number): void {
+    this.enter();
+    this.made += fieldCount;
+    if (this.made > this.limits.maxParts) failParts(this);
+  }
+
   /** [GOB-25] The registered name in front of a value behind an interface; empty for nil. */
   interfaceName(): string {
     const start = this.pos;
@@ -133,6 +142,12 @@ export class MessageReader extends BufferedReader {
   skip(type: WireType): void {
     if (!new Skipper(this, type, this.depth).run()) throw MORE;
   }
+}
+
+function failParts(r: MessageReader): never {
+  fail("limit", `structs of this value have more than maxParts (${r.limits.maxParts}) fields`, {
+    offset: r.offset,
+  });
 }
 
 export function failDepth(r: MessageReader): never {

@@ -64,40 +64,75 @@ export class GobWriter extends ByteWriter {
     } else this.words(hi, this.view.getUint32(this.pos + 5));
   }
 
-  /** The floats in front of the first value that is none; returns how many they are. */
+  // Lists: each writes the values in front of the first that is none of its kind, and returns how many
+  // they are. Room is reserved for a stretch of them at a time.
+
   floats(values: readonly unknown[]): number {
-    for (let i = 0; i < values.length; i++) {
-      if (i % LIST_STEP === 0) this.#reserveList(values.length - i);
+    let done = 0;
+    while (done < values.length) {
+      const end = this.#reserveList(values, done);
+      done = this.#floatsTo(values, done, end);
+      if (done < end) break;
+    }
+    return done;
+  }
+
+  #floatsTo(values: readonly unknown[], from: number, end: number): number {
+    const { bytes, view } = this;
+    let { pos } = this;
+    let i = from;
+    for (; i < end; i++) {
       const value = values[i];
-      if (typeof value !== "number") return i;
-      const { pos } = this;
-      this.view.setFloat64(pos + 1, value, true);
+      if (typeof value !== "number") break;
+      view.setFloat64(pos + 1, value, true);
       // 0 where the number could be shorter.
-      if (this.bytes[pos + 1] !== 0) {
-        this.bytes[pos] = 0xf8;
-        this.pos = pos + MAX_UINT_BYTES;
-      } else this.float(value);
+      if (bytes[pos + 1] !== 0) {
+        bytes[pos] = 0xf8;
+        pos += MAX_UINT_BYTES;
+      } else {
+        this.pos = pos;
+        this.float(value);
+        pos = this.pos;
+      }
     }
-    return values.length;
+    this.pos = pos;
+    return i;
   }
 
-  /** Room for the next elements of a list, at their longest. */
-  #reserveList(count: number): void {
-    this.reserve(MAX_UINT_BYTES * Math.min(count, LIST_STEP));
-  }
-
-  /** The integers in front of the first value that is none in the range; returns how many. */
   ints(values: readonly unknown[], min: number, max: number): number {
-    for (let i = 0; i < values.length; i++) {
-      if (i % LIST_STEP === 0) this.#reserveList(values.length - i);
-      const value = values[i];
-      if (typeof value !== "number" || !(value >= min && value <= max)) return i;
-      if (value < 64 && value >= -64 && value === (value | 0)) {
-        this.bytes[this.pos++] = (value << 1) ^ (value >> 31);
-      } else if (Number.isInteger(value)) this.int(value);
-      else return i;
+    let done = 0;
+    while (done < values.length) {
+      const end = this.#reserveList(values, done);
+      done = this.#intsTo(values, done, end, min, max);
+      if (done < end) break;
     }
-    return values.length;
+    return done;
+  }
+
+  #intsTo(values: readonly unknown[], from: number, end: number, min: number, max: number): number {
+    const { bytes } = this;
+    let { pos } = this;
+    let i = from;
+    for (; i < end; i++) {
+      const value = values[i];
+      if (typeof value !== "number" || !(value >= min && value <= max)) break;
+      if (value < 64 && value >= -64 && value === (value | 0)) {
+        bytes[pos++] = (value << 1) ^ (value >> 31);
+      } else if (Number.isInteger(value)) {
+        this.pos = pos;
+        this.int(value);
+        pos = this.pos;
+      } else break;
+    }
+    this.pos = pos;
+    return i;
+  }
+
+  /** Where the stretch from `from` on ends, for which there is room then. */
+  #reserveList(values: readonly unknown[], from: number): number {
+    const end = Math.min(values.length, from + LIST_STEP);
+    this.reserve(MAX_UINT_BYTES * (end - from));
+    return end;
   }
 
   uints(values: readonly unknown[], max: number): number {

@@ -16,10 +16,15 @@ export interface RpcClientOptions {
   readonly maxPendingCalls?: number;
   /** Called when the first call starts to wait (`true`) and when no call waits any more. */
   readonly onBusy?: (busy: boolean) => void;
+  /** Told of each call; what it returns is told of the call's end, and why it failed if it did. */
+  readonly onCall?: ((serviceMethod: string) => CallEnd | undefined) | undefined;
 }
 
 /** What a call gives: `undefined` where its method names no reply. */
 export type ReplyOf<R> = [R] extends [AnySchema] ? Out<R> : undefined;
+
+/** `error` is undefined after an answer. */
+export type CallEnd = (error?: unknown) => void;
 
 interface PendingCall {
   readonly serviceMethod: string;
@@ -42,6 +47,7 @@ export class RpcClient implements AsyncDisposable {
   readonly #codec: ClientCodec;
   readonly #newScope: (() => CallScope) | undefined;
   readonly #onBusy: ((busy: boolean) => void) | undefined;
+  readonly #onCall: RpcClientOptions["onCall"];
   readonly #maxPendingCalls: number;
   readonly #pending = new Map<Seq, PendingCall>();
   #nextSeq = 0;
@@ -57,6 +63,7 @@ export class RpcClient implements AsyncDisposable {
     this.#codec = options.codec ?? gobClientCodec();
     this.#newScope = options.newScope;
     this.#onBusy = options.onBusy;
+    this.#onCall = options.onCall;
     this.#maxPendingCalls = options.maxPendingCalls ?? Number.POSITIVE_INFINITY;
     this.#closed = new Promise((resolve) => {
       this.#resolveClosed = resolve;
@@ -92,7 +99,8 @@ export class RpcClient implements AsyncDisposable {
     args: In<A>,
     options: CallOptions & { readonly into?: NoInfer<ReplyOf<R>> } = {},
   ): Promise<ReplyOf<R>> {
-    return new Promise<ReplyOf<R>>((resolve, reject) => {
+    const onEnd = this.#onCall?.(serviceMethod);
+    const answer = new Promise<ReplyOf<R>>((resolve, reject) => {
       if (this.#end !== undefined) throw shutdown(serviceMethod, this.#end);
       if (options.signal?.aborted) throw aborted(serviceMethod, options.signal);
       if (this.#pending.size >= this.#maxPendingCalls) throw this.#tooMany(serviceMethod);
@@ -107,6 +115,8 @@ export class RpcClient implements AsyncDisposable {
       this.#add(seq, isBounded ? this.#bound(seq, call, options) : call);
       this.#conn.write(bytes);
     });
+    if (onEnd !== undefined) answer.then(() => onEnd(), onEnd);
+    return answer;
   }
 
   /**

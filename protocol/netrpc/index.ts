@@ -9,7 +9,7 @@ export {
   UGORJI,
 } from "../msgpack/index.js";
 export { caller } from "./caller.js";
-export { RpcClient, type RpcClientOptions } from "./client.js";
+export { type CallEnd, RpcClient, type RpcClientOptions } from "./client.js";
 export type { ClientCodec, MessageReader, ServerCodec } from "./codec.js";
 export type {
   CallContext,

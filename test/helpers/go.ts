@@ -52,7 +52,9 @@ const UPSTREAM = {
 export type UpstreamProgram = keyof typeof UPSTREAM;
 
 /** The Go twins of our examples: `examples/greeter/go`. */
-export type ExampleProgram = `${"callbacks" | "greeter" | "kv" | "streams"}-${"host" | "plugin"}`;
+export type ExampleProgram =
+  | `${"callbacks" | "greeter" | "kv" | "streams"}-${"host" | "plugin"}`
+  | "yamux-server";
 
 const found = spawnSync("go", ["env", "GOVERSION"], {
   cwd: MODULE,

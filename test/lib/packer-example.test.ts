@@ -45,12 +45,15 @@ function folder(t: TestContext): string {
 
 function recordingUi() {
   const said: string[] = [];
+  const waiting = new Map<string, () => void>();
   const say = (text: string) => {
     said.push(text);
+    waiting.get(text)?.();
     return null;
   };
+  const says = (text: string) => new Promise<void>((resolve) => waiting.set(text, resolve));
   const none = { Ask: () => "", Machine: () => null };
-  return { said, service: service(ui, { Say: say, Message: say, Error: say, ...none }) };
+  return { said, says, service: service(ui, { Say: say, Message: say, Error: say, ...none }) };
 }
 
 const config = (of: Readonly<Record<string, string>>, inline: readonly string[] = []) => [
@@ -62,7 +65,7 @@ test("[NETRPC-26] a provisioner works through a communicator: streams, exit code
   const { peer, rpc, ...running } = await launchPacker([plugin]);
   t.after(() => running[Symbol.asyncDispose]());
   const calls = caller(rpc, "Provisioner", provisioner);
-  const { said, service: uiService } = recordingUi();
+  const { said, says, service: uiService } = recordingUi();
   const run = () => {
     const StreamID = peer.nextId();
     peer.serve(StreamID, { Communicator: localCommunicator(peer), Ui: uiService }).catch(() => {});
@@ -83,8 +86,9 @@ test("[NETRPC-26] a provisioner works through a communicator: streams, exit code
   const gate = join(folder(t), "gate");
   const wait = `echo waits; until test -e ${gate}; do sleep 0.05; done`;
   await calls.Prepare({ Configs: config({ path }, [wait]) });
+  const isReady = says("read back: ");
   const pending = assert.rejects(run(), { message: "goplug: provisioning was cancelled" });
-  while (!said.includes("read back: ")) await new Promise(setImmediate);
+  await Promise.race([isReady, pending]);
   await calls.Cancel();
   await pending;
   writeFileSync(gate, "");

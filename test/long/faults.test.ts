@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { Client, isRpcError, type MuxError } from "goplug";
+import { Client, isRpcError } from "goplug";
 import { faulty, handshake } from "../fixtures/contracts/faulty.js";
 import { PHASES, runCell } from "../helpers/faults.js";
 import { goBinary, goTest } from "../helpers/go.js";
@@ -35,7 +35,7 @@ goTest(
     // 30 s to the next ping, 10 s for its answer.
     await assert.rejects(within(60_000, "the call", plugin.Fault()), (error: unknown) => {
       assert.ok(isRpcError(error), String(error));
-      assert.equal((error.cause as MuxError).code, "keep-alive-timeout", String(error.cause));
+      assert.match(error.message, /keepalive timeout \(no answer to a ping within 10000 ms\)/);
       return true;
     });
   },

@@ -82,7 +82,8 @@ test("[NETRPC-26] Cancel ends a call that is pending on the same stream", async 
     },
     Upload: async ({ ReaderStreamId }) => {
       const reader = await peer.dialRaw(ReaderStreamId);
-      await reader.resume().end().toArray();
+      reader.end();
+      for await (const _ of reader);
       return null;
     },
     Download: () => null,
@@ -92,7 +93,7 @@ test("[NETRPC-26] Cancel ends a call that is pending on the same stream", async 
   peer.serve(StreamID, { Communicator: machine, Ui: recordingUi().service }).catch(() => {});
   const provisioned = calls.Provision({ GeneratedData: {}, StreamID });
   const cancelled = assert.rejects(provisioned, { name: "ServerError", message: /canceled/ });
-  await running;
+  await Promise.race([running, cancelled]);
   await calls.Cancel();
   await cancelled;
 });

@@ -17,10 +17,17 @@ export function folder(t: TestContext): string {
 }
 
 /** A Ui that keeps what it is told. */
-export function recordingUi(): { readonly service: Service; readonly said: string[] } {
+export function recordingUi(): {
+  readonly service: Service;
+  readonly said: string[];
+  /** Resolves when that is said, from now on. */
+  says(text: string): Promise<void>;
+} {
   const said: string[] = [];
+  const waiting = new Map<string, () => void>();
   const say = (text: string) => {
     said.push(text.trimEnd());
+    waiting.get(text.trimEnd())?.();
     return null;
   };
   const methods = {
@@ -31,7 +38,11 @@ export function recordingUi(): { readonly service: Service; readonly said: strin
     Machine: ({ Category, Args }: { Category: string; Args: string[] }) =>
       say([Category, ...Args].join(" ")),
   };
-  return { service: service(ui, methods), said };
+  const saysLater = (text: string) =>
+    new Promise<void>((resolve) => {
+      waiting.set(text, resolve);
+    });
+  return { service: service(ui, methods), said, says: saysLater };
 }
 
 /** A config as Packer makes it of a JSON template. */

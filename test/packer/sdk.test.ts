@@ -14,7 +14,7 @@ goTest("[NETRPC-26] a plugin of the SDK is driven by our host, and cancelled", a
   const { peer, rpc, ...plugin } = await launchPacker(command, SDK_LINE);
   t.after(() => plugin[Symbol.asyncDispose]());
   const calls = caller(rpc, "Provisioner", provisioner);
-  const { service, said } = recordingUi();
+  const { service, said, says } = recordingUi();
   const run = () => {
     const StreamID = peer.nextId();
     peer.serve(StreamID, { Communicator: localCommunicator(peer), Ui: service }).catch(() => {});
@@ -32,8 +32,9 @@ goTest("[NETRPC-26] a plugin of the SDK is driven by our host, and cancelled", a
   ]);
 
   await calls.Prepare({ Configs: [config({ path, wait: true })] });
+  const isReady = says("waiting");
   const waiting = assert.rejects(run(), { name: "ServerError", message: "was cancelled" });
-  while (said.at(-1) !== "waiting") await new Promise(setImmediate);
+  await Promise.race([isReady, waiting]);
   await calls.Cancel();
   await waiting;
 });

@@ -578,3 +578,44 @@ test("[GOB-8] what definitions are made of is known like any type", () => {
   const value = whole(decoder.tryDecodeAny());
   assert.deepEqual(value.value, { Name: "X", Id: 2 });
 });
+
+test("[GOB-18] an element that is corrupt is named by its place", () => {
+  const lists: [AnySchema, unknown][] = [
+    [s.slice(s.int()), [1, 1]],
+    [s.slice(s.int8()), [1, 1]],
+    [s.slice(s.uint()), [1, 1]],
+    [s.slice(s.float64()), [1, 0]],
+    [s.slice(s.string()), ["a", ""]],
+    [s.slice(s.bool()), [true, true]],
+    [s.array(2, s.uint()), [1, 1]],
+  ];
+  for (const [schema, value] of lists) {
+    const bytes = Uint8Array.from(encode(schema, value as never));
+    bytes[bytes.length - 1] = 0x80;
+    refuses(schema, bytes, { code: "corrupt", path: "[1]" }, /unsigned integer out of range/);
+  }
+});
+
+test("[GOB-18] an array whose count is not its length is refused", () => {
+  const bytes = "0eff81010102ff820001040104000007ff820003162c42";
+  refuses(s.array(2, s.int()), bytes, { code: "corrupt" }, /^gob: length mismatch in decodeArray/);
+  const skip = decoderOf(unhex(bytes));
+  assert.throws(() => skip.trySkip(), { message: /^gob: length mismatch in ignoreArray/ });
+});
+
+test("[GOB-8] an undefined type is an error where a value needs it", () => {
+  // Field Y is of type 104.
+  const type = "1fff8103010105506f696e7401ff8200010201015801040001015901ffd00000";
+  const bytes = `20${type.slice(2)}00 05ff82010200 07ff820102010400`.replaceAll(" ", "");
+  const only = s.struct("", { X: s.int() });
+  const decoder = decoderOf(unhex(bytes));
+  assert.deepEqual(decoder.tryDecode(only), { X: 1 });
+  assert.throws(() => decoder.tryDecode(only), /gob: bad data: undefined type 104/);
+  refuses(Point, bytes, { code: "type-mismatch" }, /wire has an undefined type/);
+  assert.throws(() => decoderOf(unhex(bytes)).tryDecodeAny(), /undefined type 104/);
+});
+
+test("[GOB-23] an empty field name is refused", () => {
+  const bytes = "0fff81030102ff82000101020400000005ff82010200";
+  refuses(Point, bytes, { code: "corrupt" }, /^gob: empty name for remote field of type/);
+});

@@ -1,0 +1,26 @@
+import { gob } from "goplug";
+import { answer, isSame, type Pair } from "./gob-measure.js";
+import { PAYLOADS } from "./gob-payloads.js";
+
+/** Our codec, measured on command: a stream whose definitions went ahead, as on a connection. */
+function pair(letter: string): Pair {
+  const payload = PAYLOADS[letter];
+  if (payload === undefined) throw new Error(`no payload ${letter}`);
+  const { schema, in: value, out } = payload;
+  const encoder = new gob.Encoder();
+  const decoder = new gob.Decoder();
+  const encode = () => encoder.encode(schema, value as never);
+  const decode = (bytes: Uint8Array): unknown => {
+    decoder.push(bytes);
+    return decoder.tryDecode(schema);
+  };
+  decode(encode());
+  // A Buffer, as it comes from a socket.
+  const bytes = Buffer.from(encode());
+  return {
+    encode: { run: encode, isRight: isSame(bytes) },
+    decode: { run: () => decode(bytes), isRight: isSame(out) },
+  };
+}
+
+answer(pair);

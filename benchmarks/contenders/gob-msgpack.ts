@@ -1,0 +1,36 @@
+import * as msgpack from "@msgpack/msgpack";
+import { Packr } from "msgpackr";
+import { answer, isSame, type Pair } from "./gob-measure.js";
+import { PLAIN } from "./gob-payloads.js";
+
+/** A msgpack codec, named by the argument, measured on command. Maps and structs are plain objects. */
+
+interface Codec {
+  encode(value: unknown): Uint8Array;
+  decode(bytes: Uint8Array): unknown;
+}
+
+function codec(name: string): Codec {
+  if (name === "msgpackr") {
+    // Plain msgpack: its records are an extension that no other decoder reads.
+    const packr = new Packr({ useRecords: false });
+    return { encode: (value) => packr.pack(value), decode: (bytes) => packr.unpack(bytes) };
+  }
+  const encoder = new msgpack.Encoder();
+  const decoder = new msgpack.Decoder();
+  return { encode: (value) => encoder.encode(value), decode: (bytes) => decoder.decode(bytes) };
+}
+
+const { encode, decode } = codec(process.argv[2] ?? "");
+
+function pair(letter: string): Pair {
+  const value = PLAIN[letter];
+  if (value === undefined) throw new Error(`no payload ${letter}`);
+  const bytes = Buffer.from(encode(value));
+  return {
+    encode: { run: () => encode(value), isRight: isSame(bytes) },
+    decode: { run: () => decode(bytes), isRight: isSame(value) },
+  };
+}
+
+answer(pair);

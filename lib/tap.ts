@@ -1,0 +1,61 @@
+import type { Transport } from "../mux/transport.js";
+import type { ByteConn, ByteSink } from "../protocol/bytes/conn.js";
+
+/** Sees every byte of a connection, in order, before it goes on. Chunks are borrowed. */
+export interface Tap {
+  onIn(chunk: Uint8Array): void;
+  onOut(chunk: Uint8Array): void;
+}
+
+/** A connection with a listener on it, which changes nothing. */
+export class TappedConn implements ByteConn {
+  readonly #conn: ByteConn;
+  readonly #tap: Tap;
+
+  constructor(conn: ByteConn, tap: Tap) {
+    this.#conn = conn;
+    this.#tap = tap;
+  }
+
+  start(sink: ByteSink): void {
+    this.#conn.start({
+      onData: (chunk) => {
+        this.#tap.onIn(chunk);
+        sink.onData(chunk);
+      },
+      onEnd: (error) => sink.onEnd(error),
+      onDrain: () => sink.onDrain?.(),
+    });
+  }
+  write(chunk: Uint8Array): boolean {
+    this.#tap.onOut(chunk);
+    return this.#conn.write(chunk);
+  }
+  pause(): void {
+    this.#conn.pause();
+  }
+  resume(): void {
+    this.#conn.resume();
+  }
+  end(): void {
+    this.#conn.end();
+  }
+  destroy(error?: Error): void {
+    this.#conn.destroy(error);
+  }
+}
+
+export class TappedTransport extends TappedConn implements Transport {
+  readonly #transport: Transport;
+
+  constructor(transport: Transport, tap: Tap) {
+    super(transport, tap);
+    this.#transport = transport;
+  }
+  cork(): void {
+    this.#transport.cork();
+  }
+  uncork(): void {
+    this.#transport.uncork();
+  }
+}
