@@ -2,6 +2,8 @@
 export interface Handle {
   ref(): unknown;
   unref(): unknown;
+  /** Closed for good. A closed socket takes `ref` and `unref` for wishes, and keeps every one. */
+  readonly destroyed?: boolean;
 }
 
 /**
@@ -14,6 +16,7 @@ export class KeepAlive {
   #pending = 0;
 
   add(handle: Handle): void {
+    if (handle.destroyed) return;
     this.#handles.add(handle);
     if (this.#pending === 0) handle.unref();
     else handle.ref();
@@ -21,11 +24,16 @@ export class KeepAlive {
 
   /** Counts one more reason to stay alive. */
   acquire(): void {
-    if (this.#pending++ === 0) for (const handle of this.#handles) handle.ref();
+    if (this.#pending++ === 0) for (const handle of this.#open()) handle.ref();
   }
 
   release(): void {
-    if (--this.#pending === 0) for (const handle of this.#handles) handle.unref();
+    if (--this.#pending === 0) for (const handle of this.#open()) handle.unref();
+  }
+
+  #open(): Iterable<Handle> {
+    for (const handle of this.#handles) if (handle.destroyed) this.#handles.delete(handle);
+    return this.#handles;
   }
 
   /** Stays alive until `work` settles. */
