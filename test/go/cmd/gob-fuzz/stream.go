@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"reflect"
+	"strings"
 )
 
 // stream is what one encoder writes: some values, and what becomes of each in its receiver's type.
@@ -87,10 +88,16 @@ func (s *stream) judge(g *generator, i int, sample *sample) error {
 		sample.got = clone(sample.prior)
 	}
 	sample.refusal = s.decode(s.data, i, sample.got)
-	if errors.Is(sample.refusal, errPanic) {
+	if errors.Is(sample.refusal, errPanic) || sample.refusal != nil && !isGobs(sample.refusal) {
 		sample.receiver, sample.prior, sample.got, sample.refusal = sample.sender, reflect.Value{}, sample.decoded, nil
 	}
 	return nil
+}
+
+// isGobs tells gob's own refusals from those of types that were given another type's bytes.
+func isGobs(refusal error) bool {
+	text := refusal.Error()
+	return strings.HasPrefix(text, "gob: ") || strings.HasPrefix(text, "value for ")
 }
 
 // decode reads the i-th value; those before it into their own types, so that nothing goes wrong there.
