@@ -18,7 +18,7 @@ const PEERS = ["msgpackr", "@msgpack/msgpack"];
 const MS_PER_CASE = 200;
 
 export async function gob(options: RunOptions): Promise<Row[]> {
-  const go = await goBinary("gob-bench");
+  const go = await goBinary("bench-gob");
   for (const letter of LETTERS) checkPayload(go, letter);
   const contenders: Contender[] = [];
   try {
@@ -48,8 +48,9 @@ export async function gob(options: RunOptions): Promise<Row[]> {
 /** Both sides measure the same value: Go's bytes decode to ours. */
 function checkPayload(go: string, letter: string): void {
   const payload = PAYLOADS[letter]!;
-  const bytes = execFileSync(go, ["-print", letter], { maxBuffer: 1 << 24 });
-  if (!isDeepStrictEqual(codec.decodeGob(payload.schema, bytes), payload.out)) {
+  const hex = execFileSync(go, ["-payload", letter], { encoding: "utf8", maxBuffer: 1 << 24 });
+  const value = codec.decodeGob(payload.schema, Buffer.from(hex.trim(), "hex"));
+  if (!isDeepStrictEqual(value, payload.out)) {
     throw new Error(`payload ${letter} is another one in Go`);
   }
 }

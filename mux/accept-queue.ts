@@ -49,7 +49,10 @@ export class AcceptQueue {
       core.accept(true);
       wait.resolve(stream);
     } else if (this.#handler !== undefined) this.#handTo(this.#handler, core, stream);
-    else this.#entries.push({ core, stream });
+    else {
+      core.wait();
+      this.#entries.push({ core, stream });
+    }
   }
 
   /** Streams that came before the end are handed out after it too; then `ended` says why none comes. */

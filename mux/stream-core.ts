@@ -73,9 +73,13 @@ export class StreamCore implements FrameSource {
     this.#control(FLAG.SYN, this.#recvWindow.grantAll());
   }
 
-  /** The peer announced it. The peer is confirmed later, but not too late. */
+  /** The peer announced it. */
   receiveSyn(): void {
     this.#to("recvSYN");
+  }
+
+  /** Nobody takes it yet: the peer is confirmed later, but not too late [YAMUX-13]. */
+  wait(): void {
     this.#ackTimer = setTimeout(() => this.accept(false), LATEST_ACK_MS).unref();
   }
 

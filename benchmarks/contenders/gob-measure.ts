@@ -3,7 +3,7 @@ import { isDeepStrictEqual } from "node:util";
 
 /**
  * What all gob contenders in Node have in common: they stay up, read `{"case":"encode a","ms":200}` on
- * stdin and answer each line with one line. The twin of `test/go/cmd/gob-bench`.
+ * stdin and answer each line with one line. The twin of `test/go/cmd/bench-gob`.
  */
 
 /** What is repeated. The result of the last time is checked. */

@@ -29,7 +29,6 @@ export type GoProgram =
   | "bench-yamux"
   | "fixture-host"
   | "fixture-plugin"
-  | "gob-bench"
   | "gob-fuzz"
   | "greeter-host"
   | "greeter-plugin"

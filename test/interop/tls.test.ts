@@ -266,8 +266,15 @@ goTest("[TLS-8] a host is told why TLS with a Go plugin failed", async (t) => {
 
 goTest("[TLS-8] a Go program that accepts and never answers is given up in time", async (t) => {
   const command = [await goBinary("bad-plugin"), "mute"];
+  // It must be killed, and leaves its folder.
+  const env = { TMPDIR: temporaryDirectory(t) };
   for (const options of [{}, { autoMtls: true }, { tls: {} }]) {
-    const client = launch(t, command, { connectTimeoutMs: 200, killGraceMs: 100, ...options });
+    const client = launch(t, command, {
+      connectTimeoutMs: 200,
+      killGraceMs: 100,
+      env,
+      ...options,
+    });
     await assert.rejects(client.client(), { code: "connect-timeout" });
     const killedAt = performance.now();
     await client.kill();
@@ -331,7 +338,13 @@ goTest("[TLS-6] an AutoMTLS plugin, Go's or ours, refuses an uninvited client", 
 goTest("[TLS-1] [TLS-7] Go hosts and a TypeScript plugin with TLS of its own", async (t) => {
   const { host, plugin, stranger } = await certificates();
   const program = await tsPlugin("test/fixtures/plugins/secure.ts");
-  const env = { SECURE_CERT: plugin.cert, SECURE_KEY: plugin.key, SECURE_CA: host.cert };
+  const env = {
+    SECURE_CERT: plugin.cert,
+    SECURE_KEY: plugin.key,
+    SECURE_CA: host.cert,
+    // A Go host that was refused kills the plugin, whose socket then stays.
+    TMPDIR: temporaryDirectory(t),
+  };
   const run = async (...flags: string[]) =>
     runGo(t, await goBinary("greeter-host"), [...flags, "--", program], { env });
 

@@ -64,12 +64,13 @@ type (
 		*Base
 		Z float32
 	}
+	// No other type has fields of these names: Go refuses what would go into a channel.
 	Dropping struct {
-		A int
-		b int
-		C chan int
-		D string
-		F func()
+		A      int
+		b      int
+		Events chan int
+		D      string
+		Hook   func()
 	}
 	Row    []Row
 	Holder struct {
