@@ -23,8 +23,15 @@ try {
     npm(ROOT, "pack", "--json", "--ignore-scripts", "--pack-destination", project),
   ) as [{ filename: string }];
   writeFileSync(join(project, "package.json"), '{ "private": true, "type": "module" }');
-  // There are no run-time dependencies, so this works without a network.
-  npm(project, "install", "--offline", "--no-audit", "--no-fund", join(project, packed.filename));
+  // The one dependency was fetched when this repository was installed.
+  npm(
+    project,
+    "install",
+    "--prefer-offline",
+    "--no-audit",
+    "--no-fund",
+    join(project, packed.filename),
+  );
 
   for (const name of names) {
     try {

@@ -15,7 +15,8 @@ import {
   value,
 } from "../schema/index.js";
 import type { MsgpackDialect } from "./dialect.js";
-import { decodeTimestamp, extensions, Timestamp } from "./timestamp.js";
+import { extensions } from "./extensions.js";
+import { decodeTimestamp, Timestamp } from "./timestamp.js";
 
 /** [NETRPC-19] Values as @msgpack/msgpack makes them, seen through a dialect. */
 export class MsgpackReader implements PlainReader {

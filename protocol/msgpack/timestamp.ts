@@ -1,8 +1,6 @@
-import { ExtensionCodec } from "@msgpack/msgpack";
 import { CodecError } from "../errors.js";
 import type { Instant } from "../plain/instant.js";
 
-const TIMESTAMP_TYPE = -1;
 const TWO_POW_34 = 1n << 34n;
 
 /** A time in a value without a schema: the timestamp extension, to the nanosecond. */
@@ -46,15 +44,3 @@ function checked(unixSeconds: bigint, nanoseconds: number): Timestamp {
   if (nanoseconds < 1_000_000_000) return new Timestamp({ unixSeconds, nanoseconds });
   throw new CodecError("corrupt", `timestamp with ${nanoseconds} nanoseconds`);
 }
-
-/** The library's own would make Dates and lose nanoseconds. */
-export const extensions = new ExtensionCodec();
-extensions.register({
-  type: TIMESTAMP_TYPE,
-  encode: (value) => (value instanceof Timestamp ? encodeTimestamp(value) : null),
-  decode: (bytes) => {
-    const time = decodeTimestamp(bytes);
-    if (time === undefined) throw new CodecError("corrupt", `timestamp of ${bytes.length} bytes`);
-    return time;
-  },
-});

@@ -3,7 +3,8 @@ import { ByteWriter } from "../bytes/writer.js";
 import type { PlainWriter } from "../plain/format.js";
 import { readInstant } from "../plain/instant.js";
 import type { MsgpackDialect } from "./dialect.js";
-import { extensions, Timestamp } from "./timestamp.js";
+import { extensions } from "./extensions.js";
+import { Timestamp } from "./timestamp.js";
 
 const BIGINT = { useBigInt64: true, extensionCodec: extensions } as const;
 
