@@ -8,11 +8,16 @@ import {
   type KnownMap,
   type KnownMarshaler,
 } from "./known-schema.js";
+import { COST } from "./limits.js";
 import type { MessageReader } from "./message-reader.js";
 import { setKey } from "./zero.js";
 
 /** A slice of uint8 as an array of numbers. */
-export const byteArrayReader: Read = (r) => [...r.blob()];
+export const byteArrayReader: Read = (r) => {
+  const bytes = r.blob();
+  r.charge(COST.number * bytes.length);
+  return [...bytes];
+};
 
 /** [GOB-18] [GOB-24] An array given to merge into is reused if it is long enough. */
 export function sliceReader(elemSchema: BareSchema, elem: ValueDecoder): Read {
@@ -36,6 +41,7 @@ function elementsReader(elem: ValueDecoder, length?: number): Read {
     if (length !== undefined && count !== length) {
       fail("corrupt", "gob: length mismatch in decodeArray", { offset: r.offset, isGoText: true });
     }
+    r.chargeParts(COST.list, count, COST.element);
     const out: unknown[] = Array.isArray(into) && into.length >= count ? into : [];
     const merged = out.length;
     let i = 0;
@@ -52,13 +58,15 @@ function elementsReader(elem: ValueDecoder, length?: number): Read {
   };
 }
 
-const scalarListReader =
-  (elem: BareSchema, read: ReadScalars): Read =>
-  (r) => {
+function scalarListReader(elem: BareSchema, read: ReadScalars): Read {
+  const each = elem.kind === "string" ? COST.element : COST.number;
+  return (r) => {
     const count = r.uint();
     refuseCount(r, count, elem.kind);
+    r.chargeParts(COST.list, count, each);
     return read(r, count);
   };
+}
 
 /** Elements of a byte at least: more of them than bytes are a lie. */
 function refuseCount(r: MessageReader, count: number, kind: string): void {
@@ -83,12 +91,13 @@ const readFloats: ReadScalars = (r, count) => r.floats(count);
 const readInts: ReadScalars = (r, count) => r.ints(count);
 const readUints: ReadScalars = (r, count) => r.uints(count);
 
-/** [GOB-19] [GOB-24] Entries are added to a map given to merge into; an equal key is replaced. */
+/** [GOB-19] [GOB-24] Entries are added to a map given to merge into; a key that the Map has is replaced. */
 export function mapReader(schema: KnownMap, key: ValueDecoder, elem: ValueDecoder): Read {
   const isMap = schema.form === "map";
   const isText = bare(schema.key).kind === "string";
   return (r, into) => {
     const count = r.uint();
+    r.chargeParts(COST.map, count, COST.entry);
     const out = (into ?? (isMap ? new Map() : Object.create(null))) as object;
     let name: unknown;
     let i = 0;

@@ -3,6 +3,7 @@ import type { Read, ValueDecoder } from "./compile-decoder.js";
 import { wireSchema } from "./dynamic.js";
 import { at } from "./failure.js";
 import { isUnnamed } from "./go-name.js";
+import { COST } from "./limits.js";
 import type { MessageReader } from "./message-reader.js";
 import type { WireType } from "./wire-type.js";
 
@@ -19,6 +20,7 @@ export function interfaceReader(form: "plain" | "dynamic", compileTop: CompileTo
     r.uint();
     r.singleton(wire);
     r.enter();
+    r.charge(COST.dynamic);
     try {
       const value = decodeNamed(r, name, wire, form, compileTop);
       r.depth--;

@@ -11,6 +11,7 @@ import type {
 import type { Read } from "./compile-decoder.js";
 import { numberRange } from "./encode-scalar.js";
 import { fail } from "./failure.js";
+import { COST } from "./limits.js";
 import type { MessageReader } from "./message-reader.js";
 
 type ScalarSchema =
@@ -32,8 +33,14 @@ const bigUint: Read = (r) => r.bigUint();
 const safeUint: Read = (r) => r.safeUint();
 const float64: Read = (r) => r.float();
 const float32: Read = (r) => toFloat32(r, r.float());
-const complex128: Read = (r) => ({ re: r.float(), im: r.float() });
-const complex64: Read = (r) => ({ re: toFloat32(r, r.float()), im: toFloat32(r, r.float()) });
+const complex128: Read = (r) => {
+  r.charge(COST.complex);
+  return { re: r.float(), im: r.float() };
+};
+const complex64: Read = (r) => {
+  r.charge(COST.complex);
+  return { re: toFloat32(r, r.float()), im: toFloat32(r, r.float()) };
+};
 const string: Read = (r) => r.string();
 const bytes: Read = (r) => r.blob();
 

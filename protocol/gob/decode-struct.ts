@@ -5,7 +5,14 @@ import { HOT_CALLS } from "./generate.js";
 import { generateStructReader } from "./generate-reader.js";
 import { type KnownStruct, type StructField, structFields } from "./known-schema.js";
 import type { MessageReader } from "./message-reader.js";
-import { atField, type NewKey, type Step, type StructPlan, skipField } from "./struct-plan.js";
+import {
+  atField,
+  type NewKey,
+  type Step,
+  type StructPlan,
+  skipField,
+  structCost,
+} from "./struct-plan.js";
 import { failOutOfBounds, type WireType } from "./wire-type.js";
 import { hasConstantZero, setKey, zeroOf } from "./zero.js";
 
@@ -59,7 +66,9 @@ function toKeys(fields: readonly StructField[], steps: readonly Step[]): NewKey[
 }
 
 /** @param whenHot - called once, when the struct has been read many times. */
-function planReader({ steps, keys }: StructPlan, whenHot: (interpret: Read) => void): Read {
+function planReader(plan: StructPlan, whenHot: (interpret: Read) => void): Read {
+  const { steps, keys } = plan;
+  const cost = structCost(plan);
   const create = (context: unknown): object => {
     const out = {};
     for (const { field, zero } of keys) setKey(out, field.key, zero?.(context));
@@ -69,7 +78,8 @@ function planReader({ steps, keys }: StructPlan, whenHot: (interpret: Read) => v
   return function interpret(r, into) {
     if (++calls === HOT_CALLS) whenHot(interpret);
     // Before anything is made.
-    r.enterStruct(keys.length);
+    r.enter();
+    r.charge(cost);
     const isNew = into === undefined || into === null;
     const out = isNew ? create(r.context) : (into as object);
     let field = -1;

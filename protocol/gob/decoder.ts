@@ -136,7 +136,7 @@ export class Decoder {
     const r = this.#r;
     r.context = context;
     r.depth = 0;
-    r.made = 0;
+    r.charged = 0;
     try {
       const of = schema ?? this.#describe(wire);
       const top = compileDecoder(r, of, wire, "*");

@@ -3,7 +3,14 @@ import type { Read } from "./compile-decoder.js";
 import { toFloat32 } from "./decode-scalar.js";
 import { generate, MAX_GENERATED_FIELDS } from "./generate.js";
 import { bare, type StructField } from "./known-schema.js";
-import { atField, type NewKey, type Step, type StructPlan, skipField } from "./struct-plan.js";
+import {
+  atField,
+  type NewKey,
+  type Step,
+  type StructPlan,
+  skipField,
+  structCost,
+} from "./struct-plan.js";
 import { failOutOfBounds } from "./wire-type.js";
 import { setKey } from "./zero.js";
 
@@ -31,7 +38,8 @@ export function generateStructReader(plan: StructPlan, interpret: Read): Read | 
   ${keys.map(({ field }, i) => `let key${i} = ${constantText(field.schema)};`).join(" ")}
   ${marked.map((i) => `let has${i} = false; let late${i};`).join(" ")}
   let field = -1;
-  r.enterStruct(${keys.length});
+  r.enter();
+  r.charge(${structCost(plan)});
   try {
     for (let delta = r.uint(); delta !== 0; delta = r.uint()) {
       field += delta;

@@ -3,10 +3,11 @@ export interface DecoderLimits {
   /** Bytes of one message, and of one value over all its messages. Default 64 MiB. */
   readonly maxMessageBytes: number;
   /**
-   * Fields of all structs in one value, sent or not: absent ones are made, and a type of the peer's own
-   * can ask for a thousand with one byte. Default 16 777 216.
+   * Bytes of memory, estimated, that the parts of one value take beside their content: one byte of a
+   * message can stand for an empty map of 190, or for a struct of a thousand fields, which are made
+   * though none was sent. Default 256 MiB.
    */
-  readonly maxParts: number;
+  readonly maxValueBytes: number;
   /** Types nested in types, and values in values. Default 10 000. */
   readonly maxDepth: number;
   /** Types defined on one stream. Default 10 000. */
@@ -17,11 +18,29 @@ export interface DecoderLimits {
 
 export const DEFAULT_LIMITS: DecoderLimits = {
   maxMessageBytes: 64 * 1024 * 1024,
-  maxParts: 16 * 1024 * 1024,
+  maxValueBytes: 256 * 1024 * 1024,
   maxDepth: 10_000,
   maxTypes: 10_000,
   maxFields: 65_536,
 };
+
+/** [GOB-33] What parts of a value count for against `maxValueBytes`: about what they take, in bytes. */
+export const COST = {
+  struct: 64,
+  /** Of a struct, sent or not. */
+  field: 16,
+  list: 64,
+  /** A place in a list of numbers. */
+  number: 8,
+  /** A place in another list, and what is in it. */
+  element: 32,
+  map: 192,
+  entry: 48,
+  bytes: 192,
+  complex: 48,
+  /** What is not nil behind an interface. */
+  dynamic: 96,
+} as const;
 
 /** [GOB-27] The longest name behind an interface, in bytes. Fixed in Go, too. */
 export const MAX_NAME_BYTES = 1024;

@@ -1,6 +1,6 @@
 import { BufferedReader } from "./buffered-reader.js";
 import { fail, MORE } from "./failure.js";
-import { type DecoderLimits, MAX_NAME_BYTES } from "./limits.js";
+import { COST, type DecoderLimits, MAX_NAME_BYTES } from "./limits.js";
 
 import type { Registry } from "./registry.js";
 import { Skipper } from "./skipper.js";
@@ -19,8 +19,8 @@ export class MessageReader extends BufferedReader {
   context: unknown = undefined;
   /** How deep the value being read nests here. */
   depth = 0;
-  /** How many fields of structs the value being read has made us make. */
-  made = 0;
+  /** What the parts of the value being read take, see {@link charge}. */
+  charged = 0;
   /** How many bytes from `start` on the message at hand is said to take. */
   #announced = 0;
 
@@ -83,11 +83,20 @@ export class MessageReader extends BufferedReader {
     if (++this.depth > this.limits.maxDepth) failDepth(this);
   }
 
-  /** As {@link enter}, into a struct with so many fields, whether they were sent or are made. */
-  enterStruct(fieldCount: number): void {
-    this.enter();
-    this.made += fieldCount;
-    if (this.made > this.limits.maxParts) failParts(this);
+  /** [GOB-33] Counts memory, see {@link COST}, before it is taken. */
+  charge(byteLength: number): void {
+    this.charged += byteLength;
+    if (this.charged > this.limits.maxValueBytes) failCharge(this);
+  }
+
+  /** As {@link charge} for a list or map: more parts than bytes are left are a lie that fails later. */
+  chargeParts(own: number, count: number, each: number): void {
+    this.charge(own + Math.min(count, this.end - this.pos) * each);
+  }
+
+  override blob(): Uint8Array {
+    this.charge(COST.bytes);
+    return super.blob();
   }
 
   /** [GOB-25] The registered name in front of a value behind an interface; empty for nil. */
@@ -144,8 +153,9 @@ export class MessageReader extends BufferedReader {
   }
 }
 
-function failParts(r: MessageReader): never {
-  fail("limit", `structs of this value have more than maxParts (${r.limits.maxParts}) fields`, {
+function failCharge(r: MessageReader): never {
+  const { maxValueBytes } = r.limits;
+  fail("limit", `parts of the value take more than maxValueBytes (${maxValueBytes}) of memory`, {
     offset: r.offset,
   });
 }

@@ -1,6 +1,23 @@
 import { fail } from "./failure.js";
 import type { MessageReader } from "./message-reader.js";
-import { failOutOfBounds, type WireType } from "./wire-type.js";
+import { failOutOfBounds, type WireKind, type WireType } from "./wire-type.js";
+
+/** Below what a byte is a whole value of its kind. */
+const BYTES_BELOW: Readonly<Partial<Record<WireKind, number>>> = {
+  bool: 0x80,
+  int: 0x80,
+  uint: 0x80,
+  float: 0x80,
+  string: 1,
+  bytes: 1,
+  gob: 1,
+  binary: 1,
+  text: 1,
+  interface: 1,
+  struct: 1,
+  map: 1,
+  slice: 1,
+};
 
 /** A composite value on the way: what is left of it. */
 interface Frame {
@@ -56,9 +73,24 @@ export class Skipper {
       this.#stack.pop();
       return;
     }
+    if (frame.type.kind !== "map" && this.#skipRun(frame)) return;
     const isKey = frame.type.kind === "map" && frame.left % 2 === 0;
     frame.left--;
     this.#enter(this.#typeOf(isKey ? frame.type.key : frame.type.elem));
+  }
+
+  /** Elements of a byte, small numbers and whatever is empty or nil, come in long runs. */
+  #skipRun(frame: Frame): boolean {
+    const below = BYTES_BELOW[this.#typeOf(frame.type.elem).kind];
+    if (below === undefined) return false;
+    const r = this.#r;
+    const start = r.pos;
+    const end = Math.min(r.end, start + frame.left);
+    let pos = start;
+    while (pos < end && (r.bytes[pos] as number) < below) pos++;
+    r.pos = pos;
+    frame.left -= pos - start;
+    return pos > start;
   }
 
   /** Reads past a scalar at once and puts everything else on the stack. */

@@ -1,6 +1,7 @@
 import type { ValueDecoder } from "./compile-decoder.js";
 import { at, fail } from "./failure.js";
 import type { StructField } from "./known-schema.js";
+import { COST } from "./limits.js";
 import type { MessageReader } from "./message-reader.js";
 import type { Zero } from "./zero.js";
 
@@ -27,6 +28,9 @@ export interface StructPlan {
   /** In the schema's order; optional keys are missing. */
   readonly keys: readonly NewKey[];
 }
+
+/** [GOB-33] Absent fields are made, too. */
+export const structCost = ({ keys }: StructPlan): number => COST.struct + COST.field * keys.length;
 
 /** What to throw on for an error in the peer's field number `field`. */
 export const atField = (error: unknown, steps: readonly Step[], field: number): unknown =>

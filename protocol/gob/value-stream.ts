@@ -2,6 +2,7 @@ import type { CodecError } from "../errors.js";
 import { asFailure, fail, toCodecError } from "./failure.js";
 import type { MessageReader } from "./message-reader.js";
 import { Skipper } from "./skipper.js";
+import { canSplit } from "./split.js";
 import type { WireType } from "./wire-type.js";
 
 /** What stands for a value that has not arrived whole. */
@@ -110,8 +111,12 @@ export class ValueStream {
     try {
       const wire = this.open();
       if (wire === NEED_MORE) return;
-      this.#state = { at: "drop", skipper: this.#skipperOf(wire) };
-      this.#runSkipper();
+      // It ends with its message, however much is left of it.
+      if (wire !== undefined && !canSplit(this.#r.types, wire)) this.finish();
+      else {
+        this.#state = { at: "drop", skipper: this.#skipperOf(wire) };
+        this.#runSkipper();
+      }
     } catch {
       // It cannot be skipped either, so it ends with the message that is wrong.
     }

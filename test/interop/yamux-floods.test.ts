@@ -1,14 +1,10 @@
 /** Peers that send what costs them little and might cost us much: memory and time stay in proportion. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { setFlagsFromString } from "node:v8";
-import { runInNewContext } from "node:vm";
 import { Session, type SessionConfig, type Transport } from "../../mux/index.js";
 import type { ByteSink } from "../../protocol/bytes/conn.js";
+import { heldBytes } from "../helpers/memory.js";
 import { frame } from "../mux/raw-peer.js";
-
-setFlagsFromString("--expose-gc");
-const collect = runInNewContext("gc") as () => void;
 
 const MIB = 1024 * 1024;
 
@@ -59,14 +55,9 @@ async function cost(
   return { memoryBytes: (await memory()) - before, cpuMs: (user + system) / 1000 };
 }
 
-/** What is held once buffers that wait for their finalizers have gone as well. */
 async function memory(): Promise<number> {
-  for (let round = 0; round < 3; round++) {
-    collect();
-    await nextTurn();
-  }
-  const { heapUsed, arrayBuffers } = process.memoryUsage();
-  return heapUsed + arrayBuffers;
+  const { heap, buffers } = await heldBytes();
+  return heap + buffers;
 }
 
 /** 20 µs a frame, making it included, are far more than it takes and far less than quadratic work. */

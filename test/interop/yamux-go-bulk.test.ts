@@ -1,11 +1,10 @@
 /** Many bytes between our session and Go's yamux, and what readers that stop cost either side. */
 import assert from "node:assert/strict";
 import { once } from "node:events";
-import { setFlagsFromString } from "node:v8";
-import { runInNewContext } from "node:vm";
 import { type Session, toDuplex } from "../../mux/index.js";
 import { echo, PatternEnd, slice } from "../fixtures/stream-pattern.js";
 import { type GoPeer, joinGo, PEER_KINDS, peerTest } from "../helpers/go-yamux.js";
+import { heldBytes } from "../helpers/memory.js";
 
 const KIB = 1024;
 const MIB = 1024 * KIB;
@@ -16,15 +15,8 @@ const KINDS = PEER_KINDS.filter(
 );
 const OVER_UNIX = PEER_KINDS.filter(({ transport }) => transport === "unix");
 
-setFlagsFromString("--expose-gc");
-const collect = runInNewContext("gc") as () => void;
-
-/** Bytes in the heap and in buffers outside it. */
-function memory(): number {
-  collect();
-  const { heapUsed, arrayBuffers } = process.memoryUsage();
-  return heapUsed + arrayBuffers;
-}
+/** What our side keeps in buffers; its objects alone never come near this. */
+const heldHere = async (): Promise<number> => (await heldBytes()).buffers;
 
 /** Lets both sides send what they can while nobody reads more: pings overtake one frame, not many. */
 async function quiet(session: Session, peer: GoPeer): Promise<void> {
@@ -76,7 +68,7 @@ peerTest(
     const { session, peer } = await joinGo(t, kind, {
       ours: { maxStreamWindowBytes: windowBytes },
     });
-    const [here, there] = [memory(), (await peer.do("memory")).count];
+    const [here, there] = [await heldHere(), (await peer.do("memory")).count];
     const ends: PatternEnd[] = [];
     const writes: Promise<unknown>[] = [];
     for (let i = 0; i < streams; i++) {
@@ -86,7 +78,7 @@ peerTest(
       writes.push(peer.do("write", { stream, bytes: bytes - windowBytes }));
     }
     await quiet(session, peer);
-    const kept = memory() - here;
+    const kept = (await heldHere()) - here;
     assert.ok(kept < streams * windowBytes * 1.25 + 2 * MIB, `${kept} bytes here`);
     // Go gives the pattern without a copy: next to nothing waits there.
     const waiting = (await peer.do("memory")).count - there;
@@ -105,7 +97,7 @@ peerTest(
   async (t, kind) => {
     const [streams, bytes] = [16, 4 * MIB];
     const { session, peer } = await joinGo(t, kind);
-    const [here, there] = [memory(), (await peer.do("memory")).count];
+    const [here, there] = [await heldHere(), (await peer.do("memory")).count];
     const ends: PatternEnd[] = [];
     for (let i = 0; i < streams; i++) {
       ends.push(new PatternEnd(await session.open()).start());
@@ -116,7 +108,7 @@ peerTest(
     await quiet(session, peer);
     assert.equal(writing, streams);
     // What our queues hold are views of one pattern.
-    const kept = memory() - here;
+    const kept = (await heldHere()) - here;
     assert.ok(kept < 2 * MIB, `${kept} bytes here`);
     // Go's buffers double as they grow.
     const waiting = (await peer.do("memory")).count - there;

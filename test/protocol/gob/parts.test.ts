@@ -2,9 +2,21 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { CodecError } from "../../../protocol/errors.js";
 import { Decoder, Encoder } from "../../../protocol/gob/index.js";
-import { int, slice, struct } from "../../../protocol/schema/index.js";
+import { COST } from "../../../protocol/gob/limits.js";
+import {
+  type AnySchema,
+  bytes,
+  complex128,
+  dynamic,
+  int,
+  int64,
+  map,
+  slice,
+  string,
+  struct,
+} from "../../../protocol/schema/index.js";
 
-/** A peer's own types decide what is made for absent fields: [GOB-33] bounds it. */
+/** [GOB-33] A byte of a peer's can stand for much memory here: counted before it is taken. */
 
 const wide = (count: number) =>
   struct("Wide", Object.fromEntries(Array.from({ length: count }, (_, i) => [`F${i}`, int()])));
@@ -18,36 +30,71 @@ const zeroOf = (count: number) =>
 
 const isLimit = (error: CodecError) => {
   assert.equal(error.code, "limit");
-  assert.match(error.message, /maxParts \(/);
+  assert.match(error.message, /maxValueBytes \(/);
   return true;
 };
+
+/** What one `Wide` of so many fields counts for, and a list of ten of them. */
+const costOf = (fields: number) => COST.struct + fields * COST.field;
+const LIST_OF_TEN = COST.list + 10 * (COST.element + costOf(10));
 
 test("[GOB-33] absent fields of a peer's wide struct are counted before they are made", () => {
   const bytes = zeros(wide(1000), zeroOf(1000), 200);
   assert.ok(bytes.length < 12_000);
-  const decoder = new Decoder({ maxParts: 100_000 });
+  const decoder = new Decoder({ maxValueBytes: 100 * costOf(1000) });
   decoder.push(bytes);
   assert.throws(() => decoder.tryDecodeAny(), isLimit);
   // The stream goes on after the value.
   decoder.push(new Encoder().encode(int(), 7));
   assert.equal(decoder.isBroken, false);
+  assert.equal(decoder.tryDecode(int()), 7);
 });
 
 test("[GOB-33] the limit is an option, and holds for one value at a time", () => {
   const bytes = zeros(wide(10), zeroOf(10), 10);
-  const decode = (maxParts: number) => {
-    const decoder = new Decoder({ maxParts });
+  const decode = (maxValueBytes: number) => {
+    const decoder = new Decoder({ maxValueBytes });
     decoder.push(bytes);
     return decoder.tryDecode(slice(wide(10))) as object[];
   };
-  assert.throws(() => decode(99), isLimit);
-  assert.equal(decode(100).length, 10);
+  assert.throws(() => decode(LIST_OF_TEN - 1), isLimit);
+  assert.equal(decode(LIST_OF_TEN).length, 10);
 
   const encoder = new Encoder();
-  const decoder = new Decoder({ maxParts: 10 });
+  const decoder = new Decoder({ maxValueBytes: costOf(10) });
   for (let i = 0; i < 5; i++) {
     decoder.push(encoder.encode(wide(10), zeroOf(10) as never));
     assert.deepEqual({ ...(decoder.tryDecode(wide(10)) as object) }, zeroOf(10));
     decoder.retain();
   }
 });
+
+const empty = { list: [], map: new Map(), text: "", none: new Uint8Array(0) };
+const LISTS: readonly (readonly [string, AnySchema, unknown])[] = [
+  ["lists", slice(int()), empty.list],
+  ["maps", map(string(), int()), empty.map],
+  ["byte slices", bytes(), empty.none],
+  ["strings", string(), empty.text],
+  ["numbers", int(), 0],
+  ["interfaces", dynamic(), null],
+  ["bigints", int64(), 0n],
+  ["complex numbers", complex128(), { re: 0, im: 0 }],
+  ["structs", struct("Empty", { A: int() }), { A: 0 }],
+];
+
+for (const [name, elem, zero] of LISTS) {
+  test(`[GOB-33] many empty ${name} are refused before they are made, and the stream goes on`, () => {
+    const encoder = new Encoder();
+    const many = encoder.encode(slice(elem), new Array(100_000).fill(zero) as never);
+    for (const read of [
+      (d: Decoder) => d.tryDecode(slice(elem)),
+      (d: Decoder) => d.tryDecodeAny(),
+    ]) {
+      const decoder = new Decoder({ maxValueBytes: 500_000 });
+      decoder.push(many);
+      assert.throws(() => read(decoder), isLimit);
+      decoder.push(new Encoder().encode(int(), 7));
+      assert.equal(decoder.tryDecode(int()), 7);
+    }
+  });
+}
