@@ -1,3 +1,4 @@
+import { COST } from "../cost.js";
 import type { Read, ValueDecoder } from "./compile-decoder.js";
 import { at, fail, keyText } from "./failure.js";
 import {
@@ -8,7 +9,6 @@ import {
   type KnownMap,
   type KnownMarshaler,
 } from "./known-schema.js";
-import { COST } from "./limits.js";
 import type { MessageReader } from "./message-reader.js";
 import { setKey } from "./zero.js";
 

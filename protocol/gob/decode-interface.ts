@@ -1,9 +1,9 @@
+import { COST } from "../cost.js";
 import { type AnySchema, named, value as typedValue } from "../schema/index.js";
 import type { Read, ValueDecoder } from "./compile-decoder.js";
 import { wireSchema } from "./dynamic.js";
 import { at } from "./failure.js";
 import { isUnnamed } from "./go-name.js";
-import { COST } from "./limits.js";
 import type { MessageReader } from "./message-reader.js";
 import type { WireType } from "./wire-type.js";
 

@@ -1,3 +1,4 @@
+import { COST } from "../cost.js";
 import type {
   BoolSchema,
   BytesSchema,
@@ -11,7 +12,6 @@ import type {
 import type { Read } from "./compile-decoder.js";
 import { numberRange } from "./encode-scalar.js";
 import { fail } from "./failure.js";
-import { COST } from "./limits.js";
 import type { MessageReader } from "./message-reader.js";
 
 type ScalarSchema =

@@ -1,3 +1,5 @@
+import { DEFAULT_MAX_VALUE_BYTES } from "../cost.js";
+
 /** [GOB-33] What a peer may make us hold. Each limit is checked before anything is allocated. */
 export interface DecoderLimits {
   /** Bytes of one message, and of one value over all its messages. Default 64 MiB. */
@@ -18,29 +20,11 @@ export interface DecoderLimits {
 
 export const DEFAULT_LIMITS: DecoderLimits = {
   maxMessageBytes: 64 * 1024 * 1024,
-  maxValueBytes: 256 * 1024 * 1024,
+  maxValueBytes: DEFAULT_MAX_VALUE_BYTES,
   maxDepth: 10_000,
   maxTypes: 10_000,
   maxFields: 65_536,
 };
-
-/** [GOB-33] What parts of a value count for against `maxValueBytes`: about what they take, in bytes. */
-export const COST = {
-  struct: 64,
-  /** Of a struct, sent or not. */
-  field: 16,
-  list: 64,
-  /** A place in a list of numbers. */
-  number: 8,
-  /** A place in another list, and what is in it. */
-  element: 32,
-  map: 192,
-  entry: 48,
-  bytes: 192,
-  complex: 48,
-  /** What is not nil behind an interface. */
-  dynamic: 96,
-} as const;
 
 /** [GOB-27] The longest name behind an interface, in bytes. Fixed in Go, too. */
 export const MAX_NAME_BYTES = 1024;

@@ -1,6 +1,7 @@
+import { COST } from "../cost.js";
 import { BufferedReader } from "./buffered-reader.js";
 import { fail, MORE } from "./failure.js";
-import { COST, type DecoderLimits, MAX_NAME_BYTES } from "./limits.js";
+import { type DecoderLimits, MAX_NAME_BYTES } from "./limits.js";
 
 import type { Registry } from "./registry.js";
 import { Skipper } from "./skipper.js";

@@ -1,7 +1,7 @@
+import { COST } from "../cost.js";
 import type { ValueDecoder } from "./compile-decoder.js";
 import { at, fail } from "./failure.js";
 import type { StructField } from "./known-schema.js";
-import { COST } from "./limits.js";
 import type { MessageReader } from "./message-reader.js";
 import type { Zero } from "./zero.js";
 

@@ -1,20 +1,29 @@
+import { COST, DEFAULT_MAX_VALUE_BYTES } from "../cost.js";
 import { CodecError } from "../errors.js";
 
 export interface JsonLimits {
   /** Bytes of one message. Default 64 MiB. */
   readonly maxMessageBytes: number;
+  /**
+   * Bytes of memory, estimated, that the parts of one message take beside their content: one byte can
+   * stand for an empty map of 190. Default 256 MiB.
+   */
+  readonly maxValueBytes: number;
   /** Arrays and objects in each other. Default 1,000. */
   readonly maxDepth: number;
 }
 
 export const DEFAULT_JSON_LIMITS: JsonLimits = {
   maxMessageBytes: 64 * 1024 * 1024,
+  maxValueBytes: DEFAULT_MAX_VALUE_BYTES,
   maxDepth: 1000,
 };
 
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
-const isOpening = (byte: number) => byte === 0x7b || byte === 0x5b;
+const BRACE = 0x7b;
+const BRACKET = 0x5b;
+const COMMA = 0x2c;
 const isClosing = (byte: number) => byte === 0x7d || byte === 0x5d;
 const isSpace = (byte: number) => byte === 0x20 || byte === 0x0a || byte === 0x0d || byte === 0x09;
 
@@ -25,6 +34,7 @@ const isSpace = (byte: number) => byte === 0x20 || byte === 0x0a || byte === 0x0
 export class JsonScanner {
   readonly #limits: JsonLimits;
   #length = 0;
+  #charged = 0;
   #depth = 0;
   #isInText = false;
   #isEscaped = false;
@@ -48,6 +58,7 @@ export class JsonScanner {
       if (!this.#step(bytes[at]!)) continue;
       const length = this.#length;
       this.#length = 0;
+      this.#charged = 0;
       return length;
     }
     return undefined;
@@ -66,19 +77,30 @@ export class JsonScanner {
       else if (byte === QUOTE) this.#isInText = false;
       return false;
     }
-    if (this.#depth === 0 && byte !== 0x7b && !isSpace(byte)) {
+    if (this.#depth === 0 && byte !== BRACE && !isSpace(byte)) {
       throw new CodecError("corrupt", `json: no object begins with byte ${byte}`);
     }
     if (byte === QUOTE) this.#isInText = true;
-    else if (isOpening(byte)) this.#open();
+    else if (byte === COMMA) this.#charge(COST.entry);
+    else if (byte === BRACE) this.#open(COST.map);
+    else if (byte === BRACKET) this.#open(COST.list);
     else if (isClosing(byte)) return --this.#depth === 0;
     return false;
   }
 
-  #open(): void {
+  #open(cost: number): void {
     const { maxDepth } = this.#limits;
+    this.#charge(cost);
     if (++this.#depth > maxDepth) {
       throw new CodecError("limit", `json: nested deeper than maxDepth ${maxDepth}`);
     }
+  }
+
+  #charge(byteLength: number): void {
+    const { maxValueBytes } = this.#limits;
+    this.#charged += byteLength;
+    if (this.#charged <= maxValueBytes) return;
+    const text = `json: parts of the message take more than maxValueBytes ${maxValueBytes} of memory`;
+    throw new CodecError("limit", text);
   }
 }

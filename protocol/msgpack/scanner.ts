@@ -1,3 +1,4 @@
+import { COST } from "../cost.js";
 import { CodecError } from "../errors.js";
 import type { MsgpackLimits } from "./limits.js";
 
@@ -7,13 +8,17 @@ import type { MsgpackLimits } from "./limits.js";
  */
 export class MsgpackScanner {
   readonly #limits: MsgpackLimits;
+  readonly #costs: Uint8Array;
   /** Bytes of the value looked at so far. */
   #length = 0;
+  #charged = 0;
   /** Items still to come, of each container that is open; the first is the value itself. */
   #left: number[] = [1];
 
-  constructor(limits: MsgpackLimits) {
+  /** @param isRaw - texts arrive as bytes, until a schema makes texts of them. */
+  constructor(limits: MsgpackLimits, isRaw: boolean) {
     this.#limits = limits;
+    this.#costs = costTable(isRaw ? COST.bytes : COST.element);
   }
 
   /**
@@ -31,10 +36,12 @@ export class MsgpackScanner {
       this.#checkLength(this.#length + head.byteLength + head.items);
       if (at + head.byteLength > limit) return undefined;
       this.#length += head.byteLength;
+      this.#charge(this.#costs[bytes[at]!]!);
       this.#count(head.items);
     }
     const length = this.#length;
     this.#length = 0;
+    this.#charged = 0;
     this.#left = [1];
     return length;
   }
@@ -52,6 +59,14 @@ export class MsgpackScanner {
       left.push(items);
     }
     while (left.at(-1) === 0) left.pop();
+  }
+
+  #charge(byteLength: number): void {
+    const { maxValueBytes } = this.#limits;
+    this.#charged += byteLength;
+    if (this.#charged <= maxValueBytes) return;
+    const text = `msgpack: parts of the value take more than maxValueBytes ${maxValueBytes} of memory`;
+    throw new CodecError("limit", text);
   }
 
   /** Each item of a container takes a byte at least, so its count is checked as a length. */
@@ -91,6 +106,35 @@ const FIXED: Readonly<Record<number, Head>> = {
   215: plain(10),
   216: plain(18),
 };
+
+/** The first bytes of items in their order, each range with what an item takes without those inside. */
+const COSTS: readonly (readonly [end: number, cost: number | "text"])[] = [
+  [0x80, COST.number],
+  [0x90, COST.map],
+  [0xa0, COST.list],
+  [0xc0, "text"],
+  [0xc4, COST.number],
+  // bin and ext.
+  [0xca, COST.bytes],
+  // Numbers of up to 64 bits, that is bigints.
+  [0xd4, COST.element],
+  [0xd9, COST.bytes],
+  [0xdc, "text"],
+  [0xde, COST.list],
+  [0xe0, COST.map],
+  [0x100, COST.number],
+];
+
+/** By the first byte. */
+function costTable(text: number): Uint8Array {
+  const table = new Uint8Array(256);
+  let start = 0;
+  for (const [end, cost] of COSTS) {
+    table.fill(cost === "text" ? text : cost, start, end);
+    start = end;
+  }
+  return table;
+}
 
 /** Undefined when the length itself has not arrived. */
 function headAt(bytes: Uint8Array, at: number, limit: number): Head | undefined {

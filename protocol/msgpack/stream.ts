@@ -49,7 +49,7 @@ export class MsgpackDecoder {
   #broken: CodecError | undefined;
 
   constructor({ dialect = UGORJI, rawToString = false, ...limits }: MsgpackOptions = {}) {
-    this.#scanner = new MsgpackScanner({ ...DEFAULT_MSGPACK_LIMITS, ...limits });
+    this.#scanner = new MsgpackScanner({ ...DEFAULT_MSGPACK_LIMITS, ...limits }, dialect.isRaw);
     this.#reader = new MsgpackReader(dialect, rawToString && dialect.isRaw);
   }
 

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { COST } from "../../../protocol/cost.js";
 import type { CodecError } from "../../../protocol/errors.js";
 import { Decoder, Encoder } from "../../../protocol/gob/index.js";
-import { COST } from "../../../protocol/gob/limits.js";
 import {
   type AnySchema,
   bytes,

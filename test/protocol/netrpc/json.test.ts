@@ -167,6 +167,9 @@ test("limits end the connection", async () => {
     undefined,
   );
   assert.equal(await rawServer({ maxDepth: 3 }).ask('{"params":[[[]]]}'), undefined);
+  const many = `{"params":[${"{},".repeat(100)}{}]}`;
+  assert.equal(await rawServer({ maxValueBytes: 10_000 }).ask(many), undefined);
+  assert.notEqual(await rawServer({ maxValueBytes: 50_000 }).ask(many), undefined);
 });
 
 function rawClient() {

@@ -232,6 +232,29 @@ test("[NETRPC-18] a depth past maxDepth is a limit that names the option", () =>
   assert.throws(() => decoder.take(), { code: "limit", message: /maxDepth 3/ });
 });
 
+const dear: [what: string, byte: string, options?: MsgpackOptions][] = [
+  ["maps", "80"],
+  ["arrays", "90"],
+  ["bytes", "c400"],
+  ["texts that arrive as bytes", "a0", { dialect: GO_MSGPACK_V1 }],
+];
+for (const [what, byte, options] of dear) {
+  test(`[NETRPC-18] many empty ${what} are refused before they are made: maxValueBytes`, () => {
+    const decoder = new MsgpackDecoder(options);
+    // An array of 16 million.
+    decoder.push(hex(`dd01000000${byte.repeat(6_000_000)}`));
+    assert.throws(() => decoder.take(), { code: "limit", message: /maxValueBytes 268435456/ });
+  });
+}
+
+test("[NETRPC-18] what counts for maxValueBytes is one value alone", () => {
+  const decoder = new MsgpackDecoder({ maxValueBytes: 1000 });
+  for (let i = 0; i < 100; i++) {
+    decoder.push(hex("93808080"));
+    assert.equal(decoder.take()?.length, 4);
+  }
+});
+
 const MAX64 = 2n ** 64n - 1n;
 const ints: [value: number | bigint, bytes: string][] = [
   [0, "00"],
