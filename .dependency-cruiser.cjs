@@ -34,7 +34,6 @@ module.exports = {
     only("errors-know-nothing", "^protocol/errors\\.ts$", "^$"),
     only("schemas-know-no-codec", "^protocol/schema/", "^protocol/(schema/|errors\\.ts$)"),
     only("gob-knows-schemas", "^protocol/gob/", "^protocol/((gob|schema|bytes)/|errors\\.ts$)"),
-    // What a schema is made of, and nothing of gob's bytes.
     only(
       "plain-knows-schemas",
       "^protocol/plain/",

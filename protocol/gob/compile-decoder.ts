@@ -1,4 +1,5 @@
 import type { AnySchema } from "../schema/index.js";
+import { type BareSchema, bare, type KnownSlice } from "../schema/known.js";
 import {
   arrayReader,
   byteArrayReader,
@@ -11,7 +12,6 @@ import { interfaceReader } from "./decode-interface.js";
 import { scalarReader } from "./decode-scalar.js";
 import { structDecoder } from "./decode-struct.js";
 import { goType } from "./go-type.js";
-import { type BareSchema, bare, type KnownSlice } from "./known-schema.js";
 import type { MessageReader } from "./message-reader.js";
 import { failField, failTop, refuseNoMatch } from "./mismatch.js";
 import { canSplit } from "./split.js";

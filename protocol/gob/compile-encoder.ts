@@ -1,4 +1,5 @@
 import type { AnySchema } from "../schema/index.js";
+import { type BareSchema, bare } from "../schema/known.js";
 import {
   arrayEncoder,
   byteArrayEncoder,
@@ -14,7 +15,6 @@ import type { EncodeState } from "./encode-state.js";
 import { structEncoder } from "./encode-struct.js";
 import { fail } from "./failure.js";
 import { failUnknown, goType } from "./go-type.js";
-import { type BareSchema, bare } from "./known-schema.js";
 
 /**
  * How the values of one schema become bytes. Recursive schemas refer to it before it is complete, and

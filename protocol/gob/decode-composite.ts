@@ -1,6 +1,4 @@
-import { COST } from "../cost.js";
-import type { Read, ValueDecoder } from "./compile-decoder.js";
-import { at, fail, keyText } from "./failure.js";
+import { COST } from "../bytes/cost.js";
 import {
   type BareSchema,
   bare,
@@ -8,9 +6,11 @@ import {
   type KnownCodec,
   type KnownMap,
   type KnownMarshaler,
-} from "./known-schema.js";
+  setKey,
+} from "../schema/known.js";
+import type { Read, ValueDecoder } from "./compile-decoder.js";
+import { at, fail, keyText } from "./failure.js";
 import type { MessageReader } from "./message-reader.js";
-import { setKey } from "./zero.js";
 
 /** A slice of uint8 as an array of numbers. */
 export const byteArrayReader: Read = (r) => {

@@ -1,4 +1,4 @@
-import { COST } from "../cost.js";
+import { COST } from "../bytes/cost.js";
 import { type AnySchema, named, value as typedValue } from "../schema/index.js";
 import type { Read, ValueDecoder } from "./compile-decoder.js";
 import { wireSchema } from "./dynamic.js";

@@ -1,4 +1,4 @@
-import { COST } from "../cost.js";
+import { COST } from "../bytes/cost.js";
 import type {
   BoolSchema,
   BytesSchema,
@@ -9,8 +9,8 @@ import type {
   StringSchema,
   UintSchema,
 } from "../schema/index.js";
+import { numberRange } from "../schema/known.js";
 import type { Read } from "./compile-decoder.js";
-import { numberRange } from "./encode-scalar.js";
 import { fail } from "./failure.js";
 import type { MessageReader } from "./message-reader.js";
 

@@ -1,10 +1,11 @@
 import type { AnySchema } from "../schema/index.js";
+import { type KnownStruct, setKey } from "../schema/known.js";
 import type { Read, ValueDecoder } from "./compile-decoder.js";
 import { fail } from "./failure.js";
 import { HOT_CALLS } from "./generate.js";
 import { generateStructReader } from "./generate-reader.js";
-import { type KnownStruct, type StructField, structFields } from "./known-schema.js";
 import type { MessageReader } from "./message-reader.js";
+import { type StructField, structFields } from "./struct-fields.js";
 import {
   atField,
   type NewKey,
@@ -14,7 +15,7 @@ import {
   structCost,
 } from "./struct-plan.js";
 import { failOutOfBounds, type WireType } from "./wire-type.js";
-import { hasConstantZero, setKey, zeroOf } from "./zero.js";
+import { hasConstantZero, zeroOf } from "./zero.js";
 
 type CompileField = (schema: AnySchema, name: string, id: number) => ValueDecoder;
 

@@ -1,10 +1,4 @@
 import type { AnySchema } from "../schema/index.js";
-import type { ValueEncoder } from "./compile-encoder.js";
-import { numberRange } from "./encode-scalar.js";
-import type { EncodeState } from "./encode-state.js";
-import { at, fail, keyText, shapeOf } from "./failure.js";
-import { spell } from "./go-name.js";
-import { goType } from "./go-type.js";
 import {
   type BareSchema,
   bare,
@@ -14,7 +8,13 @@ import {
   type KnownMarshaler,
   type KnownOptional,
   type KnownSlice,
-} from "./known-schema.js";
+  numberRange,
+} from "../schema/known.js";
+import type { ValueEncoder } from "./compile-encoder.js";
+import type { EncodeState } from "./encode-state.js";
+import { at, fail, keyText, shapeOf } from "./failure.js";
+import { spell } from "./go-name.js";
+import { goType } from "./go-type.js";
 
 export const isNil = (value: unknown): boolean => value === undefined || value === null;
 

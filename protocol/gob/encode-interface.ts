@@ -1,10 +1,10 @@
 import { type AnySchema, bool, bytes, string, type TypedValue } from "../schema/index.js";
+import { bare, type KnownCodec, type KnownOptional } from "../schema/known.js";
 import type { ValueEncoder } from "./compile-encoder.js";
 import type { EncodeState } from "./encode-state.js";
 import { at, fail, shapeOf } from "./failure.js";
 import { spell } from "./go-name.js";
 import { baseType, goType } from "./go-type.js";
-import { bare, type KnownCodec, type KnownOptional } from "./known-schema.js";
 
 type Compile = (schema: AnySchema) => ValueEncoder;
 

@@ -9,6 +9,7 @@ import type {
   StringSchema,
   UintSchema,
 } from "../schema/index.js";
+import { bigRange, numberRange } from "../schema/known.js";
 import type { ValueEncoder } from "./compile-encoder.js";
 import type { EncodeState } from "./encode-state.js";
 import { fail, shapeOf } from "./failure.js";
@@ -153,18 +154,6 @@ const writeInt = (e: EncodeState, value: number) => e.int(value);
 const writeUint = (e: EncodeState, value: number) => e.uint(value);
 const writeBigInt = (e: EncodeState, value: bigint) => e.bigInt(value);
 const writeBigUint = (e: EncodeState, value: bigint) => e.bigUint(value);
-
-/** [GOB-2] Past 2^53-1 a number is not exact, so 64 bits are cut there. */
-export function numberRange({ kind, bits }: Pick<IntegerRange, "kind" | "bits">): [number, number] {
-  if (kind === "uint") return [0, bits === 64 ? Number.MAX_SAFE_INTEGER : 2 ** bits - 1];
-  if (bits === 64) return [Number.MIN_SAFE_INTEGER, Number.MAX_SAFE_INTEGER];
-  return [-(2 ** (bits - 1)), 2 ** (bits - 1) - 1];
-}
-
-function bigRange({ kind, bits }: IntegerRange): [bigint, bigint] {
-  const size = BigInt(bits);
-  return kind === "uint" ? [0n, 2n ** size - 1n] : [-(2n ** (size - 1n)), 2n ** (size - 1n) - 1n];
-}
 
 function failType(typeName: string, value: unknown): never {
   return fail("bad-value", `want ${typeName}, got ${shapeOf(value)}`, { typeName });

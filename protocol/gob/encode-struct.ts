@@ -1,11 +1,12 @@
 import type { AnySchema } from "../schema/index.js";
+import type { KnownStruct } from "../schema/known.js";
 import type { ValueEncoder } from "./compile-encoder.js";
 import { alwaysField, failShape } from "./encode-composite.js";
 import type { EncodeState } from "./encode-state.js";
 import { at } from "./failure.js";
 import { HOT_CALLS } from "./generate.js";
 import { generateStructWriter } from "./generate-writer.js";
-import { type KnownStruct, type StructField, structFields } from "./known-schema.js";
+import { type StructField, structFields } from "./struct-fields.js";
 
 /**
  * [GOB-13] Pairs of a delta and a value for the fields that are sent, and a 0. Completes `encoder`,

@@ -1,11 +1,11 @@
 import type { AnySchema, In } from "../schema/index.js";
+import { bare } from "../schema/known.js";
 import { compileEncoder, type ValueEncoder } from "./compile-encoder.js";
 import { isNil } from "./encode-composite.js";
 import { EncodeState } from "./encode-state.js";
 import { fail, toCodecError } from "./failure.js";
 import { spell } from "./go-name.js";
 import { baseType, type GoType, goType } from "./go-type.js";
-import { bare } from "./known-schema.js";
 import { DEFAULT_LIMITS } from "./limits.js";
 import { Registry } from "./registry.js";
 import { TypeRegistry } from "./type-registry.js";

@@ -1,8 +1,9 @@
 import type { AnySchema } from "../schema/index.js";
+import { bare, setKey } from "../schema/known.js";
 import type { Read } from "./compile-decoder.js";
 import { toFloat32 } from "./decode-scalar.js";
 import { generate, MAX_GENERATED_FIELDS } from "./generate.js";
-import { bare, type StructField } from "./known-schema.js";
+import type { StructField } from "./struct-fields.js";
 import {
   atField,
   type NewKey,
@@ -12,7 +13,6 @@ import {
   structCost,
 } from "./struct-plan.js";
 import { failOutOfBounds } from "./wire-type.js";
-import { setKey } from "./zero.js";
 
 /**
  * The code of one struct: a variable for each key, a switch over field numbers that sets them, and one

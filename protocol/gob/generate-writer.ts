@@ -1,9 +1,9 @@
+import { bare, numberRange } from "../schema/known.js";
 import type { ValueEncoder } from "./compile-encoder.js";
-import { numberRange } from "./encode-scalar.js";
 import type { EncodeState } from "./encode-state.js";
 import { at } from "./failure.js";
 import { generate, property } from "./generate.js";
-import { bare, type StructField } from "./known-schema.js";
+import type { StructField } from "./struct-fields.js";
 
 type Write = ValueEncoder["write"];
 

@@ -1,7 +1,8 @@
 import type { AnySchema, MarshalerForm } from "../schema/index.js";
+import { type KnownNamed, type KnownSchema, resolveLazy } from "../schema/known.js";
 import { fail } from "./failure.js";
 import { declaredName } from "./go-name.js";
-import { type KnownNamed, type KnownSchema, resolveLazy, structFields } from "./known-schema.js";
+import { structFields } from "./struct-fields.js";
 
 export type GoKind =
   | "bool"

@@ -1,4 +1,4 @@
-import { DEFAULT_MAX_VALUE_BYTES } from "../cost.js";
+import { DEFAULT_MAX_VALUE_BYTES } from "../bytes/cost.js";
 
 /** [GOB-33] What a peer may make us hold. Each limit is checked before anything is allocated. */
 export interface DecoderLimits {

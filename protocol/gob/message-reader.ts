@@ -1,4 +1,4 @@
-import { COST } from "../cost.js";
+import { COST } from "../bytes/cost.js";
 import { BufferedReader } from "./buffered-reader.js";
 import { fail, MORE } from "./failure.js";
 import { type DecoderLimits, MAX_NAME_BYTES } from "./limits.js";

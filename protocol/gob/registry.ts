@@ -20,10 +20,11 @@ import {
   uint64,
   uintptr,
 } from "../schema/index.js";
+import { type KnownSchema, resolveLazy } from "../schema/known.js";
 import { fail, publicly } from "./failure.js";
 import { spell } from "./go-name.js";
 import { baseType, type GoType, goType } from "./go-type.js";
-import { hasCodec, type KnownSchema, resolveLazy } from "./known-schema.js";
+import { hasCodec } from "./struct-fields.js";
 import {
   addr,
   basicError,

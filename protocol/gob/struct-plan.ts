@@ -1,8 +1,8 @@
-import { COST } from "../cost.js";
+import { COST } from "../bytes/cost.js";
 import type { ValueDecoder } from "./compile-decoder.js";
 import { at, fail } from "./failure.js";
-import type { StructField } from "./known-schema.js";
 import type { MessageReader } from "./message-reader.js";
+import type { StructField } from "./struct-fields.js";
 import type { Zero } from "./zero.js";
 
 /** What a field of the peer's struct means here. */

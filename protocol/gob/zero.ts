@@ -1,14 +1,15 @@
 import type { AnySchema } from "../schema/index.js";
-import { fail } from "./failure.js";
-import { failUnknown } from "./go-type.js";
 import {
   type BareSchema,
   bare,
   type KnownCodec,
   type KnownMap,
   type KnownStruct,
-  structFields,
-} from "./known-schema.js";
+  setKey,
+} from "../schema/known.js";
+import { fail } from "./failure.js";
+import { failUnknown } from "./go-type.js";
+import { structFields } from "./struct-fields.js";
 
 /** Makes the value of a schema whose bytes are absent. */
 export type Zero = (context: unknown) => unknown;
@@ -111,15 +112,3 @@ const CONSTANT: ReadonlySet<string> = new Set([
   "optional",
   "interface",
 ]);
-
-/** Sets a key as plain data, whatever objects inherit under its name. */
-export function setKey(target: object, key: string, value: unknown): void {
-  if (key === "__proto__") {
-    Object.defineProperty(target, key, {
-      value,
-      writable: true,
-      enumerable: true,
-      configurable: true,
-    });
-  } else (target as Record<string, unknown>)[key] = value;
-}

@@ -1,4 +1,4 @@
-import { COST, DEFAULT_MAX_VALUE_BYTES } from "../cost.js";
+import { COST, DEFAULT_MAX_VALUE_BYTES } from "../bytes/cost.js";
 import { CodecError } from "../errors.js";
 
 export interface JsonLimits {

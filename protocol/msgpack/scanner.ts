@@ -1,4 +1,4 @@
-import { COST } from "../cost.js";
+import { COST } from "../bytes/cost.js";
 import { CodecError } from "../errors.js";
 import type { MsgpackLimits } from "./limits.js";
 

@@ -2,7 +2,7 @@ import { InputBuffer } from "../bytes/input.js";
 import { CodecError } from "../errors.js";
 import { plainDecoder } from "../plain/decode.js";
 import { plainEncoder } from "../plain/encode.js";
-import { rootName } from "../plain/known.js";
+import { rootName } from "../plain/fields.js";
 import { toCodecError } from "../plain/mismatch.js";
 import type { AnySchema } from "../schema/index.js";
 import { type MsgpackDialect, UGORJI } from "./dialect.js";

@@ -6,9 +6,10 @@ import { DEFAULT_JSON_LIMITS, type JsonLimits, JsonScanner } from "../json/scann
 import { JsonWriter } from "../json/writer.js";
 import { plainDecoder } from "../plain/decode.js";
 import { plainEncoder } from "../plain/encode.js";
-import { bare, rootName } from "../plain/known.js";
+import { rootName } from "../plain/fields.js";
 import { toCodecError } from "../plain/mismatch.js";
 import { type AnySchema, string, uint } from "../schema/index.js";
+import { bare } from "../schema/known.js";
 import { type ClientCodec, type MessageReader, NEED_MORE, type ServerCodec } from "./codec.js";
 import type { RequestHeader, ResponseHeader } from "./header.js";
 

@@ -1,10 +1,7 @@
-import { setKey } from "../gob/zero.js";
 import type { AnySchema, IntegerForm } from "../schema/index.js";
-import type { PlainReader } from "./format.js";
 import {
   bare,
   bigRange,
-  isByte,
   type KnownArray,
   type KnownMap,
   type KnownMarshaler,
@@ -12,8 +9,10 @@ import {
   type KnownSchema,
   type KnownStruct,
   numberRange,
-  plainFields,
-} from "./known.js";
+  setKey,
+} from "../schema/known.js";
+import { isByte, plainFields } from "./fields.js";
+import type { PlainReader } from "./format.js";
 import { at, refuse, shapeOf } from "./mismatch.js";
 
 type Read = (r: PlainReader, node: unknown, context: unknown, into?: unknown) => unknown;
@@ -82,8 +81,8 @@ function compile(schema: KnownSchema): Read {
 
 function integer(schema: KnownSchema & { kind: "int" | "uint" }): Read {
   const { kind, bits, go, as } = schema;
-  const [min, max] = numberRange(kind, bits);
-  const [bigMin, bigMax] = bigRange(kind, bits);
+  const [min, max] = numberRange({ kind, bits });
+  const [bigMin, bigMax] = bigRange({ kind, bits });
   return (_r, node) => {
     if (node === null) return as === "bigint" ? 0n : 0;
     if (typeof node === "number") {

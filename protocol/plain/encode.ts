@@ -1,17 +1,16 @@
 import type { AnySchema, TypedValue } from "../schema/index.js";
-import type { PlainWriter } from "./format.js";
 import {
   bare,
   bigRange,
-  isByte,
   type KnownMap,
   type KnownMarshaler,
   type KnownOptional,
   type KnownSchema,
   type KnownStruct,
   numberRange,
-  plainFields,
-} from "./known.js";
+} from "../schema/known.js";
+import { isByte, plainFields } from "./fields.js";
+import type { PlainWriter } from "./format.js";
 import { at, refuse, shapeOf } from "./mismatch.js";
 
 type Write = (w: PlainWriter, value: unknown, context: unknown) => void;
@@ -83,8 +82,8 @@ function compile(schema: KnownSchema): Write {
 
 function integer(schema: KnownSchema & { kind: "int" | "uint" }): Write {
   const { kind, bits, go, as } = schema;
-  const [min, max] = numberRange(kind, bits);
-  const [bigMin, bigMax] = bigRange(kind, bits);
+  const [min, max] = numberRange({ kind, bits });
+  const [bigMin, bigMax] = bigRange({ kind, bits });
   return (w, value) => {
     if (typeof value === "number" && as !== "bigint") {
       if (!Number.isInteger(value)) failType(go, value);

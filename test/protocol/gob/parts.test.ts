@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { COST } from "../../../protocol/cost.js";
+import { COST } from "../../../protocol/bytes/cost.js";
 import type { CodecError } from "../../../protocol/errors.js";
 import { Decoder, Encoder } from "../../../protocol/gob/index.js";
 import {

@@ -1,15 +1,6 @@
-import { bare, type KnownSchema, type KnownStruct } from "../gob/known-schema.js";
 import type { AnySchema } from "../schema/index.js";
+import { bare, isOptional, type KnownSchema, type KnownStruct } from "../schema/known.js";
 import { refuse } from "./mismatch.js";
-
-export type {
-  KnownArray,
-  KnownMap,
-  KnownMarshaler,
-  KnownOptional,
-  KnownSlice,
-} from "../gob/known-schema.js";
-export { bare, type KnownSchema, type KnownStruct };
 
 export interface PlainField {
   /** The key in TypeScript. */
@@ -34,9 +25,6 @@ export function plainFields(schema: KnownStruct): readonly PlainField[] {
   return fields;
 }
 
-const isOptional = (schema: AnySchema & { optional?: boolean; schema?: AnySchema }): boolean =>
-  schema.optional === true || (schema.schema !== undefined && isOptional(schema.schema));
-
 /** Go's `[]byte` and `[N]byte`: a uint8 as element. */
 export function isByte(elem: AnySchema): boolean {
   const schema = bare(elem);
@@ -48,15 +36,3 @@ export const rootName = (schema: AnySchema): string => {
   const known = bare(schema);
   return known.kind === "struct" ? known.name : "";
 };
-
-/** The whole numbers of a type. Past 2^53-1 a number is not exact, so 64 bits are cut there. */
-export function numberRange(kind: "int" | "uint", bits: number): readonly [number, number] {
-  if (kind === "uint") return [0, bits === 64 ? Number.MAX_SAFE_INTEGER : 2 ** bits - 1];
-  if (bits === 64) return [Number.MIN_SAFE_INTEGER, Number.MAX_SAFE_INTEGER];
-  return [-(2 ** (bits - 1)), 2 ** (bits - 1) - 1];
-}
-
-export function bigRange(kind: "int" | "uint", bits: number): readonly [bigint, bigint] {
-  const size = BigInt(bits);
-  return kind === "uint" ? [0n, 2n ** size - 1n] : [-(2n ** (size - 1n)), 2n ** (size - 1n) - 1n];
-}

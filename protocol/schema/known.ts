@@ -1,3 +1,4 @@
+import { CodecError } from "../errors.js";
 import type {
   AnySchema,
   AnyValueSchema,
@@ -12,10 +13,9 @@ import type {
   RecordSchema,
   StringSchema,
   UintSchema,
-} from "../schema/index.js";
-import { fail } from "./failure.js";
+} from "./index.js";
 
-/** The schemas that gob understands, as data: their faces do not matter any more. */
+/** The schemas that codecs understand, as data: their faces do not matter any more. */
 export type KnownSchema =
   | BoolSchema
   | IntSchema<unknown>
@@ -99,50 +99,7 @@ export interface KnownMarshaler {
   readonly underlying: AnySchema | undefined;
 }
 
-export interface StructField {
-  /** The key in TypeScript. */
-  readonly key: string;
-  /** The name in Go and on the wire. */
-  readonly go: string;
-  readonly schema: AnySchema;
-  /** The key may be missing. */
-  readonly isOptional: boolean;
-}
-
-const EXPORTED = /^\p{Lu}/u;
-const fieldsOf = new WeakMap<KnownStruct, readonly StructField[]>();
 const resolved = new WeakMap<KnownLazy, AnySchema>();
-
-/**
- * The fields of a struct. Getters are read once, so that each field keeps one schema.
- *
- * [GOB-14] Go sends exported fields only, and cannot have two of one name.
- */
-export function structFields(schema: KnownStruct): readonly StructField[] {
-  let fields = fieldsOf.get(schema);
-  if (fields === undefined) {
-    fields = Object.keys(schema.fields).map((key) => toField(schema, key));
-    fieldsOf.set(schema, fields);
-    if (new Set(fields.map(({ go }) => go)).size < fields.length) {
-      fieldsOf.delete(schema);
-      fail("bad-value", `struct ${schema.name} has two fields of one Go name`);
-    }
-  }
-  return fields;
-}
-
-function toField(struct: KnownStruct, key: string): StructField {
-  const of = struct.fields[key] as KnownSchema;
-  const [go, schema] = of.kind === "field" ? [of.go, of.schema] : [key, of];
-  if (!EXPORTED.test(go)) {
-    const hint = `field("${key.charAt(0).toUpperCase()}${key.slice(1)}", …)`;
-    fail("bad-value", `struct ${struct.name}: Go does not export ${go}; name it: ${hint}`);
-  }
-  return { key, go, schema, isOptional: isOptional(schema) };
-}
-
-const isOptional = (schema: AnySchema & { optional?: boolean; schema?: AnySchema }): boolean =>
-  schema.optional === true || (schema.schema !== undefined && isOptional(schema.schema));
 
 /** What a lazy schema stands for, looked up once. */
 export function resolveLazy(schema: KnownLazy): AnySchema {
@@ -162,36 +119,41 @@ export function bare(schema: AnySchema): BareSchema {
     else if (known.kind === "named" || known.kind === "field") known = known.schema as KnownSchema;
     else return known;
   }
-  return fail("bad-value", "schema refers only to itself");
+  throw new CodecError("bad-value", "schema refers only to itself");
 }
 
-/** Schemas known to hold no codec: a peer's types can be a long chain, of which each part is asked for. */
-const withoutCodec = new WeakSet<KnownSchema>();
+/** Whether a struct's key with this schema may be missing. */
+export const isOptional = (
+  schema: AnySchema & { optional?: boolean; schema?: AnySchema },
+): boolean =>
+  schema.optional === true || (schema.schema !== undefined && isOptional(schema.schema));
 
-/** Whether values of a schema pass through users' code that can act on them. */
-export function hasCodec(schema: AnySchema): boolean {
-  const seen = new Set<KnownSchema>();
-  const isFound = findCodec(schema, seen);
-  if (!isFound) for (const part of seen) withoutCodec.add(part);
-  return isFound;
+/** The widths of a type of whole numbers. */
+interface IntegerRange {
+  readonly kind: "int" | "uint";
+  readonly bits: number;
 }
 
-function findCodec(schema: AnySchema, seen: Set<KnownSchema>): boolean {
-  const known = bare(schema);
-  if (seen.has(known) || withoutCodec.has(known)) return false;
-  seen.add(known);
-  switch (known.kind) {
-    case "codec":
-      return true;
-    case "optional":
-    case "slice":
-    case "array":
-      return findCodec(known.elem, seen);
-    case "map":
-      return findCodec(known.key, seen) || findCodec(known.elem, seen);
-    case "struct":
-      return structFields(known).some((field) => findCodec(field.schema, seen));
-    default:
-      return false;
-  }
+/** [GOB-2] Past 2^53-1 a number is not exact, so 64 bits are cut there. */
+export function numberRange({ kind, bits }: IntegerRange): [number, number] {
+  if (kind === "uint") return [0, bits === 64 ? Number.MAX_SAFE_INTEGER : 2 ** bits - 1];
+  if (bits === 64) return [Number.MIN_SAFE_INTEGER, Number.MAX_SAFE_INTEGER];
+  return [-(2 ** (bits - 1)), 2 ** (bits - 1) - 1];
+}
+
+export function bigRange({ kind, bits }: IntegerRange): [bigint, bigint] {
+  const size = BigInt(bits);
+  return kind === "uint" ? [0n, 2n ** size - 1n] : [-(2n ** (size - 1n)), 2n ** (size - 1n) - 1n];
+}
+
+/** Sets a key as plain data, whatever objects inherit under its name. */
+export function setKey(target: object, key: string, value: unknown): void {
+  if (key === "__proto__") {
+    Object.defineProperty(target, key, {
+      value,
+      writable: true,
+      enumerable: true,
+      configurable: true,
+    });
+  } else (target as Record<string, unknown>)[key] = value;
 }
