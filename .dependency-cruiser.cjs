@@ -37,7 +37,7 @@ module.exports = {
     only(
       "plain-knows-schemas",
       "^protocol/plain/",
-      "^protocol/((plain|schema)/|gob/(known-schema|zero)\\.ts$|errors\\.ts$)",
+      "^protocol/((plain|schema)/|errors\\.ts$)",
     ),
     only(
       "msgpack-and-json-know-plain",

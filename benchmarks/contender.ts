@@ -3,54 +3,89 @@ import { createInterface, type Interface } from "node:readline";
 
 /** What a contender measured in one go. */
 export interface Measured {
-  readonly case: string;
   readonly count: number;
   readonly elapsedNs: number;
   readonly p50Ns: number;
 }
 
+export const ratePerSecond = ({ count, elapsedNs }: Measured): number => (count / elapsedNs) * 1e9;
+export const p50Us = ({ p50Ns }: Measured): number => p50Ns / 1000;
+
+/** How long a contender may take to end its plugins and itself. */
+const STOP_MS = 10_000;
+
 /**
  * One side of a comparison: a process that stays up between rounds, so that it is warm and its
- * rivals can take turns. It answers a command line on stdin with a line on stdout.
+ * rivals can take turns. It answers a command line on stdin with a line on stdout, and ends with stdin.
  */
 export class Contender {
   readonly name: string;
-  readonly versions: unknown;
+  readonly pid: number;
   readonly #child: ChildProcess;
+  readonly #exited: Promise<unknown>;
   readonly #lines: AsyncIterator<string>;
 
-  private constructor(name: string, child: ChildProcess, lines: Interface, versions: unknown) {
+  private constructor(
+    name: string,
+    child: ChildProcess,
+    exited: Promise<unknown>,
+    lines: Interface,
+  ) {
     this.name = name;
+    this.pid = child.pid as number;
     this.#child = child;
+    this.#exited = exited;
     this.#lines = lines[Symbol.asyncIterator]();
-    this.versions = versions;
   }
 
   static async start(name: string, command: readonly string[]): Promise<Contender> {
     const child = spawn(command[0] as string, command.slice(1), {
       stdio: ["pipe", "pipe", "inherit"],
     });
+    // A write to a process that has just ended: its missing answer tells.
+    child.stdin.on("error", () => {});
     const lines = createInterface({ input: child.stdout });
-    const first = await new Promise<string>((resolve, reject) => {
-      lines.once("line", resolve);
+    const exited = new Promise((resolve) => child.once("exit", resolve));
+    // Its first line says that it is ready.
+    await new Promise<void>((resolve, reject) => {
+      lines.once("line", () => resolve());
       child.once("error", reject);
-      child.once("exit", (code) => reject(new Error(`${name} ended at its start: ${code}`)));
+      exited.then((code) => reject(new Error(`${name} ended at its start: ${code}`)));
     });
-    return new Contender(name, child, lines, JSON.parse(first));
+    return new Contender(name, child, exited, lines);
   }
 
-  async measure(name: string, ms: number): Promise<Measured> {
+  /** @param ms - how long to repeat the case, where it is repeated. */
+  async measure<T = Measured>(name: string, ms = 0): Promise<T> {
     this.#child.stdin?.write(`${JSON.stringify({ case: name, ms })}\n`);
     const { value, done } = await this.#lines.next();
     if (done === true) throw new Error(`${this.name} ended in ${name}`);
-    const measured = JSON.parse(value) as Measured & { error?: string };
+    const measured = JSON.parse(value) as T & { error?: string };
     if (measured.error) throw new Error(`${this.name} in ${name}: ${measured.error}`);
     return measured;
   }
 
+  /** Bounded, and done at once for one that has ended already. */
   async stop(): Promise<void> {
-    const exited = new Promise((resolve) => this.#child.once("exit", resolve));
     this.#child.stdin?.end();
-    await exited;
+    const timer = setTimeout(() => this.#child.kill("SIGKILL"), STOP_MS);
+    await this.#exited;
+    clearTimeout(timer);
+  }
+}
+
+/** Starts a contender per command, hands them out by name, and stops them all whatever happens. */
+export async function withContenders<T>(
+  commands: Readonly<Record<string, readonly string[]>>,
+  use: (contenders: ReadonlyMap<string, Contender>) => Promise<T>,
+): Promise<T> {
+  const contenders = new Map<string, Contender>();
+  try {
+    for (const [name, command] of Object.entries(commands)) {
+      contenders.set(name, await Contender.start(name, command));
+    }
+    return await use(contenders);
+  } finally {
+    for (const contender of contenders.values()) await contender.stop();
   }
 }

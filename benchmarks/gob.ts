@@ -1,48 +1,42 @@
 import { execFileSync } from "node:child_process";
-import { readFileSync } from "node:fs";
 import { isDeepStrictEqual } from "node:util";
 import { gob as codec } from "goplug";
 import { goBinary } from "../test/helpers/go.js";
-import { tsPlugin } from "../test/helpers/ts-plugin.js";
-import { Contender } from "./contender.js";
+import { compareEach } from "./compare.js";
+import { ratePerSecond, withContenders } from "./contender.js";
 import { PAYLOADS } from "./contenders/gob-payloads.js";
-import { median, type Row } from "./rows.js";
+import { program } from "./program.js";
+import type { Row } from "./rows.js";
 import type { RunOptions } from "./run.js";
 
 /** Encoding and decoding alone, against Go's encoding/gob and two msgpack codecs for JavaScript. */
 
 const LETTERS = ["a", "b", "c", "d", "e", "f", "g"];
 const CASES = ["encode", "decode"].flatMap((way) => LETTERS.map((letter) => `${way} ${letter}`));
-const CONTENDER = "goplug";
-const PEERS = ["msgpackr", "@msgpack/msgpack"];
+const PEERS = ["go", "msgpackr", "@msgpack/msgpack"];
+const PAIRS = PEERS.map((peer) => ({ contender: "goplug", peer }));
 const MS_PER_CASE = 200;
 
-export async function gob(options: RunOptions): Promise<Row[]> {
+export async function gob({ rounds, wants }: RunOptions): Promise<Row[]> {
   const go = await goBinary("bench-gob");
   for (const letter of LETTERS) checkPayload(go, letter);
-  const contenders: Contender[] = [];
-  try {
-    contenders.push(await Contender.start("go", [go]));
-    const own = await tsPlugin("benchmarks/contenders/gob-goplug.ts");
-    contenders.push(await Contender.start(CONTENDER, [own]));
-    for (const name of PEERS) {
-      // Not bundled: msgpackr looks for a native helper.
-      const program = new URL("contenders/gob-msgpack.ts", import.meta.url).pathname;
-      const command = [process.execPath, "--import", "tsx", program, name];
-      contenders.push(await Contender.start(name, command));
-    }
-    for (const { name, versions } of contenders) {
-      const version = PEERS.includes(name) ? packageVersion(name) : JSON.stringify(versions);
-      options.note(`${name}: ${version}`);
-    }
-    const rows: Row[] = [];
-    for (const name of CASES.filter((candidate) => options.wants(candidate))) {
-      rows.push(...(await compare(name, contenders, options.rounds)));
-    }
-    return rows;
-  } finally {
-    for (const contender of contenders) await contender.stop();
-  }
+  const msgpack = await program("gob-msgpack");
+  const commands = {
+    go: [go],
+    goplug: await program("gob-goplug"),
+    msgpackr: [...msgpack, "msgpackr"],
+    "@msgpack/msgpack": [...msgpack, "@msgpack/msgpack"],
+  };
+  return withContenders(commands, (contenders) =>
+    compareEach(CASES.filter(wants), (name) => ({
+      subject: "gob",
+      case: name,
+      measure: "rate",
+      pairs: PAIRS,
+      rounds,
+      take: async (who) => ratePerSecond(await contenders.get(who)!.measure(name, MS_PER_CASE)),
+    })),
+  );
 }
 
 /** Both sides measure the same value: Go's bytes decode to ours. */
@@ -53,50 +47,4 @@ function checkPayload(go: string, letter: string): void {
   if (!isDeepStrictEqual(value, payload.out)) {
     throw new Error(`payload ${letter} is another one in Go`);
   }
-}
-
-/** All contenders in random order per round; ratios are taken inside a round. */
-async function compare(
-  name: string,
-  contenders: readonly Contender[],
-  rounds: number,
-): Promise<Row[]> {
-  const rates = new Map<string, number[]>(contenders.map((contender) => [contender.name, []]));
-  for (let round = -1; round < rounds; round++) {
-    for (const contender of shuffled(contenders)) {
-      const { count, elapsedNs } = await contender.measure(name, MS_PER_CASE);
-      // The first round warms up.
-      if (round >= 0) rates.get(contender.name)?.push((count / elapsedNs) * 1e9);
-    }
-  }
-  const own = rates.get(CONTENDER) as number[];
-  rates.delete(CONTENDER);
-  return Array.from(rates, ([peer, values]): Row => {
-    const ratios = own.map((rate, round) => rate / (values[round] as number));
-    return {
-      subject: "gob",
-      case: name,
-      contender: CONTENDER,
-      peer,
-      measure: "rate",
-      better: "higher",
-      ratio: median(ratios),
-      min: Math.min(...ratios),
-      max: Math.max(...ratios),
-      rounds,
-      value: median(own),
-    };
-  });
-}
-
-function shuffled<T>(items: readonly T[]): T[] {
-  return items
-    .map((item) => ({ item, at: Math.random() }))
-    .sort((a, b) => a.at - b.at)
-    .map(({ item }) => item);
-}
-
-function packageVersion(name: string): string {
-  const url = new URL(`../node_modules/${name}/package.json`, import.meta.url);
-  return (JSON.parse(readFileSync(url, "utf8")) as { version: string }).version;
 }

@@ -4,20 +4,40 @@ export interface Row {
   readonly case: string;
   readonly contender: string;
   readonly peer: string;
-  readonly measure: "p50" | "rate" | "bytes";
+  readonly measure: Measure;
   readonly better: "lower" | "higher";
   /** Contender over peer: the median of the rounds, and their spread. */
   readonly ratio: number;
   readonly min: number;
   readonly max: number;
   readonly rounds: number;
-  /** The contender's own figure, for orientation: microseconds, or calls a second. */
+  /** The contender's own figure, for orientation: microseconds, how many a second, or bytes. */
   readonly value: number;
 }
+
+export type Measure = "p50" | "rate" | "bytes";
 
 export function median(values: readonly number[]): number {
   const sorted = [...values].sort((a, b) => a - b);
   return sorted[sorted.length >> 1] ?? Number.NaN;
+}
+
+/** What the figures of two rivals make, round by round. */
+export function toRow(
+  facts: Pick<Row, "subject" | "case" | "contender" | "peer" | "measure">,
+  own: readonly number[],
+  peers: readonly number[],
+): Row {
+  const ratios = own.map((figure, round) => figure / (peers[round] as number));
+  return {
+    ...facts,
+    better: facts.measure === "rate" ? "higher" : "lower",
+    ratio: median(ratios),
+    min: Math.min(...ratios),
+    max: Math.max(...ratios),
+    rounds: own.length,
+    value: median(own),
+  };
 }
 
 /** A subject's rows as a table for the terminal. */
@@ -28,7 +48,7 @@ export function formatTable(rows: readonly Row[]): string {
     row.measure,
     `${row.ratio.toFixed(2)} (${row.min.toFixed(2)}–${row.max.toFixed(2)})`,
     row.better,
-    row.measure === "p50" ? `${row.value.toFixed(1)} µs` : `${Math.round(row.value)}`,
+    formatValue(row),
   ]);
   const all = [
     ["case", "contender / peer", "measure", "ratio (spread)", "better", "contender"],
@@ -43,4 +63,11 @@ export function formatTable(rows: readonly Row[]): string {
         .trimEnd(),
     )
     .join("\n");
+}
+
+function formatValue({ measure, value }: Row): string {
+  if (measure === "p50")
+    return value < 10_000 ? `${value.toFixed(1)} µs` : `${(value / 1000).toFixed(1)} ms`;
+  if (measure === "bytes") return `${(value / 1024).toFixed(0)} KiB`;
+  return `${Math.round(value)}/s`;
 }

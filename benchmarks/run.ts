@@ -1,9 +1,14 @@
 import { writeFileSync } from "node:fs";
 import { cpus } from "node:os";
 import { parseArgs } from "node:util";
+import { goVersion, NO_GO } from "../test/helpers/go.js";
 import { calls } from "./calls.js";
 import { gob } from "./gob.js";
+import { growth } from "./growth.js";
+import { memory } from "./memory.js";
 import { formatTable, type Row } from "./rows.js";
+import { startup } from "./startup.js";
+import { versions } from "./versions.js";
 import { yamux } from "./yamux.js";
 
 /** `npm run bench -- SUBJECT... [--case REGEX] [--rounds N] [--json FILE]` */
@@ -12,14 +17,15 @@ export interface RunOptions {
   readonly rounds: number;
   /** Whether `--case` asks for this case. */
   wants(name: string): boolean;
-  /** A line about what is compared. */
-  note(text: string): void;
 }
 
 const SUBJECTS: Readonly<Record<string, (options: RunOptions) => Promise<Row[]>>> = {
   calls,
   gob,
   yamux,
+  startup,
+  memory,
+  growth,
 };
 
 async function main(): Promise<void> {
@@ -32,21 +38,18 @@ async function main(): Promise<void> {
     },
   });
   const rounds = Number(values.rounds);
-  const unknown = positionals.filter((subject) => !(subject in SUBJECTS));
-  if (unknown.length > 0 || positionals.length === 0 || !(rounds >= 1)) {
+  const unknown = positionals.filter((subject) => !Object.hasOwn(SUBJECTS, subject));
+  if (unknown.length > 0 || positionals.length === 0 || !(Number.isInteger(rounds) && rounds > 0)) {
     const names = Object.keys(SUBJECTS).join(", ");
     console.error(`usage: npm run bench -- SUBJECT... [--case REGEX] [--rounds N] [--json FILE]`);
     console.error(`subjects: ${names}`);
     process.exitCode = 2;
     return;
   }
+  if (goVersion === undefined) throw new Error(NO_GO);
   const pattern = new RegExp(values.case);
-  const options: RunOptions = {
-    rounds,
-    wants: (name) => pattern.test(name),
-    note: (text) => console.log(text),
-  };
-  console.log(`node ${process.version}, ${cpus().length} cores, ${rounds} rounds`);
+  const options: RunOptions = { rounds, wants: (name) => pattern.test(name) };
+  console.log(`${versions().join(", ")}; ${cpus().length} cores, ${rounds} rounds`);
   const rows: Row[] = [];
   for (const subject of positionals) {
     const own = await SUBJECTS[subject]!(options);

@@ -1,95 +1,46 @@
 import { spawn } from "node:child_process";
 import { createInterface } from "node:readline";
 import { yamuxBinary } from "../test/helpers/go.js";
-import { tsPlugin } from "../test/helpers/ts-plugin.js";
-import { Contender } from "./contender.js";
-import { median, type Row } from "./rows.js";
+import { compareEach } from "./compare.js";
+import { ratePerSecond, withContenders } from "./contender.js";
+import { program } from "./program.js";
+import type { Row } from "./rows.js";
 import type { RunOptions } from "./run.js";
 
 /** Yamux alone: clients of four implementations and one Go server, over a unix socket. */
 
-/** Go and the Node rivals have one face only: the same measurement for both downloads. */
-interface Case {
-  readonly name: string;
-  readonly goName?: string;
-}
-const CASES: readonly Case[] = [
-  { name: "up" },
-  { name: "down duplex", goName: "down" },
-  { name: "down sink", goName: "down" },
-  { name: "ping-pong" },
-  { name: "1KiB writes" },
-];
-const CONTENDER = "goplug";
+const CASES = ["up", "down duplex", "down sink", "ping-pong", "1KiB writes"];
+const PEERS = ["go", "yamux-js", "libp2p"];
+const PAIRS = PEERS.map((peer) => ({ contender: "goplug", peer }));
 const MS_PER_CASE = 400;
 
-export async function yamux(options: RunOptions): Promise<Row[]> {
+export async function yamux({ rounds, wants }: RunOptions): Promise<Row[]> {
   const go = await yamuxBinary("bench");
-  const commands: Record<string, string[]> = {
-    [CONTENDER]: [await tsPlugin("benchmarks/contenders/yamux-goplug.ts")],
-    go: [go, "measure"],
-    "yamux-js": [await tsPlugin("benchmarks/contenders/yamux-js.ts")],
-    libp2p: [await tsPlugin("benchmarks/contenders/yamux-libp2p.ts")],
+  const own = await program("yamux-goplug");
+  const yamuxJs = await program("yamux-js");
+  const libp2p = await program("yamux-libp2p");
+  const { address, stop } = await startServer(go);
+  const commands = {
+    goplug: [...own, address],
+    go: [go, "measure", address],
+    "yamux-js": [...yamuxJs, address],
+    libp2p: [...libp2p, address],
   };
-  const contenders: Contender[] = [];
-  const server = await startServer(go);
-  try {
-    for (const [name, command] of Object.entries(commands)) {
-      const contender = await Contender.start(name, [...command, server.address]);
-      contenders.push(contender);
-      options.note(`${name}: ${JSON.stringify(contender.versions)}`);
-    }
-    const rows: Row[] = [];
-    for (const wanted of CASES.filter(({ name }) => options.wants(name))) {
-      rows.push(...(await compare(wanted, contenders, options.rounds)));
-    }
-    return rows;
-  } finally {
-    for (const contender of contenders) await contender.stop();
-    server.stop();
-  }
-}
-
-/** All contenders in random order per round; ratios are taken inside a round. */
-async function compare(
-  { name, goName = name }: Case,
-  contenders: readonly Contender[],
-  rounds: number,
-): Promise<Row[]> {
-  const rates = new Map<string, number[]>(contenders.map((contender) => [contender.name, []]));
-  for (let round = -1; round < rounds; round++) {
-    for (const contender of shuffled(contenders)) {
-      const wanted = contender.name === "go" ? goName : name;
-      const { count, elapsedNs } = await contender.measure(wanted, MS_PER_CASE);
-      // The first round warms up.
-      if (round >= 0) rates.get(contender.name)?.push((count / elapsedNs) * 1e9);
-    }
-  }
-  const own = rates.get(CONTENDER) as number[];
-  rates.delete(CONTENDER);
-  return Array.from(rates, ([peer, values]): Row => {
-    const ratios = own.map((rate, round) => rate / (values[round] as number));
-    return {
+  const rows = withContenders(commands, (contenders) =>
+    compareEach(CASES.filter(wants), (name) => ({
       subject: "yamux",
       case: name,
-      contender: CONTENDER,
-      peer,
       measure: "rate",
-      better: "higher",
-      ratio: median(ratios),
-      min: Math.min(...ratios),
-      max: Math.max(...ratios),
+      pairs: PAIRS,
       rounds,
-      value: median(own),
-    };
-  });
-}
-
-function shuffled<T>(items: readonly T[]): T[] {
-  return items
-    .map((item) => ({ item, at: Math.random() }))
-    .sort((a, b) => a.at - b.at)
-    .map(({ item }) => item);
+      take: async (who) => {
+        // Go has one face only: the same measurement for both downloads.
+        const wanted = who === "go" ? name.replace(/^down .*/, "down") : name;
+        return ratePerSecond(await contenders.get(who)!.measure(wanted, MS_PER_CASE));
+      },
+    })),
+  );
+  return rows.finally(stop);
 }
 
 /** It ends with its stdin. */

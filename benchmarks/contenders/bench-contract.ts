@@ -21,6 +21,21 @@ export const record = gob.struct("Record", {
   Comment: gob.string(),
 });
 
+/** The small payloads. */
+export const TEXT = "Hello, plugin! Hello, host!";
+export const SAMPLE = {
+  ID: 1234567890123,
+  Name: "a record of ten",
+  Active: true,
+  Count: -42,
+  Ratio: 0.125,
+  Level: 7,
+  Flags: 2 ** 31,
+  Offset: -100000,
+  Score: 99.75,
+  Comment: "with a comment of some length",
+};
+
 export const bench = definePlugin({
   Echo: { args: gob.string(), reply: gob.string() },
   Struct: { args: record, reply: record },
@@ -28,6 +43,28 @@ export const bench = definePlugin({
   Down: { args: gob.int(), reply: gob.bytes() },
   Up: { args: gob.bytes(), reply: gob.int() },
 });
+
+/** Does no work, so that what is measured is the call. */
+export const service = bench.implement({
+  Echo: (text) => text,
+  Struct: (value) => value,
+  Bytes: (bytes) => bytes,
+  Down: (byteLength) => largest().subarray(0, byteLength),
+  Up: (bytes) => bytes.length,
+});
+
+/** Beside it, where the growth of a plugin is measured. */
+export const heap = definePlugin({
+  Bytes: { args: gob.empty(), reply: gob.int() },
+});
+
+let largestPayload: Uint8Array | undefined;
+
+// Made on first use, because the time a plugin takes to start is measured too.
+function largest(): Uint8Array {
+  largestPayload ??= pattern(4 << 20);
+  return largestPayload;
+}
 
 /** The byte at offset i is i modulo 251. */
 export function pattern(byteLength: number): Uint8Array {

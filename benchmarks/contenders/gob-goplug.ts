@@ -1,5 +1,5 @@
 import { gob } from "goplug";
-import { answer, isSame, type Pair } from "./gob-measure.js";
+import { answerPairs, isSame, type Pair } from "./gob-measure.js";
 import { PAYLOADS } from "./gob-payloads.js";
 
 /** Our codec, measured on command: a stream whose definitions went ahead, as on a connection. */
@@ -23,4 +23,4 @@ function pair(letter: string): Pair {
   };
 }
 
-answer(pair);
+answerPairs(pair);

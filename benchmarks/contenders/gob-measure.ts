@@ -1,10 +1,7 @@
-import { createInterface } from "node:readline";
 import { isDeepStrictEqual } from "node:util";
+import { answer } from "./answer.js";
 
-/**
- * What all gob contenders in Node have in common: they stay up, read `{"case":"encode a","ms":200}` on
- * stdin and answer each line with one line. The twin of `test/go/cmd/bench-gob`.
- */
+/** What all gob contenders in Node have in common. The twin of `test/go/cmd/bench-gob`. */
 
 /** What is repeated. The result of the last time is checked. */
 export interface Case {
@@ -46,20 +43,13 @@ function measure({ run, isRight }: Case, ms: number) {
 }
 
 /** @param make - the cases of a payload, by its letter. */
-export async function answer(make: (letter: string) => Pair): Promise<void> {
+export function answerPairs(make: (letter: string) => Pair): Promise<void> {
   // Made once, as on a connection: what is compiled for one round serves the others.
   const made = new Map<string, Pair>();
-  console.log(JSON.stringify({ ready: true, versions: { node: process.version } }));
-  for await (const line of createInterface({ input: process.stdin })) {
-    const { case: name, ms } = JSON.parse(line) as { case: string; ms: number };
-    try {
-      const [way, letter = ""] = name.split(" ");
-      const pair = made.get(letter) ?? make(letter);
-      made.set(letter, pair);
-      const result = measure(pair[way as keyof Pair], ms);
-      console.log(JSON.stringify({ case: name, ...result }));
-    } catch (error) {
-      console.log(JSON.stringify({ case: name, error: String(error) }));
-    }
-  }
+  return answer((name, ms) => {
+    const [way, letter = ""] = name.split(" ");
+    const pair = made.get(letter) ?? make(letter);
+    made.set(letter, pair);
+    return measure(pair[way as keyof Pair], ms);
+  });
 }

@@ -1,6 +1,6 @@
 import * as msgpack from "@msgpack/msgpack";
 import { Packr } from "msgpackr";
-import { answer, isSame, type Pair } from "./gob-measure.js";
+import { answerPairs, isSame, type Pair } from "./gob-measure.js";
 import { PLAIN } from "./gob-payloads.js";
 
 /** A msgpack codec, named by the argument, measured on command. Maps and structs are plain objects. */
@@ -33,4 +33,4 @@ function pair(letter: string): Pair {
   };
 }
 
-answer(pair);
+answerPairs(pair);

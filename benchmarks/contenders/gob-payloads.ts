@@ -1,5 +1,5 @@
 import { gob } from "goplug";
-import { pattern, record } from "./bench-contract.js";
+import { pattern, record, SAMPLE } from "./bench-contract.js";
 
 /** The twin of `test/go/internal/bench/payloads.go`: what the gob benchmarks encode and decode. */
 
@@ -38,19 +38,6 @@ const post = gob.struct("Post", {
   Summary: string(),
   Flags: gob.uint32(),
 });
-
-const SAMPLE = {
-  ID: 1234567890123,
-  Name: "a record of ten",
-  Active: true,
-  Count: -42,
-  Ratio: 0.125,
-  Level: 7,
-  Flags: 2 ** 31,
-  Offset: -100000,
-  Score: 99.75,
-  Comment: "with a comment of some length",
-};
 
 const POST = {
   ID: "8xk3p7q1t9bzfjw5m2c6y4hr0a",

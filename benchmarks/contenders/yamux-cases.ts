@@ -1,4 +1,4 @@
-import { createInterface } from "node:readline";
+import { answer } from "./answer.js";
 
 /**
  * The cases of the yamux benchmark from the side of a Node client, whatever its yamux: the twin of
@@ -152,18 +152,11 @@ async function run(
   }
 }
 
-/** Answers each line on stdin, `{"case":"up","ms":500}`, with one line; ends with stdin. */
-export async function measure(versions: Record<string, string>, open: Open): Promise<void> {
-  console.log(JSON.stringify({ ready: true, versions: { node: process.version, ...versions } }));
-  for await (const line of createInterface({ input: process.stdin })) {
-    const { case: name, ms } = JSON.parse(line) as { case: string; ms: number };
+/** Measures on command, until the end of stdin. */
+export function answerCases(open: Open): Promise<void> {
+  return answer(async (name, ms) => {
     const start = performance.now();
-    try {
-      const count = await (CASES[name] as Case)(open, start + ms);
-      const elapsedNs = Math.round((performance.now() - start) * 1e6);
-      console.log(JSON.stringify({ case: name, count, elapsedNs }));
-    } catch (error) {
-      console.log(JSON.stringify({ case: name, error: String(error) }));
-    }
-  }
+    const count = await (CASES[name] as Case)(open, start + ms);
+    return { count, elapsedNs: Math.round((performance.now() - start) * 1e6) };
+  });
 }

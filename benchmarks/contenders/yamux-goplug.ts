@@ -1,12 +1,12 @@
 import { Session, type Stream, toDuplex } from "goplug/yamux";
 import { connectSocket } from "../../lib/socket.js";
-import { type BenchSink, measure } from "./yamux-cases.js";
+import { answerCases, type BenchSink } from "./yamux-cases.js";
 
 /** A client with goplug's yamux: the stream core, or a Duplex on it. */
 
 async function main([address = ""]: string[]): Promise<void> {
   const session = Session.client(await connectSocket({ network: "unix", address }));
-  await measure({}, async (sink, face) => {
+  await answerCases(async (sink, face) => {
     const stream = await session.open();
     return face === "duplex" ? asDuplex(stream, sink) : asSink(stream, sink);
   });

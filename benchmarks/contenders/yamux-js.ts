@@ -1,7 +1,7 @@
 import { connect } from "node:net";
 import { Transform } from "node:stream";
 import { Client } from "yamux-js";
-import { measure } from "./yamux-cases.js";
+import { answerCases } from "./yamux-cases.js";
 
 /** A client with yamux-js; the only face of its streams is a Duplex. */
 
@@ -33,7 +33,7 @@ async function main([address = ""]: string[]): Promise<void> {
   const client = new Client({ enableKeepAlive: false });
   const frames = new WholeFrames({ readableObjectMode: true });
   socket.pipe(frames).pipe(client).pipe(socket);
-  await measure({ "yamux-js": "0.2.0" }, (sink) => {
+  await answerCases((sink) => {
     const stream = client.open();
     stream.on("data", (chunk) => sink.onData(chunk));
     stream.on("drain", () => sink.onDrain());

@@ -1,13 +1,13 @@
 import { connect } from "node:net";
 import { libp2pYamux } from "../../test/helpers/libp2p.js";
-import { measure } from "./yamux-cases.js";
+import { answerCases } from "./yamux-cases.js";
 
 /** A client with @libp2p/yamux; the only face of its streams is an EventTarget. */
 
 async function main([address = ""]: string[]): Promise<void> {
   const socket = connect(address);
   const muxer = libp2pYamux(socket, "client");
-  await measure({ "@libp2p/yamux": "8.0.3" }, async (sink) => {
+  await answerCases(async (sink) => {
     const stream = await muxer.createStream();
     stream.addEventListener("message", ({ data }) => {
       for (const chunk of data instanceof Uint8Array ? [data] : data) sink.onData(chunk);

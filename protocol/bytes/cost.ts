@@ -7,10 +7,10 @@ export const COST = {
   /** Of a struct, sent or not. */
   field: 16,
   list: 64,
-  /** A place in a list of numbers. */
-  number: 8,
-  /** A place in another list, and what is in it. */
-  element: 32,
+  /** A place in a list. What stands there and is no number counts by itself. */
+  place: 8,
+  /** A text, or a bigint. */
+  text: 24,
   map: 192,
   entry: 48,
   bytes: 192,

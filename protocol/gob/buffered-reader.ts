@@ -131,7 +131,7 @@ export class BufferedReader extends Reader {
   /** Goes on in `bytes`, where `start` is what `from` was in the old ones. */
   #use(bytes: Buffer, start: number, limit: number, from: number): void {
     const shift = from - start;
-    this.bytes = bytes;
+    this.useBytes(bytes);
     this.base += shift;
     this.start = start;
     this.pos -= shift;

@@ -15,7 +15,7 @@ import type { MessageReader } from "./message-reader.js";
 /** A slice of uint8 as an array of numbers. */
 export const byteArrayReader: Read = (r) => {
   const bytes = r.blob();
-  r.charge(COST.number * bytes.length);
+  r.charge(COST.place * bytes.length);
   return [...bytes];
 };
 
@@ -23,25 +23,26 @@ export const byteArrayReader: Read = (r) => {
 export function sliceReader(elemSchema: BareSchema, elem: ValueDecoder): Read {
   const readScalars = scalarsReader(elemSchema);
   return readScalars === undefined
-    ? elementsReader(elem)
+    ? elementsReader(elemSchema, elem)
     : scalarListReader(elemSchema, readScalars);
 }
 
 export const arrayReader = (schema: KnownArray, elem: ValueDecoder): Read =>
-  elementsReader(elem, schema.length);
+  elementsReader(bare(schema.elem), elem, schema.length);
 
 /**
  * The count is the peer's: nothing is allocated by it. Every element takes at least a byte, so a
  * count that lies runs out of data. One function with the loop in it: what nests takes as little of
  * the stack as possible.
  */
-function elementsReader(elem: ValueDecoder, length?: number): Read {
+function elementsReader(schema: BareSchema, elem: ValueDecoder, length?: number): Read {
+  const each = placeCost(schema);
   return (r, into) => {
     const count = r.uint();
     if (length !== undefined && count !== length) {
       fail("corrupt", "gob: length mismatch in decodeArray", { offset: r.offset, isGoText: true });
     }
-    r.chargeParts(COST.list, count, COST.element);
+    r.chargeParts(COST.list, count, each);
     const out: unknown[] = Array.isArray(into) && into.length >= count ? into : [];
     const merged = out.length;
     let i = 0;
@@ -59,7 +60,7 @@ function elementsReader(elem: ValueDecoder, length?: number): Read {
 }
 
 function scalarListReader(elem: BareSchema, read: ReadScalars): Read {
-  const each = elem.kind === "string" ? COST.element : COST.number;
+  const each = placeCost(elem);
   return (r) => {
     const count = r.uint();
     refuseCount(r, count, elem.kind);
@@ -73,6 +74,26 @@ function refuseCount(r: MessageReader, count: number, kind: string): void {
   if (count <= r.end - r.pos) return;
   const text = `gob: decoding ${kind} array or slice: length exceeds input size (${count} elements)`;
   fail("corrupt", text, { offset: r.offset, isGoText: true });
+}
+
+/** [GOB-33] What an element takes in its list; what counts by itself where it is read is left out. */
+function placeCost(schema: BareSchema): number {
+  switch (schema.kind) {
+    case "bool":
+    case "float":
+    case "slice":
+    case "array":
+    case "map":
+    case "struct":
+    case "interface":
+    case "complex":
+      return COST.place;
+    case "int":
+    case "uint":
+      return schema.as === "number" ? COST.place : COST.place + COST.text;
+    default:
+      return COST.place + COST.text;
+  }
 }
 
 type ReadScalars = (r: MessageReader, count: number) => unknown[];

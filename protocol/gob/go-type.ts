@@ -101,7 +101,7 @@ function build(schema: KnownSchema, owner: AnySchema = schema, name = ""): GoTyp
     case "bytes":
       return name === "" ? BYTES : node("bytes", name);
     case "interface":
-      return INTERFACE;
+      return name === "" ? INTERFACE : node("interface", name);
     case "field":
       return goType(schema.schema);
     case "named":

@@ -8,9 +8,8 @@ const NO_BYTES = Buffer.alloc(0);
 /** A bounds-checked cursor over one message: gob's numbers and bytes. */
 export class NumberReader {
   bytes: Buffer = NO_BYTES;
-  /** For floats, made when there is one: of which bytes, and where these begin in it. */
+  /** For numbers of several bytes, and where `bytes` begin in it. */
   #view: DataView = scratch;
-  #viewed: Buffer | undefined;
   #viewOffset = 0;
   pos = 0;
   /** The end of the message. */
@@ -26,7 +25,15 @@ export class NumberReader {
     return this.base + this.pos;
   }
 
-  /** Steps into a message; the bytes may be others than the last time they were looked at. */
+  /** Goes on in `bytes`. The view is of the memory below: chunks often share it, and a new one is dear. */
+  useBytes(bytes: Buffer): void {
+    this.bytes = bytes;
+    const { buffer, byteOffset } = bytes;
+    if (this.#view.buffer !== buffer) this.#view = new DataView(buffer);
+    this.#viewOffset = byteOffset;
+  }
+
+  /** Steps into a message. */
   protected useMessage(pos: number, end: number): void {
     this.pos = pos;
     this.end = end;
@@ -106,7 +113,7 @@ export class NumberReader {
     const { pos } = this;
     if (pos + 9 <= this.end && this.bytes[pos] === 0xf8) {
       this.pos = pos + 9;
-      return this.#littleEndian(pos + 1);
+      return this.#view.getFloat64(this.#viewOffset + pos + 1, true);
     }
     this.words();
     scratch.setUint32(0, this.hi);
@@ -114,25 +121,11 @@ export class NumberReader {
     return scratch.getFloat64(0, true);
   }
 
-  #littleEndian(pos: number): number {
-    if (this.#viewed !== this.bytes) this.#useView();
-    return this.#view.getFloat64(this.#viewOffset + pos, true);
-  }
-
-  /** A view of the memory below the bytes: chunks often share it, and a new view is dear. */
-  #useView(): void {
-    const { buffer, byteOffset } = this.bytes;
-    if (this.#view.buffer !== buffer) this.#view = new DataView(buffer);
-    this.#viewOffset = byteOffset;
-    this.#viewed = this.bytes;
-  }
-
   // Lists: loops of their own, because a call through a decoder costs more than a number. Each makes
   // its own array, because the engine remembers by the place what arrays made there hold.
 
   floats(count: number): number[] {
     const out: number[] = count < MAX_FULL_LENGTH ? new Array(count) : [];
-    this.#useView();
     const { bytes, end } = this;
     const view = this.#view;
     const offset = this.#viewOffset + 1;
@@ -167,6 +160,10 @@ export class NumberReader {
         if (first < 0x80) {
           out[i] = (first >> 1) ^ -(first & 1);
           pos++;
+        } else if (first === 0xff && pos + 1 < end) {
+          const byte = bytes[pos + 1] as number;
+          out[i] = (byte >> 1) ^ -(byte & 1);
+          pos += 2;
         } else {
           this.pos = pos;
           out[i] = this.int();
@@ -256,20 +253,32 @@ export class NumberReader {
       const text = `gob: invalid uint data length ${byteLength}: exceeds input size ${left}`;
       fail("corrupt", text, { offset: this.offset, isGoText: true });
     }
-    this.#load(byteLength);
+    this.#load(this.pos + 1, byteLength);
+    this.pos += 1 + byteLength;
   }
 
-  #load(byteLength: number): void {
+  /** Whole words, shifted down to the bytes that count; where these are the last there is a loop. */
+  #load(from: number, byteLength: number): void {
     const { bytes } = this;
-    const end = this.pos + 1 + byteLength;
-    let i = this.pos + 1;
+    if (from + 8 <= bytes.length) {
+      const at = this.#viewOffset + from;
+      const front = this.#view.getUint32(at);
+      if (byteLength <= 4) this.lo = front >>> (32 - 8 * byteLength);
+      else {
+        const shift = 64 - 8 * byteLength;
+        const back = this.#view.getUint32(at + 4);
+        this.hi = front >>> shift;
+        this.lo = shift === 0 ? back : ((front << (32 - shift)) | (back >>> shift)) >>> 0;
+      }
+      return;
+    }
+    let i = from;
     let hi = 0;
     let lo = 0;
-    while (end - i > 4) hi = (hi << 8) | (bytes[i++] as number);
-    while (i < end) lo = (lo << 8) | (bytes[i++] as number);
+    for (const end = from + byteLength - 4; i < end; i++) hi = (hi << 8) | (bytes[i] as number);
+    for (const end = from + byteLength; i < end; i++) lo = (lo << 8) | (bytes[i] as number);
     this.hi = hi >>> 0;
     this.lo = lo >>> 0;
-    this.pos = end;
   }
 
   #beyondSafe(): never {

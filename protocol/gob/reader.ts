@@ -4,7 +4,7 @@ import { cachedText, cacheText, MAX_CACHED_BYTES } from "./key-cache.js";
 import { MAX_FULL_LENGTH, NumberReader } from "./number-reader.js";
 
 /** Up to here a string is built from chars, which is faster than a call into the runtime. */
-const SHORT_STRING_BYTES = 15;
+const SHORT_STRING_BYTES = 23;
 /** Longer strings are worth a call, and nothing but themselves in memory. */
 const MAX_WINDOW_STRING_BYTES = 64;
 const WINDOW_BYTES = 1024;
@@ -84,12 +84,24 @@ export class Reader extends NumberReader {
     return this.#window.substring(start - this.#windowStart, end - this.#windowStart);
   }
 
-  /** Four chars at a time: half the concatenations of one at a time, and measurably faster. */
+  /** Eight chars at a time: a concatenation costs as much as they do. */
   #shortString(start: number, end: number): string {
     const { bytes } = this;
     let text = "";
     let seen = 0;
     let i = start;
+    for (; i + 8 <= end; i += 8) {
+      const a = bytes[i] as number;
+      const b = bytes[i + 1] as number;
+      const c = bytes[i + 2] as number;
+      const d = bytes[i + 3] as number;
+      const e = bytes[i + 4] as number;
+      const f = bytes[i + 5] as number;
+      const g = bytes[i + 6] as number;
+      const h = bytes[i + 7] as number;
+      seen |= a | b | c | d | e | f | g | h;
+      text += String.fromCharCode(a, b, c, d, e, f, g, h);
+    }
     for (; i + 4 <= end; i += 4) {
       const a = bytes[i] as number;
       const b = bytes[i + 1] as number;

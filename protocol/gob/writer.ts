@@ -116,8 +116,19 @@ export class GobWriter extends ByteWriter {
     for (; i < end; i++) {
       const value = values[i];
       if (typeof value !== "number" || !(value >= min && value <= max)) break;
-      if (value < 64 && value >= -64 && value === (value | 0)) {
-        bytes[pos++] = (value << 1) ^ (value >> 31);
+      const whole = value | 0;
+      if (value === whole && whole < 0x4000_0000 && whole >= -0x4000_0000) {
+        const bits = (whole << 1) ^ (whole >> 31);
+        if (bits < 0x80) bytes[pos++] = bits;
+        else if (bits < 0x100) {
+          bytes[pos] = 0xff;
+          bytes[pos + 1] = bits;
+          pos += 2;
+        } else {
+          this.pos = pos;
+          this.words(0, bits);
+          pos = this.pos;
+        }
       } else if (Number.isInteger(value)) {
         this.pos = pos;
         this.int(value);
@@ -154,10 +165,37 @@ export class GobWriter extends ByteWriter {
     return values.length;
   }
 
-  /** [GOB-5] The byte count, then UTF-8. */
+  /** [GOB-5] The byte count, then UTF-8. Short ASCII in one loop: a call costs more than a few chars. */
   string(value: string): void {
     const { length } = value;
-    if (length <= SHORT_STRING_CHARS && this.#shortAscii(value, length)) return;
+    if (length > SHORT_STRING_CHARS) return this.#longString(value);
+    this.reserve(1 + length);
+    const { bytes } = this;
+    let pos = this.pos + 1;
+    let seen = 0;
+    let i = 0;
+    for (; i + 4 <= length; i += 4, pos += 4) {
+      const a = value.charCodeAt(i);
+      const b = value.charCodeAt(i + 1);
+      const c = value.charCodeAt(i + 2);
+      const d = value.charCodeAt(i + 3);
+      seen |= a | b | c | d;
+      bytes[pos] = a;
+      bytes[pos + 1] = b;
+      bytes[pos + 2] = c;
+      bytes[pos + 3] = d;
+    }
+    for (; i < length; i++) {
+      seen |= value.charCodeAt(i);
+      bytes[pos++] = value.charCodeAt(i);
+    }
+    if (seen > 0x7f) return this.#longString(value);
+    bytes[this.pos] = length;
+    this.pos = pos;
+  }
+
+  #longString(value: string): void {
+    const { length } = value;
     // 42 chars take at most 126 bytes: the count is one byte, whatever they are.
     if (length <= 42) {
       this.reserve(1 + 3 * length);
@@ -214,32 +252,5 @@ export class GobWriter extends ByteWriter {
     this.view.setUint32(pos + 1, hi << (32 - 8 * byteLength));
     this.view.setUint32(pos + 1 + byteLength, lo);
     this.pos = pos + 5 + byteLength;
-  }
-
-  #shortAscii(value: string, length: number): boolean {
-    this.reserve(1 + length);
-    const { bytes } = this;
-    let pos = this.pos + 1;
-    let seen = 0;
-    let i = 0;
-    for (; i + 4 <= length; i += 4, pos += 4) {
-      const a = value.charCodeAt(i);
-      const b = value.charCodeAt(i + 1);
-      const c = value.charCodeAt(i + 2);
-      const d = value.charCodeAt(i + 3);
-      seen |= a | b | c | d;
-      bytes[pos] = a;
-      bytes[pos + 1] = b;
-      bytes[pos + 2] = c;
-      bytes[pos + 3] = d;
-    }
-    for (; i < length; i++) {
-      seen |= value.charCodeAt(i);
-      bytes[pos++] = value.charCodeAt(i);
-    }
-    if (seen > 0x7f) return false;
-    bytes[this.pos] = length;
-    this.pos = pos;
-    return true;
   }
 }

@@ -18,7 +18,7 @@ export class MsgpackScanner {
   /** @param isRaw - texts arrive as bytes, until a schema makes texts of them. */
   constructor(limits: MsgpackLimits, isRaw: boolean) {
     this.#limits = limits;
-    this.#costs = costTable(isRaw ? COST.bytes : COST.element);
+    this.#costs = costTable(isRaw ? COST.bytes : COST.place + COST.text);
   }
 
   /**
@@ -109,20 +109,20 @@ const FIXED: Readonly<Record<number, Head>> = {
 
 /** The first bytes of items in their order, each range with what an item takes without those inside. */
 const COSTS: readonly (readonly [end: number, cost: number | "text"])[] = [
-  [0x80, COST.number],
+  [0x80, COST.place],
   [0x90, COST.map],
   [0xa0, COST.list],
   [0xc0, "text"],
-  [0xc4, COST.number],
+  [0xc4, COST.place],
   // bin and ext.
   [0xca, COST.bytes],
   // Numbers of up to 64 bits, that is bigints.
-  [0xd4, COST.element],
+  [0xd4, COST.place + COST.text],
   [0xd9, COST.bytes],
   [0xdc, "text"],
   [0xde, COST.list],
   [0xe0, COST.map],
-  [0x100, COST.number],
+  [0x100, COST.place],
 ];
 
 /** By the first byte. */

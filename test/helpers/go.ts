@@ -26,7 +26,6 @@ export type GoProgram =
   | "bench-gob"
   | "bench-host"
   | "bench-plugin"
-  | "bench-yamux"
   | "fixture-host"
   | "fixture-plugin"
   | "gob-fuzz"

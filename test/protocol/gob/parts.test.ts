@@ -36,7 +36,7 @@ const isLimit = (error: CodecError) => {
 
 /** What one `Wide` of so many fields counts for, and a list of ten of them. */
 const costOf = (fields: number) => COST.struct + fields * COST.field;
-const LIST_OF_TEN = COST.list + 10 * (COST.element + costOf(10));
+const LIST_OF_TEN = COST.list + 10 * (COST.place + costOf(10));
 
 test("[GOB-33] absent fields of a peer's wide struct are counted before they are made", () => {
   const bytes = zeros(wide(1000), zeroOf(1000), 200);

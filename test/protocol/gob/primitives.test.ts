@@ -29,7 +29,7 @@ function written(write: (w: GobWriter) => void): string {
 
 function readerOf(bytes: Uint8Array): Reader {
   const r = new Reader();
-  r.bytes = Buffer.from(bytes);
+  r.useBytes(Buffer.from(bytes));
   r.end = bytes.length;
   return r;
 }

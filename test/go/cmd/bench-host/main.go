@@ -1,7 +1,7 @@
 // Command bench-host starts a plugin with the plugin "bench" of internal/bench, says it is ready, and
 // measures one case per line on stdin (see internal/bench), until stdin ends. The case "start"
 // starts further plugins of the same command, one after the other, and times each from its spawn to
-// its first reply.
+// its first reply; the case "hold" starts one more and keeps it.
 //
 //	bench-host -- plugin-command [args]
 package main
@@ -33,16 +33,27 @@ func main() {
 		fmt.Fprintln(os.Stderr, "bench-host:", err)
 		os.Exit(1)
 	}
-	defer client.Kill()
+	held := []*plugin.Client{client}
 	bench.Answer(func(name string, duration time.Duration) (bench.Result, error) {
 		if name == "start" {
 			return starts(duration)
+		}
+		if name == "hold" {
+			client, calls, err := start(flag.Args())
+			if err != nil {
+				return bench.Result{}, err
+			}
+			held = append(held, client)
+			return bench.Result{}, bench.Cases["string 1"].Call(calls)
 		}
 		if wanted, ok := bench.Cases[name]; ok {
 			return wanted.Run(calls, duration)
 		}
 		return bench.Result{}, fmt.Errorf("unknown case %q", name)
 	})
+	for _, client := range held {
+		client.Kill()
+	}
 }
 
 func start(command []string) (*plugin.Client, *rpc.Client, error) {

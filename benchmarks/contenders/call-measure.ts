@@ -1,0 +1,41 @@
+import type { Measured } from "../contender.js";
+
+/** A call that is repeated, whatever carries it. */
+export interface CallCase {
+  readonly inFlight: number;
+  /** Whether the reply was right. */
+  call(): Promise<boolean>;
+}
+
+/** `inFlight` workers each call, wait and call again. */
+export async function measureCalls({ inFlight, call }: CallCase, ms: number): Promise<Measured> {
+  const times: number[] = [];
+  const start = performance.now();
+  const deadline = start + ms;
+  const worker = async () => {
+    for (let before = performance.now(); before < deadline; ) {
+      if (!(await call())) throw new Error("wrong reply");
+      const after = performance.now();
+      times.push(after - before);
+      before = after;
+    }
+  };
+  await Promise.all(Array.from({ length: inFlight }, worker));
+  return measured(times, performance.now() - start);
+}
+
+/** @param times - of each, in milliseconds. */
+export function measured(
+  times: readonly number[],
+  elapsedMs: number,
+  count = times.length,
+): Measured {
+  const p50Ms = Float64Array.from(times).sort()[times.length >> 1] ?? 0;
+  return { count, elapsedNs: Math.round(elapsedMs * 1e6), p50Ns: Math.round(p50Ms * 1e6) };
+}
+
+/** The cases that only send a short text to and fro. */
+export const textCases = (call: () => Promise<boolean>): Readonly<Record<string, CallCase>> => ({
+  "string 1": { inFlight: 1, call },
+  "string 64": { inFlight: 64, call },
+});

@@ -1,0 +1,7 @@
+import { RequestType } from "vscode-jsonrpc/node";
+
+export interface Text {
+  readonly text: string;
+}
+
+export const echoRequest = new RequestType<Text, Text, void>("bench/echo");

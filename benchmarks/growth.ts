@@ -1,0 +1,54 @@
+import { goBinary } from "../test/helpers/go.js";
+import { Contender } from "./contender.js";
+import { program } from "./program.js";
+import { type Row, toRow } from "./rows.js";
+import type { RunOptions } from "./run.js";
+
+/**
+ * Whether memory grows with use: the heap of one process (V8's and what hangs on it, after a collection)
+ * after each round of many calls, or of starts and kills, over what it was after the round that warms up.
+ */
+
+const CASES = [
+  { name: "calls", contender: "node host" },
+  { name: "calls", contender: "ts plugin" },
+  { name: "starts", contender: "node host" },
+];
+
+interface Heap {
+  readonly bytes: number;
+}
+
+export async function growth({ rounds, wants }: RunOptions): Promise<Row[]> {
+  const [node = "", ...host] = await program("growth-host", ["--expose-gc"]);
+  const commands: Readonly<Record<string, readonly string[]>> = {
+    "node host": [node, ...host, "host", await goBinary("bench-plugin"), "-quiet"],
+    "ts plugin": [node, ...host, "plugin", ...(await program("growth-plugin", ["--expose-gc"]))],
+  };
+  const rows: Row[] = [];
+  for (const { name, contender: who } of CASES.filter((one) => wants(one.name))) {
+    const contender = await Contender.start(who, commands[who]!);
+    try {
+      const heapBytes = async () => (await contender.measure<Heap>(name)).bytes;
+      const before = await heapBytes();
+      const after: number[] = [];
+      while (after.length < rounds) after.push(await heapBytes());
+      rows.push(
+        toRow(
+          {
+            subject: "growth",
+            case: name,
+            contender: who,
+            peer: "after warm-up",
+            measure: "bytes",
+          },
+          after,
+          after.map(() => before),
+        ),
+      );
+    } finally {
+      await contender.stop();
+    }
+  }
+  return rows;
+}

@@ -1,0 +1,62 @@
+import { readFileSync } from "node:fs";
+import { setTimeout as delay } from "node:timers/promises";
+import { goBinary } from "../test/helpers/go.js";
+import { compareEach, type Pair } from "./compare.js";
+import { Contender } from "./contender.js";
+import { program } from "./program.js";
+import type { Row } from "./rows.js";
+import type { RunOptions } from "./run.js";
+
+/** What a host takes of the machine's memory (RSS), each time in a fresh process. */
+
+const PAIRS: Readonly<Record<string, Pair>> = {
+  "idle host": { contender: "node host", peer: "empty node" },
+  "per plugin": { contender: "node host", peer: "go" },
+};
+
+/** So many more, because a single one is less than what chance makes. */
+const MORE_PLUGINS = 16;
+
+/** Until the start is over and the garbage of it may be gone. */
+const SETTLE_MS = 300;
+
+export async function memory({ rounds, wants }: RunOptions): Promise<Row[]> {
+  const goPlugin = [await goBinary("bench-plugin"), "-quiet"];
+  const commands: Readonly<Record<string, readonly string[]>> = {
+    "node host": [...(await program("idle-host")), ...goPlugin],
+    "empty node": await program("idle-node"),
+    go: [await goBinary("bench-host"), "--", ...goPlugin],
+  };
+  return compareEach(Object.keys(PAIRS).filter(wants), (name) => ({
+    subject: "memory",
+    case: name,
+    measure: "bytes",
+    pairs: [PAIRS[name]!],
+    rounds,
+    take: async (who) => {
+      const contender = await Contender.start(who, commands[who]!);
+      try {
+        return await (name === "idle host" ? idle(contender) : perPlugin(contender));
+      } finally {
+        await contender.stop();
+      }
+    },
+  }));
+}
+
+async function idle({ pid }: Contender): Promise<number> {
+  await delay(SETTLE_MS);
+  return rssBytes(pid);
+}
+
+async function perPlugin(contender: Contender): Promise<number> {
+  const before = await idle(contender);
+  for (let i = 0; i < MORE_PLUGINS; i++) await contender.measure("hold");
+  return ((await idle(contender)) - before) / MORE_PLUGINS;
+}
+
+/** As Linux tells it, of whatever process. */
+function rssBytes(pid: number): number {
+  const status = readFileSync(`/proc/${pid}/status`, "utf8");
+  return Number(/^VmRSS:\s+(\d+) kB$/m.exec(status)?.[1]) * 1024;
+}
