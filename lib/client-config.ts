@@ -28,7 +28,10 @@ export interface ClientConfig<
   readonly runner?: RunnerFunc;
   /** What the program's file must hash to before it is started. */
   readonly secureConfig?: SecureConfig;
-  /** Variables for the plugin; they beat inherited ones, and `undefined` removes one. */
+  /**
+   * Variables for the plugin; they beat inherited ones (in Go inherited ones win), and `undefined` removes one.
+   * What a host tells its plugin by `PLUGIN_*` variables is never inherited from an outer host.
+   */
   readonly env?: Readonly<Record<string, string | undefined>>;
   /** Do not hand the host's own environment on. Default false. */
   readonly skipHostEnv?: boolean;
@@ -64,8 +67,11 @@ export interface ClientConfig<
   /** Default `["netrpc"]`. */
   readonly allowedProtocols?: readonly string[];
   /**
-   * Who may connect to the plugin's unix socket: a group's name or number, handed to the plugin. And where
-   * the directory for a custom runner's sockets is made; default the system's temporary directory.
+   * Who may connect to the plugin's unix socket: a group's name or number, handed to the plugin. And where a
+   * private directory for its sockets is made, which goes with the plugin whatever it left there. A custom
+   * runner always gets one, by default in the system's temporary directory; for a `command` it is made only
+   * when `tempDir` is given: else the plugin uses its own temporary directory, and one that is killed before
+   * it said where its socket is leaves the file behind. Go gives one to runners only.
    */
   readonly unixSocket?: { readonly group?: string; readonly tempDir?: string };
 }

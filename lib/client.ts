@@ -18,15 +18,24 @@ import { describeExit } from "./launch.js";
 import { launch } from "./launched.js";
 import { guarded, type Logger, NULL_LOGGER } from "./logger.js";
 import { killAtExit, manage, unmanage } from "./managed.js";
-import { patiently } from "./patience.js";
+import { connectedInTime } from "./patience.js";
 import type { ClientPluginSet } from "./plugin.js";
 import { findPlugin, type ReattachConfig } from "./reattach.js";
 import type { HostConnection } from "./rpc-client.js";
 import type { AttachedRunner, ExitFacts } from "./runner.js";
-import { DEFAULT_GRACE_MS, type Remains, shutdown, tidy, tidyNow } from "./shutdown.js";
+import {
+  DEFAULT_GRACE_MS,
+  type Remains,
+  removeSocketDir,
+  shutdown,
+  tidy,
+  tidyNow,
+} from "./shutdown.js";
 import type { Address } from "./socket.js";
 import { StderrTail } from "./stderr-tail.js";
 import { tracer, traceWait } from "./trace.js";
+
+const NO_PROCESS: ExitFacts = { exitCode: undefined, signal: undefined };
 
 /** A plugin that runs, started by us or found running. */
 interface Running extends Remains {
@@ -80,9 +89,11 @@ export class Client<
   /**
    * Starts the plugin and waits for its handshake. Once only: later calls wait for the same start.
    *
-   * @throws PluginError - see the codes there. Go: `Client.Start`.
+   * @throws PluginError - see the codes there; `ended` when the plugin has ended since, where Go gives the
+   * address of a socket that is no more. Go: `Client.Start`.
    */
   async start(options: { readonly signal?: AbortSignal } = {}): Promise<Address> {
+    if (this.#hasEnded) throw this.#ended();
     const { address } = await this.#ensureRunning(options.signal);
     return address;
   }
@@ -130,8 +141,8 @@ export class Client<
   }
 
   /**
-   * Resolves with how the plugin's process ended. Whoever asks is waiting: from the first access our
-   * own process stays alive until then.
+   * Resolves with how the plugin's process ended; with neither exit code nor signal when there never was a process.
+   * Whoever asks is waiting: from the first access our own process stays alive until then.
    */
   get exited(): Promise<ExitFacts> {
     if (!this.#isExitAwaited && this.#exit === undefined) {
@@ -190,6 +201,7 @@ export class Client<
       return found;
     } finally {
       signal?.removeEventListener("abort", onAbort);
+      if (this.#runner === undefined) this.#resolveExited(NO_PROCESS);
     }
   }
 
@@ -199,7 +211,7 @@ export class Client<
       signal: this.#abortStart.signal,
       stderrTail: this.#stderrTail,
       logger: this.#logger,
-      onRunner: (started) => this.#watch(started),
+      onRunner: (started, socketDir) => this.#watch(started, socketDir),
     });
     return {
       runner,
@@ -239,12 +251,14 @@ export class Client<
     return { runner, address, protocol, version, tls, outputs: [], socketDir: undefined };
   }
 
-  #watch(runner: AttachedRunner): void {
+  /** @param socketDir - of ours; until the handshake all that is known of what the plugin may leave behind. */
+  #watch(runner: AttachedRunner, socketDir?: string): void {
     this.#runner = runner;
     const isOurs = this.#config.reattach === undefined && !this.#config.keepAtExit;
     const killNow = () => {
       runner.kill();
       if (this.#found !== undefined) tidyNow(this.#found);
+      else removeSocketDir(socketDir);
     };
     const forget = isOurs ? killAtExit({ killNow }) : () => {};
     runner.exited.then((facts) => {
@@ -259,8 +273,8 @@ export class Client<
 
   /** The connection, made once. A failed attempt is forgotten, so that it can be tried again. */
   async #connect(options?: CallOptions): Promise<HostConnection> {
-    if (this.#killed !== undefined) throw this.#ended();
-    return this.#keepAlive.during(() => patiently(this.#open(), options));
+    if (this.#killed !== undefined || this.#hasEnded) throw this.#ended();
+    return this.#keepAlive.during(() => connectedInTime(this.#open(), options));
   }
 
   #open(): Promise<HostConnection> {
@@ -272,8 +286,12 @@ export class Client<
   }
 
   async #dial(): Promise<HostConnection> {
-    const { address, version, tls } = await this.#ensureRunning();
+    const { address, protocol, version, tls } = await this.#ensureRunning();
     if (this.#exit !== undefined) throw this.#ended();
+    if (protocol !== "netrpc") {
+      const text = `unknown server protocol: ${protocol}`;
+      throw new PluginError("unsupported-protocol", text, { phase: "connect" });
+    }
     return connectPlugin({
       address,
       tls,
@@ -295,6 +313,7 @@ export class Client<
     const running = await this.#running?.catch(() => undefined);
     if (running !== undefined) await traceWait("process", `end of ${this.id}`, this.#end(running));
     this.#abortDial.abort(this.#ended());
+    if (this.#runner === undefined) this.#resolveExited(NO_PROCESS);
     if (this.#config.managed) unmanage(this);
   }
 
@@ -306,10 +325,11 @@ export class Client<
     }
     const { runner } = running;
     const graceMs = this.#config.killGraceMs ?? DEFAULT_GRACE_MS;
-    const { exit, wasKilled } = await shutdown(runner, () => this.#open(), graceMs);
-    if (exit === undefined) this.#logger.error({ id: runner.id }, "error killing plugin");
-    else if (wasKilled) this.#logger.warn({ id: runner.id }, "plugin failed to exit gracefully");
-    else this.#logger.debug({ id: runner.id }, "plugin exited");
+    const { exit, wasKilled, unreached } = await shutdown(runner, () => this.#open(), graceMs);
+    const facts = { id: runner.id, ...(unreached === undefined ? {} : { error: `${unreached}` }) };
+    if (exit === undefined) this.#logger.error(facts, "error killing plugin");
+    else if (wasKilled) this.#logger.warn(facts, "plugin failed to exit gracefully");
+    else this.#logger.debug(facts, "plugin exited");
     await this.#tidy(running);
   }
 
@@ -317,6 +337,11 @@ export class Client<
   #tidy(running: Running): Promise<void> {
     this.#tidied ??= tidy(running);
     return this.#tidied;
+  }
+
+  /** It ran and does no more. A start that failed tells its own reason for ever. */
+  get #hasEnded(): boolean {
+    return this.#found !== undefined && (this.#exit ?? this.#killed) !== undefined;
   }
 
   #ended(): PluginError {

@@ -2,6 +2,8 @@ import type { ConnectionOptions } from "node:tls";
 import { isMuxError } from "../mux/errors.js";
 import { isPluginError, PluginError, type PluginErrorCode } from "./errors.js";
 import { compose } from "./launch.js";
+import { NULL_LOGGER } from "./logger.js";
+import { BLOCKED_TEXT, watchLoop } from "./loop-watch.js";
 import type { ClientPluginSet } from "./plugin.js";
 import { HostConnection, type HostConnectionOptions } from "./rpc-client.js";
 import type { ExitFacts } from "./runner.js";
@@ -43,6 +45,10 @@ export async function connectPlugin(options: ConnectOptions): Promise<HostConnec
     const transport = await connectSocket(address, signal, tls);
     keepAlive.add(transport.socket);
     const connection = await HostConnection.open(transport, options);
+    const endWatch = watchLoop((blockedMs) =>
+      (options.logger ?? NULL_LOGGER).warn({ blockedMs }, BLOCKED_TEXT),
+    );
+    connection.closed.then(endWatch);
     await connection.confirm({ timeoutMs, signal });
     return connection;
   } catch (error) {

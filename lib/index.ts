@@ -25,7 +25,9 @@ export {
 export {
   type Cookie,
   checkCookie,
+  type EnvNames,
   formatLine,
+  GO_PLUGIN_ENV,
   GO_PLUGIN_LINE,
   type Handshake,
   type LineExpectation,
@@ -46,7 +48,7 @@ export {
 } from "../protocol/netrpc/index.js";
 export type { In, Out } from "../protocol/schema/index.js";
 // For hosts
-export type { SecureConfig } from "./checksum.js";
+export { type SecureConfig, verifyChecksum } from "./checksum.js";
 export { Client } from "./client.js";
 export type {
   ClientConfig,
@@ -61,6 +63,13 @@ export {
   type PluginContract,
   type PluginImplementation,
 } from "./define-plugin.js";
+export type {
+  CallMessage,
+  ProcessMessage,
+  Role,
+  SessionMessage,
+  StreamMessage,
+} from "./diagnostics.js";
 export { discover } from "./discover.js";
 export {
   isPluginError,
@@ -74,6 +83,14 @@ export { type ByteSink, type ByteSource, type LentOptions, lent } from "./lent.j
 export type { LogFields, Logger, LogLevel } from "./logger.js";
 export { cleanupClients, killOnSignals, wasCleanedUp } from "./managed.js";
 export { type BrokerWait, MuxBroker } from "./mux-broker.js";
+export {
+  type HostConn,
+  type HostConnOptions,
+  hostConn,
+  type PluginConn,
+  type PluginConnOptions,
+  pluginConn,
+} from "./open-conn.js";
 export type {
   ClientOf,
   ClientPlugin,

@@ -2,6 +2,7 @@ import { isHandshakeError } from "../protocol/errors.js";
 import { type Handshake, type LineExpectation, parseLine } from "../protocol/handshake/index.js";
 import { PluginError, type PluginErrorCode, type PluginErrorFacts } from "./errors.js";
 import { type FirstLine, FirstLineReader } from "./first-line.js";
+import { type StartBudget, startTimeoutText } from "./patience.js";
 import type { ExitFacts, Runner } from "./runner.js";
 import { settled } from "./settled.js";
 import { drain, killed } from "./shutdown.js";
@@ -13,13 +14,16 @@ export interface LaunchOptions {
   readonly expect: LineExpectation;
   /** Looks at the line as a whole. @throws HandshakeError. */
   readonly check?: (handshake: Handshake) => void;
-  readonly startTimeoutMs: number;
-  readonly signal: AbortSignal;
+  /** The line must come within what is left of it. */
+  readonly budget: StartBudget;
   readonly stderr: StderrTail;
 }
 
 /** How long the output of an ended plugin may still trickle in, when something holds its pipes. */
 const DRAIN_MS = 200;
+
+/** How long a runner may take to tell what may be wrong with a program. */
+const DIAGNOSE_MS = 1000;
 
 type Outcome =
   | { readonly kind: "line"; readonly line: FirstLine }
@@ -65,7 +69,7 @@ export async function awaitHandshake(options: LaunchOptions): Promise<Handshake>
   async function fail(code: PluginErrorCode, text: string, cause?: unknown): Promise<never> {
     // Had it ended by itself? Then its exit code tells more than the SIGKILL that follows.
     const exit = await settled(runner.exited, outcome.kind === "timeout" ? 0 : DRAIN_MS);
-    const diagnosis = code === "unrecognized" ? await runner.diagnose() : "";
+    const diagnosis = code === "unrecognized" ? await diagnosisOf(runner) : "";
     await killed(runner);
     // What it said last may still be on its way; and a child of it may hold the pipes.
     await drain([runner.stdout, runner.stderr]);
@@ -89,22 +93,31 @@ export async function awaitHandshake(options: LaunchOptions): Promise<Handshake>
   }
 }
 
-async function firstOf(reader: FirstLineReader, options: LaunchOptions): Promise<Outcome> {
+/** A runner may be a user's: it must neither hold up the error nor take its place. */
+async function diagnosisOf(runner: Runner): Promise<string> {
+  const diagnosis = (async () => runner.diagnose())().catch(() => "");
+  return (await settled(diagnosis, DIAGNOSE_MS)) ?? "";
+}
+
+async function firstOf(
+  reader: FirstLineReader,
+  { budget, runner }: LaunchOptions,
+): Promise<Outcome> {
   let timer: NodeJS.Timeout | undefined;
   let onAbort = () => {};
   const candidates: Promise<Outcome>[] = [
     reader.line.then((line) => ({ kind: "line", line })),
     new Promise((resolve) => {
-      timer = setTimeout(() => resolve({ kind: "timeout" }), options.startTimeoutMs);
+      timer = setTimeout(() => resolve({ kind: "timeout" }), budget.leftMs);
     }),
     new Promise((resolve) => {
       onAbort = () => resolve({ kind: "aborted" });
-      if (options.signal.aborted) onAbort();
-      else options.signal.addEventListener("abort", onAbort, { once: true });
+      if (budget.signal.aborted) onAbort();
+      else budget.signal.addEventListener("abort", onAbort, { once: true });
     }),
     // The end of stdout normally tells of the exit. It does not while a child of the plugin holds
     // the pipe, so the exit counts too, after what was printed before it has had time to arrive.
-    options.runner.exited.then(async () => {
+    runner.exited.then(async () => {
       const line = await settled(reader.line, DRAIN_MS);
       return line === undefined ? { kind: "exited" } : { kind: "line", line };
     }),
@@ -113,7 +126,7 @@ async function firstOf(reader: FirstLineReader, options: LaunchOptions): Promise
     return await Promise.race(candidates);
   } finally {
     clearTimeout(timer);
-    options.signal.removeEventListener("abort", onAbort);
+    budget.signal.removeEventListener("abort", onAbort);
   }
 }
 
@@ -128,12 +141,9 @@ function describe(
 ): [PluginErrorCode, string, unknown?] {
   switch (outcome.kind) {
     case "timeout":
-      return [
-        "start-timeout",
-        `timeout while waiting for plugin to start (${options.startTimeoutMs} ms)`,
-      ];
+      return ["start-timeout", startTimeoutText(options.budget.timeoutMs)];
     case "aborted":
-      return ["aborted", "plugin: start aborted", options.signal.reason];
+      return ["aborted", "plugin: start aborted", options.budget.signal.reason];
     case "exited":
       return ["exited-early", "plugin exited before we could connect"];
     case "line":

@@ -9,14 +9,17 @@ import { generateCertificate, type OneTimeCertificate } from "./certificate.js";
 import { verifyChecksum } from "./checksum.js";
 import type { ClientConfig } from "./client-config.js";
 import { publishProcess } from "./diagnostics.js";
-import { isPluginError } from "./errors.js";
+import { isPluginError, PluginError } from "./errors.js";
 import { groupId } from "./group.js";
 import { LogReader } from "./hclog.js";
 import { awaitHandshake } from "./launch.js";
 import type { Logger } from "./logger.js";
+import { StartBudget } from "./patience.js";
 import { ProcessRunner } from "./process-runner.js";
+import { programFile } from "./program.js";
 import type { Runner } from "./runner.js";
 import { killed, removeSocketDir } from "./shutdown.js";
+import type { Address } from "./socket.js";
 import type { StderrTail } from "./stderr-tail.js";
 import { tracer, traceWait } from "./trace.js";
 
@@ -40,34 +43,25 @@ export interface LaunchContext {
   readonly signal: AbortSignal;
   readonly stderrTail: StderrTail;
   readonly logger: Logger;
-  /** The runner is known before it has started, so that its owner can end it. */
-  readonly onRunner: (runner: Runner) => void;
+  /** The runner is known before it has started, so that its owner can end it, and remove the directory. */
+  readonly onRunner: (runner: Runner, socketDir: string | undefined) => void;
 }
 
 /** Starts a plugin and waits for its handshake. Go: `Client.Start`. */
 export async function launch(config: ClientConfig, context: LaunchContext): Promise<Launched> {
   const { logger } = context;
-  const socketDir = config.runner === undefined ? undefined : await makeSocketDir(config);
+  const socketDir = await makeSocketDir(config);
+  const budget = new StartBudget(config.startTimeoutMs ?? DEFAULT_START_TIMEOUT_MS, context.signal);
   let runner: Runner | undefined;
   try {
     const own = config.autoMtls ? await ownCertificate(logger) : undefined;
     let tls = own === undefined ? config.tls : hostOptions(own);
     const env = environment(config, context.appVersions, own, socketDir);
-    if (config.secureConfig !== undefined) {
-      await verifyChecksum(config.command![0]!, config.secureConfig);
-    }
-    runner =
-      config.runner === undefined
-        ? new ProcessRunner({
-            command: config.command!,
-            env,
-            cwd: config.cwd,
-            processGroup: config.processGroup,
-          })
-        : await config.runner({ env, socketDir: socketDir! });
-    context.onRunner(runner);
+    const file = await checkedFile(config, env);
+    runner = await budget.run("runner", () => makeRunner(config, env, socketDir, file));
+    context.onRunner(runner, socketDir);
     logger.debug({ path: runner.name }, "starting plugin");
-    await traceWait("process", `start of ${runner.name}`, runner.start());
+    await traceWait("process", `start of ${runner.name}`, startRunner(runner, budget));
     publishProcess({ event: "start", id: runner.id, path: runner.name });
     logger.debug({ path: runner.name, pid: runner.id }, "plugin started");
     readLog(runner, config, context);
@@ -81,18 +75,18 @@ export async function launch(config: ClientConfig, context: LaunchContext): Prom
       check: ({ certificate }) => {
         tls = trustPlugin(tls, certificate);
       },
-      startTimeoutMs: config.startTimeoutMs ?? DEFAULT_START_TIMEOUT_MS,
-      signal: context.signal,
+      budget,
       stderr: context.stderrTail,
     });
     const handshake = await traceWait("handshake", `line of ${runner.name}`, waiting);
     tracer("handshake")?.(`plugin ${runner.id} says ${JSON.stringify(handshake)}`);
     logger.debug({ version: handshake.appVersion }, "using plugin");
-    const { network, address } = (await runner.pluginToHost?.(handshake)) ?? handshake;
+    const { network, address } = await translated(runner, handshake, budget);
     return { runner, handshake: { ...handshake, network, address }, tls, socketDir };
   } catch (error) {
-    // After most failures it has ended already.
-    if (runner !== undefined && runner.id !== "") await killed(runner);
+    // After most failures it has ended already. Without an id it was not started, or is being started still.
+    if (runner?.id === "") runner.kill();
+    else if (runner !== undefined) await killed(runner);
     removeSocketDir(socketDir);
     if (isPluginError(error)) {
       const path = runner?.name ?? config.command?.[0] ?? "";
@@ -101,6 +95,44 @@ export async function launch(config: ClientConfig, context: LaunchContext): Prom
     throw error;
   }
 }
+
+/**
+ * The file whose checksum is the wanted one, if one is: looked up once, so that what was checked is what is started.
+ * Go checks a relative path from one directory and starts it from another.
+ */
+async function checkedFile(
+  { command, cwd, secureConfig }: ClientConfig,
+  env: Readonly<Record<string, string>>,
+): Promise<string | undefined> {
+  if (secureConfig === undefined) return undefined;
+  const name = command![0]!;
+  const file = programFile(name, env, cwd);
+  await verifyChecksum(file ?? name, secureConfig);
+  return file;
+}
+
+function makeRunner(
+  config: ClientConfig,
+  env: Readonly<Record<string, string>>,
+  socketDir: string | undefined,
+  file: string | undefined,
+): Runner | Promise<Runner> {
+  // A runner always gets a directory.
+  if (config.runner !== undefined) return config.runner({ env, socketDir: socketDir! });
+  const { cwd, processGroup } = config;
+  return new ProcessRunner({ command: config.command!, file, env, cwd, processGroup });
+}
+
+const startRunner = (runner: Runner, budget: StartBudget): Promise<void> =>
+  budget.run(runner.name, () => runner.start());
+
+/** Where to dial for the address that the plugin announced. */
+const translated = async (
+  runner: Runner,
+  handshake: Handshake,
+  budget: StartBudget,
+): Promise<Address> =>
+  (await budget.run(runner.name, () => runner.pluginToHost?.(handshake))) ?? handshake;
 
 function ownCertificate(logger: Logger): Promise<OneTimeCertificate> {
   logger.debug({}, "configuring client automatic mTLS");
@@ -126,14 +158,25 @@ function environment(
   return env;
 }
 
-/** For custom runners only, as in Go: a child process makes its socket in its own temporary directory. */
-async function makeSocketDir({ unixSocket }: ClientConfig): Promise<string> {
-  const socketDir = await mkdtemp(join(unixSocket?.tempDir ?? tmpdir(), "plugin-dir"));
-  if (unixSocket?.group) {
-    await chown(socketDir, process.getuid?.() ?? -1, await groupId(unixSocket.group));
-    await chmod(socketDir, 0o770);
+/**
+ * For custom runners always, for child processes on demand. By default those make their socket in their own
+ * temporary directory, as in Go: a plugin that runs as another user could not use a private one of ours.
+ */
+async function makeSocketDir({ runner, unixSocket }: ClientConfig): Promise<string | undefined> {
+  if (runner === undefined && unixSocket?.tempDir === undefined) return undefined;
+  let socketDir: string | undefined;
+  try {
+    socketDir = await mkdtemp(join(unixSocket?.tempDir ?? tmpdir(), "plugin-dir"));
+    if (unixSocket?.group) {
+      await chown(socketDir, process.getuid?.() ?? -1, await groupId(unixSocket.group));
+      await chmod(socketDir, 0o770);
+    }
+    return socketDir;
+  } catch (cause) {
+    removeSocketDir(socketDir);
+    const text = `plugin: cannot make a directory for sockets: ${(cause as Error).message}`;
+    throw new PluginError("bad-config", text, { phase: "start", cause });
   }
-  return socketDir;
 }
 
 /** Three readers of one stream: the raw copy, the end of it for errors, the records for the logger. */

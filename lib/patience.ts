@@ -1,32 +1,102 @@
 import type { CallOptions } from "../protocol/netrpc/index.js";
-import { PluginError } from "./errors.js";
+import { isPluginError, PluginError } from "./errors.js";
 
-/**
- * Waits for a connection no longer than this caller wants to; for the others it is made all the same.
- *
- * @throws PluginError `connect-timeout`, `aborted`.
- */
-export async function patiently<T>(connection: Promise<T>, options: CallOptions = {}): Promise<T> {
-  const { signal, timeoutMs } = options;
-  if (signal === undefined && timeoutMs === undefined) return connection;
+export interface Patience extends CallOptions {
+  /** The error when the time has passed or the signal fired before the work was done. */
+  readonly giveUp: (why: "late" | "aborted") => Error;
+}
+
+/** Waits for `work` no longer than told; the work itself goes on. */
+export async function patiently<T>(work: Promise<T>, patience: Patience): Promise<T> {
+  const { signal, timeoutMs, giveUp } = patience;
+  if (signal === undefined && timeoutMs === undefined) return work;
   let timer: NodeJS.Timeout | undefined;
   let onAbort = () => {};
   const givenUp = new Promise<never>((_, reject) => {
-    onAbort = () =>
-      reject(failure("aborted", "plugin: waiting for a connection aborted", signal?.reason));
+    onAbort = () => reject(giveUp("aborted"));
     if (signal?.aborted) onAbort();
     signal?.addEventListener("abort", onAbort, { once: true });
-    if (timeoutMs === undefined) return;
-    const text = `plugin: no connection within the ${timeoutMs} ms of this call`;
-    timer = setTimeout(() => reject(failure("connect-timeout", text)), timeoutMs);
+    if (timeoutMs !== undefined) timer = setTimeout(() => reject(giveUp("late")), timeoutMs);
   });
   try {
-    return await Promise.race([connection, givenUp]);
+    return await Promise.race([work, givenUp]);
   } finally {
     clearTimeout(timer);
     signal?.removeEventListener("abort", onAbort);
   }
 }
 
-const failure = (code: "aborted" | "connect-timeout", text: string, cause?: unknown): PluginError =>
-  new PluginError(code, text, { phase: "connect", cause });
+/**
+ * Waits for a connection no longer than this caller wants to; for the others it is made all the same.
+ *
+ * @throws PluginError `connect-timeout`, `aborted`.
+ */
+export function connectedInTime<T>(connection: Promise<T>, options: CallOptions = {}): Promise<T> {
+  const { signal, timeoutMs } = options;
+  const giveUp = (why: "late" | "aborted") =>
+    why === "late"
+      ? new PluginError(
+          "connect-timeout",
+          `plugin: no connection within the ${timeoutMs} ms of this call`,
+          { phase: "connect" },
+        )
+      : new PluginError("aborted", "plugin: waiting for a connection aborted", {
+          phase: "connect",
+          cause: signal?.reason,
+        });
+  return patiently(connection, { ...options, giveUp });
+}
+
+/** What is left of the time that a start may take. */
+export class StartBudget {
+  readonly timeoutMs: number;
+  readonly signal: AbortSignal;
+  readonly #deadline: number;
+
+  constructor(timeoutMs: number, signal: AbortSignal) {
+    this.timeoutMs = timeoutMs;
+    this.signal = signal;
+    this.#deadline = performance.now() + timeoutMs;
+  }
+
+  get leftMs(): number {
+    return Math.max(0, this.#deadline - performance.now());
+  }
+
+  /**
+   * Does something of a runner, which may be a user's: it may take for ever, or fail in words of its own.
+   *
+   * @throws PluginError `start-timeout`, `aborted`; `spawn-failed` with the runner's error as cause.
+   */
+  async run<T>(path: string, step: () => T | Promise<T>): Promise<T> {
+    const giveUp = (why: "late" | "aborted") =>
+      why === "late"
+        ? new PluginError("start-timeout", startTimeoutText(this.timeoutMs), {
+            phase: "start",
+            path,
+          })
+        : new PluginError("aborted", "plugin: start aborted", {
+            phase: "start",
+            path,
+            cause: this.signal.reason,
+          });
+    // Nothing is begun that nobody would end.
+    if (this.signal.aborted) throw giveUp("aborted");
+    const work = (async () => step())().catch((cause: unknown) => {
+      throw isPluginError(cause) ? cause : runnerFailed(path, cause);
+    });
+    return patiently(work, { signal: this.signal, timeoutMs: this.leftMs, giveUp });
+  }
+}
+
+export const startTimeoutText = (timeoutMs: number): string =>
+  `timeout while waiting for plugin to start (${timeoutMs} ms)`;
+
+function runnerFailed(path: string, cause: unknown): PluginError {
+  const why = cause instanceof Error ? cause.message : String(cause);
+  return new PluginError("spawn-failed", `plugin: the runner failed (${path}): ${why}`, {
+    phase: "start",
+    path,
+    cause,
+  });
+}

@@ -1,14 +1,16 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { stat } from "node:fs/promises";
-import { arch } from "node:os";
 import type { Readable } from "node:stream";
 import { PluginError, type PluginErrorCode } from "./errors.js";
 import type { Handle } from "./keep-alive.js";
+import { programFile } from "./program.js";
+import { programNotes } from "./program-notes.js";
 import type { ExitFacts, Runner } from "./runner.js";
 
 export interface ProcessOptions {
   /** The program and its arguments. */
   readonly command: readonly string[];
+  /** The program's file, where it was looked up already: exactly this one is started. */
+  readonly file?: string | undefined;
   readonly env: Readonly<Record<string, string>>;
   readonly cwd?: string | undefined;
   /** Make the program the leader of a process group, and end the whole group by force. */
@@ -48,14 +50,15 @@ export class ProcessRunner implements Runner {
 
   start(): Promise<void> {
     return new Promise((resolve, reject) => {
-      const { command, env, cwd, processGroup = false } = this.#options;
+      const { command, file, env, cwd, processGroup = false } = this.#options;
       const fail = (cause: NodeJS.ErrnoException) => {
         this.#resolveExited({ exitCode: undefined, signal: undefined });
         reject(spawnError(this.name, cause));
       };
       let child: ChildProcess;
       try {
-        child = spawn(this.name, command.slice(1), {
+        child = spawn(file ?? this.name, command.slice(1), {
+          argv0: this.name,
           env,
           cwd,
           stdio: ["inherit", "pipe", "pipe"],
@@ -95,7 +98,7 @@ export class ProcessRunner implements Runner {
     }
   }
 
-  /** Go's four causes and its notes about the file, as far as Node can tell them. */
+  /** Go's four causes and its notes about the file. */
   async diagnose(): Promise<string> {
     const causes =
       "This usually means\n" +
@@ -103,20 +106,9 @@ export class ProcessRunner implements Runner {
       "  the plugin is missing dynamic-link libraries necessary to run,\n" +
       "  the plugin is not executable by this process due to file permissions, or\n" +
       "  the plugin failed to negotiate the initial go-plugin protocol handshake\n";
-    try {
-      const file = await stat(this.name);
-      const mode = (file.mode & 0o7777).toString(8).padStart(4, "0");
-      return (
-        `${causes}\nAdditional notes about plugin:\n` +
-        `  Path: ${this.name}\n` +
-        `  Mode: ${mode}\n` +
-        `  Owner: ${file.uid} (current: ${process.getuid?.() ?? "?"})\n` +
-        `  Group: ${file.gid} (current: ${process.getgid?.() ?? "?"})\n` +
-        `  Architecture of this process: ${arch()}\n`
-      );
-    } catch {
-      return causes;
-    }
+    const { env, cwd, file = programFile(this.name, env, cwd) } = this.#options;
+    const notes = file === undefined ? "" : await programNotes(file);
+    return notes === "" ? causes : `${causes}\n${notes}`;
   }
 }
 

@@ -35,14 +35,17 @@ export class PluginConnection {
 
   /** Serves until the control stream or the session ends; never rejects. */
   async serve(): Promise<void> {
+    let text = "connection lost";
+    let failure: unknown;
     try {
       await this.#serve();
     } catch (error) {
-      // A connection that opens and closes without a byte is normal: reattaching hosts probe so.
-      const isNormal = isMuxError(error) && ["eof", "session-shutdown"].includes(error.code);
-      if (!isNormal) this.#options.onError("error accepting connection", error);
+      text = "error accepting connection";
+      failure = error;
     }
     await this.#session.close();
+    failure ??= await this.#session.closed;
+    if (failure !== undefined && !isNormalEnd(failure)) this.#options.onError(text, failure);
   }
 
   /** Answers every call that is being handled with an error. */
@@ -106,3 +109,7 @@ export class PluginConnection {
     return id;
   }
 }
+
+/** Hosts hang up without a word: when they end, and when they only look whether we are there. */
+const isNormalEnd = (error: unknown): boolean =>
+  isMuxError(error) && ["eof", "session-shutdown", "connection-lost"].includes(error.code);

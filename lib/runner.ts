@@ -34,7 +34,10 @@ export interface Runner extends AttachedRunner {
   readonly stdout: Readable;
   /** The plugin's log. Valid after `start`. */
   readonly stderr: Readable;
-  /** Starts the plugin; rejects when it could not be started. Called once. */
+  /**
+   * Starts the plugin; rejects when it could not be started. Called once. When it takes longer than
+   * `startTimeoutMs`, or the start is aborted, `kill` is called while it is under way.
+   */
   start(): Promise<void>;
   /** Text for the error about a first line that is no handshake: what may be wrong with the program. */
   diagnose(): Promise<string>;

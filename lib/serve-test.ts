@@ -1,5 +1,5 @@
 import { negotiateVersion } from "../protocol/handshake/index.js";
-import { type Logger, NULL_LOGGER } from "./logger.js";
+import { guarded, type Logger, NULL_LOGGER } from "./logger.js";
 import { PluginServer } from "./plugin-server.js";
 import type { ReattachConfig } from "./reattach.js";
 import { type ServeConfig, serverPluginSets } from "./serve.js";
@@ -38,7 +38,8 @@ export interface TestServer extends AsyncDisposable {
  * Go: `Serve` with `ServeConfig.Test`.
  */
 export async function serveTest(config: ServeTestConfig): Promise<TestServer> {
-  const { hostVersions = [], logger = NULL_LOGGER } = config;
+  const { hostVersions = [] } = config;
+  const logger = config.logger === undefined ? NULL_LOGGER : guarded(config.logger);
   const sets = serverPluginSets(config);
   const offer = { PLUGIN_PROTOCOL_VERSIONS: hostVersions.join(",") };
   const { version } = negotiateVersion(offer, [...sets.keys()]);

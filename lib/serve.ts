@@ -7,7 +7,8 @@ import {
 } from "../protocol/handshake/index.js";
 import { PluginError } from "./errors.js";
 import { watchHost } from "./host-watch.js";
-import type { Logger } from "./logger.js";
+import { guarded, type Logger } from "./logger.js";
+import { BLOCKED_TEXT, watchLoop } from "./loop-watch.js";
 import type { HandshakeConfig, ServerPluginSet } from "./plugin.js";
 import { pluginLogger } from "./plugin-logger.js";
 import { PluginServer } from "./plugin-server.js";
@@ -38,6 +39,9 @@ export interface ServeConfig {
   readonly exitWithHost?: boolean;
 }
 
+/** Signals that end a plugin in order. Go plugins die of them, and leave their socket behind. */
+const END_SIGNALS = ["SIGTERM", "SIGHUP"] as const;
+
 /** How long the process may outlive `serve` when something else keeps it running. */
 const LINGER_MS = 1000;
 
@@ -55,7 +59,7 @@ const COOKIE_TEXTS: Readonly<Record<CookieProblem, string>> = {
 
 /**
  * Serves plugins to the host that started this process; resolves after the host said Quit, or has gone,
- * or the process was told to end (SIGTERM). Without the host's cookie it prints the usual three lines
+ * or the process was told to end (SIGTERM, SIGHUP). Without the host's cookie it prints the usual three lines
  * and exits with code 1.
  *
  * From the handshake on, what the program prints goes to the host's sync streams; `pluginLogger` writes
@@ -71,7 +75,7 @@ export async function serve(config: ServeConfig): Promise<void> {
     process.stderr.write(COOKIE_TEXTS[problem]);
     process.exit(1);
   }
-  const logger = config.logger ?? pluginLogger();
+  const logger = config.logger === undefined ? pluginLogger() : guarded(config.logger);
   const stdio = new PluginStdio();
   stdio.guard();
   traceAsPlugin();
@@ -121,7 +125,8 @@ function watchEnd(server: PluginServer, config: ServeConfig, logger: Logger): Pr
     process.on("SIGINT", () => {
       logger.trace({ count: ++interrupts }, "plugin received interrupt signal, ignoring");
     });
-    process.once("SIGTERM", () => resolve());
+    for (const signal of END_SIGNALS) process.once(signal, () => resolve());
+    watchLoop((blockedMs) => logger.warn({ blockedMs }, BLOCKED_TEXT));
     if (config.exitWithHost !== false && process.env.GOPLUG_EXIT_WITH_HOST !== "false") {
       watchHost({ connectionCount: () => server.connectionCount, onHostGone: resolve });
     }

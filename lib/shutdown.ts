@@ -12,6 +12,12 @@ export const DEFAULT_GRACE_MS = 2000;
 /** How long after its end a plugin's pipes may stay open in the hands of its children. */
 const DRAIN_MS = 200;
 
+/**
+ * How long a plugin that could not be reached, and so was not asked, may take to end. Where the connection failed
+ * because it is ending already, we learn how. Go kills at once.
+ */
+const UNREACHED_MS = 200;
+
 /** How long a killed process may take to go. It takes longer only when the system holds it, or is not ours. */
 const KILL_MS = 5000;
 
@@ -19,6 +25,8 @@ export interface ShutdownResult {
   /** Undefined: it was killed and has not gone. */
   readonly exit: ExitFacts | undefined;
   readonly wasKilled: boolean;
+  /** Why it was not asked to quit: there was no connection. */
+  readonly unreached?: unknown;
 }
 
 /**
@@ -34,24 +42,34 @@ export async function shutdown(
   graceMs: number,
 ): Promise<ShutdownResult> {
   const deadline = performance.now() + graceMs;
-  const connection = await settled(quit(connect, graceMs), graceMs);
-  let exit = await settled(runner.exited, Math.max(0, deadline - performance.now()));
+  const asked = await settled(quit(connect, graceMs), graceMs);
+  const leftMs = Math.max(0, deadline - performance.now());
+  const unreached = asked?.unreached;
+  const waitMs = unreached === undefined ? leftMs : Math.min(leftMs, UNREACHED_MS);
+  let exit = await settled(runner.exited, waitMs);
   const wasKilled = exit === undefined;
   if (wasKilled) exit = await killed(runner);
-  await connection?.close();
-  return { exit, wasKilled };
+  await asked?.connection?.close();
+  return { exit, wasKilled, unreached };
+}
+
+interface Asked {
+  readonly connection?: HostConnection;
+  readonly unreached?: unknown;
 }
 
 /** A lost answer is no failure: Go plugins often end before they have sent it. */
-async function quit(
-  connect: () => Promise<HostConnection>,
-  timeoutMs: number,
-): Promise<HostConnection | undefined> {
-  const connection = await connect().catch(() => undefined);
-  await connection?.quit({ timeoutMs }).catch(() => {});
+async function quit(connect: () => Promise<HostConnection>, timeoutMs: number): Promise<Asked> {
+  let connection: HostConnection;
+  try {
+    connection = await connect();
+  } catch (unreached) {
+    return { unreached };
+  }
+  await connection.quit({ timeoutMs }).catch(() => {});
   // The socket is closed at once: some plugins end only when it is.
-  await connection?.close();
-  return connection;
+  await connection.close();
+  return { connection };
 }
 
 /** Ends it by force, and waits for its end within bounds. */

@@ -80,10 +80,25 @@ export class Encoder {
     return this.#state.take();
   }
 
+  /** Bytes that were appended and not taken. */
+  get pendingBytes(): number {
+    return this.#state.length;
+  }
+
+  /** Types that the peer knows once the pending bytes have arrived. */
+  get sentTypes(): number {
+    return this.#state.sentCount;
+  }
+
   /** Drops the pending bytes and forgets the definitions in them. */
   discard(): void {
-    this.#state.truncate(0);
-    this.#state.forget(this.#committed);
+    this.rollback(0, this.#committed);
+  }
+
+  /** Goes back to where {@link pendingBytes} and {@link sentTypes} were these, since the last take. */
+  rollback(pendingBytes: number, sentTypes: number): void {
+    this.#state.truncate(pendingBytes);
+    this.#state.forget(sentTypes);
   }
 
   /** Appends one value and takes everything pending. */

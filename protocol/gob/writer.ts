@@ -168,7 +168,10 @@ export class GobWriter extends ByteWriter {
   /** [GOB-5] The byte count, then UTF-8. Short ASCII in one loop: a call costs more than a few chars. */
   string(value: string): void {
     const { length } = value;
-    if (length > SHORT_STRING_CHARS) return this.#longString(value);
+    if (length > SHORT_STRING_CHARS) {
+      this.#longString(value);
+      return;
+    }
     this.reserve(1 + length);
     const { bytes } = this;
     let pos = this.pos + 1;
@@ -189,9 +192,11 @@ export class GobWriter extends ByteWriter {
       seen |= value.charCodeAt(i);
       bytes[pos++] = value.charCodeAt(i);
     }
-    if (seen > 0x7f) return this.#longString(value);
-    bytes[this.pos] = length;
-    this.pos = pos;
+    if (seen > 0x7f) this.#longString(value);
+    else {
+      bytes[this.pos] = length;
+      this.pos = pos;
+    }
   }
 
   #longString(value: string): void {

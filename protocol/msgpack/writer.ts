@@ -22,11 +22,16 @@ export class MsgpackWriter implements PlainWriter {
     this.#dialect = dialect;
   }
 
+  /** Bytes written and not taken. */
+  get length(): number {
+    return this.#out.length;
+  }
   take(): Uint8Array {
     return this.#out.take();
   }
-  discard(): void {
-    this.#out.truncate(0);
+  /** Drops everything from `length` on. */
+  truncate(length: number): void {
+    this.#out.truncate(length);
   }
 
   nil(): void {

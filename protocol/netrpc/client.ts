@@ -5,6 +5,7 @@ import { type ClientCodec, NEED_MORE } from "./codec.js";
 import type { CallOptions } from "./contract.js";
 import { gobClientCodec } from "./gob-codec.js";
 import type { RequestHeader, ResponseHeader, Seq } from "./header.js";
+import { Outbox } from "./outbox.js";
 import type { CallScope } from "./scope.js";
 
 export interface RpcClientOptions {
@@ -45,6 +46,7 @@ interface PendingCall {
 export class RpcClient implements AsyncDisposable {
   readonly #conn: ByteConn;
   readonly #codec: ClientCodec;
+  readonly #outbox: Outbox;
   readonly #newScope: (() => CallScope) | undefined;
   readonly #onBusy: ((busy: boolean) => void) | undefined;
   readonly #onCall: RpcClientOptions["onCall"];
@@ -61,6 +63,7 @@ export class RpcClient implements AsyncDisposable {
   constructor(conn: ByteConn, options: RpcClientOptions = {}) {
     this.#conn = conn;
     this.#codec = options.codec ?? gobClientCodec();
+    this.#outbox = new Outbox(conn, this.#codec);
     this.#newScope = options.newScope;
     this.#onBusy = options.onBusy;
     this.#onCall = options.onCall;
@@ -107,13 +110,13 @@ export class RpcClient implements AsyncDisposable {
       const seq = this.#nextSeq++;
       const header = { ServiceMethod: serviceMethod, Seq: seq };
       const scope = this.#newScope?.();
-      const bytes = this.#encode(header, method.args, args, scope);
+      this.#append(header, method.args, args, scope);
       const { reply } = method;
       const { into } = options;
       const call = { serviceMethod, reply, into, scope, resolve: resolve as never, reject };
       const isBounded = options.signal !== undefined || options.timeoutMs !== undefined;
       this.#add(seq, isBounded ? this.#bound(seq, call, options) : call);
-      this.#conn.write(bytes);
+      this.#outbox.appended();
     });
     if (onEnd !== undefined) answer.then(() => onEnd(), onEnd);
     return answer;
@@ -125,6 +128,7 @@ export class RpcClient implements AsyncDisposable {
    */
   close(): Promise<void> {
     this.#finish(new RpcError("shutdown", "netrpc: connection is shut down (closed here)"));
+    this.#outbox.flush();
     this.#conn.end();
     return Promise.resolve();
   }
@@ -133,16 +137,15 @@ export class RpcClient implements AsyncDisposable {
     return this.close();
   }
 
-  #encode(
+  #append(
     header: RequestHeader,
     schema: AnySchema,
     args: unknown,
     scope: CallScope | undefined,
-  ): Uint8Array {
+  ): void {
     try {
-      const bytes = this.#codec.encodeRequest(header, schema, args, scope);
+      this.#codec.appendRequest(header, schema, args, scope);
       scope?.commit();
-      return bytes;
     } catch (error) {
       scope?.rollback();
       throw error;

@@ -26,26 +26,27 @@ export interface MessageReader {
   readonly isBroken: boolean;
 }
 
+/**
+ * The half that puts bytes out. Messages are collected, because many of one turn of the event loop
+ * leave in one piece.
+ */
+export interface MessageWriter {
+  /** How many bytes were appended and not taken. */
+  readonly pendingBytes: number;
+  /** Hands out the pending bytes, which the caller owns from then on. */
+  take(): Uint8Array;
+}
+
 /** Go: `rpc.ClientCodec`, without the connection [NETRPC-16]. */
-export interface ClientCodec extends MessageReader {
+export interface ClientCodec extends MessageReader, MessageWriter {
   readHeader(): ResponseHeader | typeof NEED_MORE;
-  /** Header and body as one piece; throws with nothing remembered [NETRPC-12]. */
-  encodeRequest(
-    header: RequestHeader,
-    schema: AnySchema,
-    body: unknown,
-    context: unknown,
-  ): Uint8Array;
+  /** Adds header and body; throws with nothing added and nothing remembered [NETRPC-12]. */
+  appendRequest(header: RequestHeader, schema: AnySchema, body: unknown, context: unknown): void;
 }
 
 /** Go: `rpc.ServerCodec`, without the connection. */
-export interface ServerCodec extends MessageReader {
+export interface ServerCodec extends MessageReader, MessageWriter {
   readHeader(): RequestHeader | typeof NEED_MORE;
-  /** Header and body as one piece; throws with nothing remembered [NETRPC-12]. */
-  encodeResponse(
-    header: ResponseHeader,
-    schema: AnySchema,
-    body: unknown,
-    context: unknown,
-  ): Uint8Array;
+  /** Adds header and body; throws with nothing added and nothing remembered [NETRPC-12]. */
+  appendResponse(header: ResponseHeader, schema: AnySchema, body: unknown, context: unknown): void;
 }

@@ -43,22 +43,30 @@ class GobCodec {
     return this.decoder.trySkip();
   }
 
+  get pendingBytes(): number {
+    return this.#encoder.pendingBytes;
+  }
+  take(): Uint8Array {
+    return this.#encoder.take();
+  }
+
   /** [NETRPC-12] Both values, or neither and no definitions remembered. */
-  protected encode(
+  protected append(
     headerSchema: AnySchema,
     header: unknown,
     bodySchema: AnySchema,
     body: unknown,
     context: unknown,
-  ): Uint8Array {
+  ): void {
+    const encoder = this.#encoder;
+    const { pendingBytes, sentTypes } = encoder;
     try {
-      this.#encoder.append(headerSchema, header as never);
-      this.#encoder.append(bodySchema, body as never, context);
+      encoder.append(headerSchema, header as never);
+      encoder.append(bodySchema, body as never, context);
     } catch (error) {
-      this.#encoder.discard();
+      encoder.rollback(pendingBytes, sentTypes);
       throw error;
     }
-    return this.#encoder.take();
   }
 }
 
@@ -66,8 +74,8 @@ class GobClientCodec extends GobCodec implements ClientCodec {
   readHeader(): ResponseHeader | typeof NEED_MORE {
     return this.decoder.tryDecode(responseHeader);
   }
-  encodeRequest(header: RequestHeader, schema: AnySchema, body: unknown, context: unknown) {
-    return this.encode(requestHeader, header, schema, body, context);
+  appendRequest(header: RequestHeader, schema: AnySchema, body: unknown, context: unknown) {
+    this.append(requestHeader, header, schema, body, context);
   }
 }
 
@@ -75,8 +83,8 @@ class GobServerCodec extends GobCodec implements ServerCodec {
   readHeader(): RequestHeader | typeof NEED_MORE {
     return this.decoder.tryDecode(requestHeader);
   }
-  encodeResponse(header: ResponseHeader, schema: AnySchema, body: unknown, context: unknown) {
-    return this.encode(responseHeader, header, schema, body, context);
+  appendResponse(header: ResponseHeader, schema: AnySchema, body: unknown, context: unknown) {
+    this.append(responseHeader, header, schema, body, context);
   }
 }
 

@@ -1,4 +1,5 @@
 import { InputBuffer } from "../bytes/input.js";
+import { ByteWriter } from "../bytes/writer.js";
 import { CodecError } from "../errors.js";
 import { parseJson, parseMembers } from "../json/parse.js";
 import { jsonReader } from "../json/reader.js";
@@ -20,6 +21,7 @@ abstract class JsonCodec implements MessageReader {
   readonly #input = new InputBuffer();
   readonly #scanner: JsonScanner;
   readonly #writer = new JsonWriter();
+  readonly #lines = new ByteWriter();
   #isEnded = false;
   #isBroken = false;
 
@@ -78,6 +80,16 @@ abstract class JsonCodec implements MessageReader {
     }
   }
 
+  get pendingBytes(): number {
+    return this.#lines.length;
+  }
+  take(): Uint8Array {
+    return this.#lines.take();
+  }
+  protected append(text: string): void {
+    this.#lines.raw(Buffer.from(`${text}\n`));
+  }
+
   protected encode(schema: AnySchema, value: unknown, context: unknown): string {
     try {
       plainEncoder(schema).write(this.#writer, value, context);
@@ -96,7 +108,6 @@ abstract class JsonCodec implements MessageReader {
   }
 }
 
-const line = (text: string): Uint8Array => Buffer.from(`${text}\n`);
 const isNull = (text: string | undefined): boolean => text === undefined || text === "null";
 
 class JsonClientCodec extends JsonCodec implements ClientCodec {
@@ -113,14 +124,14 @@ class JsonClientCodec extends JsonCodec implements ClientCodec {
   readBody(schema: AnySchema, context: unknown, into?: unknown): unknown {
     return this.decode(schema, this.#result, context, into);
   }
-  encodeRequest(
+  appendRequest(
     { ServiceMethod, Seq }: RequestHeader,
     schema: AnySchema,
     body: unknown,
     context: unknown,
   ) {
     const param = this.encode(schema, body, context);
-    return line(`{"method":${JSON.stringify(ServiceMethod)},"params":[${param}],"id":${Seq}}`);
+    this.append(`{"method":${JSON.stringify(ServiceMethod)},"params":[${param}],"id":${Seq}}`);
   }
 }
 
@@ -161,13 +172,13 @@ class JsonServerCodec extends JsonCodec implements ServerCodec {
     return this.convert(schema, params[0] ?? null, context);
   }
 
-  encodeResponse(header: ResponseHeader, schema: AnySchema, body: unknown, context: unknown) {
+  appendResponse(header: ResponseHeader, schema: AnySchema, body: unknown, context: unknown) {
     const isError = header.Error !== "";
     const result = isError ? "null" : this.#encodeResult(schema, body, context);
     const id = this.#ids.get(header.Seq) ?? "null";
     this.#ids.delete(header.Seq);
     const error = isError ? JSON.stringify(header.Error) : "null";
-    return line(`{"id":${id},"result":${result},"error":${error}}`);
+    this.append(`{"id":${id},"result":${result},"error":${error}}`);
   }
 
   /** [NETRPC-24] Go's client shuts down at a null result: a nil reply is sent as a zero. */

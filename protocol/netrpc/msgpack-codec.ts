@@ -50,23 +50,30 @@ class MsgpackCodec implements MessageReader {
     return this.decoder.convert(schema, node) as H;
   }
 
+  get pendingBytes(): number {
+    return this.#encoder.writer.length;
+  }
+  take(): Uint8Array {
+    return this.#encoder.writer.take();
+  }
+
   /** [NETRPC-12] */
-  protected encode(
+  protected append(
     headerSchema: AnySchema,
     header: unknown,
     bodySchema: AnySchema,
     body: unknown,
     context: unknown,
-  ): Uint8Array {
+  ): void {
     const { writer } = this.#encoder;
+    const { length } = writer;
     try {
       this.#encoder.append(headerSchema, header);
       this.#encoder.append(bodySchema, body, context);
     } catch (error) {
-      writer.discard();
+      writer.truncate(length);
       throw error;
     }
-    return writer.take();
   }
 }
 
@@ -74,8 +81,8 @@ class MsgpackClientCodec extends MsgpackCodec implements ClientCodec {
   readHeader(): ResponseHeader | typeof NEED_MORE {
     return this.header(responseHeader);
   }
-  encodeRequest(header: RequestHeader, schema: AnySchema, body: unknown, context: unknown) {
-    return this.encode(requestHeader, header, schema, body, context);
+  appendRequest(header: RequestHeader, schema: AnySchema, body: unknown, context: unknown) {
+    this.append(requestHeader, header, schema, body, context);
   }
 }
 
@@ -83,8 +90,8 @@ class MsgpackServerCodec extends MsgpackCodec implements ServerCodec {
   readHeader(): RequestHeader | typeof NEED_MORE {
     return this.header(requestHeader);
   }
-  encodeResponse(header: ResponseHeader, schema: AnySchema, body: unknown, context: unknown) {
-    return this.encode(responseHeader, header, schema, body, context);
+  appendResponse(header: ResponseHeader, schema: AnySchema, body: unknown, context: unknown) {
+    this.append(responseHeader, header, schema, body, context);
   }
 }
 

@@ -63,14 +63,22 @@ class MsgpackSpecCodec implements MessageReader {
     return this.#decoder.convert(string(), node) as string;
   }
 
+  get pendingBytes(): number {
+    return this.#encoder.writer.length;
+  }
+  take(): Uint8Array {
+    return this.#encoder.writer.take();
+  }
+
   /** [NETRPC-12] */
-  protected encode(
+  protected append(
     head: readonly [type: number, seq: RequestHeader["Seq"], text: string | undefined],
     schema: AnySchema | undefined,
     body: unknown,
     context: unknown,
-  ): Uint8Array {
+  ): void {
     const { writer } = this.#encoder;
+    const { length } = writer;
     const [type, seq, text] = head;
     try {
       writer.openArray(4);
@@ -82,10 +90,9 @@ class MsgpackSpecCodec implements MessageReader {
       if (schema === undefined) writer.nil();
       else this.#encoder.append(schema, body, context);
     } catch (error) {
-      writer.discard();
+      writer.truncate(length);
       throw error;
     }
-    return writer.take();
   }
 }
 
@@ -96,13 +103,13 @@ class ClientSpecCodec extends MsgpackSpecCodec implements ClientCodec {
     const [Seq, error] = message;
     return { ServiceMethod: "", Seq, Error: this.text(error) };
   }
-  encodeRequest(
+  appendRequest(
     { ServiceMethod, Seq }: RequestHeader,
     schema: AnySchema,
     body: unknown,
     context: unknown,
   ) {
-    return this.encode([REQUEST, Seq, ServiceMethod], schema, body, context);
+    this.append([REQUEST, Seq, ServiceMethod], schema, body, context);
   }
 }
 
@@ -113,10 +120,10 @@ class ServerSpecCodec extends MsgpackSpecCodec implements ServerCodec {
     const [Seq, method] = message;
     return { ServiceMethod: this.text(method), Seq };
   }
-  encodeResponse(header: ResponseHeader, schema: AnySchema, body: unknown, context: unknown) {
+  appendResponse(header: ResponseHeader, schema: AnySchema, body: unknown, context: unknown) {
     const isError = header.Error !== "";
     const head = [RESPONSE, header.Seq, isError ? header.Error : undefined] as const;
-    return this.encode(head, isError ? undefined : schema, body, context);
+    this.append(head, isError ? undefined : schema, body, context);
   }
 }
 

@@ -5,6 +5,7 @@ import { NEED_MORE, type ServerCodec } from "./codec.js";
 import type { CallContext } from "./contract.js";
 import { gobServerCodec } from "./gob-codec.js";
 import type { RequestHeader } from "./header.js";
+import { Outbox } from "./outbox.js";
 import type { CallScope } from "./scope.js";
 import type { Service, ServiceMethod } from "./service.js";
 
@@ -72,6 +73,7 @@ class ServerConn {
   readonly done: Promise<void>;
   readonly #conn: ByteConn;
   readonly #codec: ServerCodec;
+  readonly #outbox: Outbox;
   readonly #find: (serviceMethod: string) => ServiceMethod | string;
   readonly #newScope: (() => CallScope) | undefined;
   readonly #maxCalls: number;
@@ -92,6 +94,8 @@ class ServerConn {
   ) {
     this.#conn = conn;
     this.#codec = options.codec ?? gobServerCodec();
+    // A peer that sends requests and does not read the answers is read no further.
+    this.#outbox = new Outbox(conn, this.#codec, () => this.#pause("write"));
     this.#find = find;
     this.#newScope = options.newScope;
     this.#maxCalls = options.maxConcurrentCalls ?? DEFAULT_MAX_CONCURRENT_CALLS;
@@ -156,7 +160,10 @@ class ServerConn {
       if (this.#codec.isBroken) throw cause;
       return true;
     }
-    if (args === NEED_MORE) return false;
+    if (args === NEED_MORE) {
+      scope?.rollback();
+      return false;
+    }
     scope?.commit();
     this.#handle(header, method, args, scope);
     return true;
@@ -207,6 +214,7 @@ class ServerConn {
   fail(text: string): void {
     for (const header of this.#running) this.#answerError(header, text);
     this.#running.clear();
+    this.#outbox.flush();
   }
 
   #answer(
@@ -215,10 +223,9 @@ class ServerConn {
     reply: unknown,
     scope: CallScope | undefined,
   ): void {
-    let bytes: Uint8Array;
     try {
       const response = { ServiceMethod: header.ServiceMethod, Seq: header.Seq, Error: "" };
-      bytes = this.#codec.encodeResponse(response, method.reply, reply, scope);
+      this.#codec.appendResponse(response, method.reply, reply, scope);
       scope?.commit();
     } catch (error) {
       scope?.rollback();
@@ -226,18 +233,14 @@ class ServerConn {
       this.#answerError(header, errorText(error));
       return;
     }
-    this.#write(bytes);
+    this.#outbox.appended();
   }
 
   /** [NETRPC-6] The body is always the empty struct: Go hangs on others. */
   #answerError(header: RequestHeader, text: string): void {
     const response = { ServiceMethod: header.ServiceMethod, Seq: header.Seq, Error: text };
-    this.#write(this.#codec.encodeResponse(response, empty(), undefined, undefined));
-  }
-
-  #write(bytes: Uint8Array): void {
-    // A peer that sends requests and does not read the answers is read no further.
-    if (!this.#conn.write(bytes)) this.#pause("write");
+    this.#codec.appendResponse(response, empty(), undefined, undefined);
+    this.#outbox.appended();
   }
 
   #pause(why: Pause): void {
@@ -262,6 +265,7 @@ class ServerConn {
 
   #closeWhenDone(): void {
     if (!this.#inputEnded || this.#running.size > 0) return;
+    this.#outbox.flush();
     this.#conn.end();
     this.#resolveDone();
   }

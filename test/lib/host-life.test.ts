@@ -21,6 +21,7 @@ import {
   type PluginError,
   type Runner,
   type RunnerSpec,
+  verifyChecksum,
   wasCleanedUp,
 } from "goplug";
 import { greeter } from "../../examples/greeter/contract.js";
@@ -86,6 +87,11 @@ test("TestClient_SecureConfig: a wrong checksum starts nothing, the right one do
   });
   await assert.rejects(start(Buffer.alloc(32), "md55"), {
     message: /^error verifying checksum: no hash implementation provided/,
+  });
+  // Also without a client, as before an installation.
+  await verifyChecksum(path, { checksum: digest("sha256") });
+  await assert.rejects(verifyChecksum(path, { checksum: Buffer.alloc(32) }), {
+    code: "checksum-mismatch",
   });
   await start(digest("sha256"));
   await start(digest("sha512"), "sha512");
@@ -215,6 +221,11 @@ test("managed clients are ended together, and forgotten", async (t) => {
   const clients = [1, 2].map(() => new Client({ handshake, plugins, command, managed: true }));
   for (const client of clients) t.after(() => client.kill());
   await Promise.all(clients.map((client) => client.start()));
+  const early = new Client({ handshake, plugins, command, managed: true });
+  await early.start();
+  await early.kill();
+  // Whoever was killed is asked no more.
+  early.kill = () => assert.fail("it was not forgotten");
   assert.equal(wasCleanedUp(), false);
   await cleanupClients();
   assert.equal(wasCleanedUp(), true);

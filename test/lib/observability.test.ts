@@ -2,9 +2,21 @@ import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { subscribe, unsubscribe } from "node:diagnostics_channel";
 import { type TestContext, test } from "node:test";
-import { Client, definePlugin, gob } from "goplug";
-import { testPluginConn } from "goplug/testing";
+import {
+  type CallMessage,
+  Client,
+  definePlugin,
+  gob,
+  type ProcessMessage,
+  type Role,
+  type SessionMessage,
+  type StreamMessage,
+} from "goplug";
+import { serveTest, testPluginConn } from "goplug/testing";
+import { watchLoop } from "../../lib/loop-watch.js";
 import { memoryPair } from "../../lib/memory-pair.js";
+import { PluginConnection } from "../../lib/rpc-server.js";
+import { SyncOutput } from "../../lib/sync-output.js";
 import { traceWait } from "../../lib/trace.js";
 import { Session } from "../../mux/session.js";
 import { RpcClient } from "../../protocol/netrpc/index.js";
@@ -161,4 +173,103 @@ test("[YAMUX-43] a call that failed because our own event loop was blocked says 
     code: "unexpected-eof",
     message: /keepalive timeout .*this process' own event loop was blocked for \d+ ms longer/,
   });
+});
+
+/** A clock that goes as far as it is told, for timers and `performance.now` alike. */
+function clock(t: TestContext) {
+  t.mock.timers.enable({ apis: ["setTimeout"] });
+  let nowMs = 1_000_000;
+  t.mock.method(performance, "now", () => nowMs);
+  const pass = async (ms: number) => {
+    nowMs += ms;
+    t.mock.timers.tick(ms);
+    // What timers set going goes on in microtasks.
+    await new Promise(setImmediate);
+  };
+  /** As long as nothing at all could run, timers among it. */
+  const stop = (ms: number) => {
+    nowMs += ms;
+  };
+  return { pass, stop };
+}
+
+test("either side says that its event loop was blocked longer than a peer waits", async (t) => {
+  const { pass, stop } = clock(t);
+  const told: number[] = [];
+  const ends = [1, 2].map(() => watchLoop((blockedMs) => told.push(blockedMs)));
+  for (let second = 0; second < 60; second++) await pass(1000);
+  stop(9_999);
+  await pass(1000);
+  assert.deepEqual(told, []);
+  stop(12_000);
+  await pass(1000);
+  assert.deepEqual(told, [12_000, 12_000]);
+  ends[0]?.();
+  stop(40_000);
+  await pass(1000);
+  assert.deepEqual(told.slice(2), [40_000]);
+  ends[1]?.();
+  stop(40_000);
+  await pass(1000);
+  assert.equal(told.length, 3);
+});
+
+test("a host logs that it was blocked, as long as it is connected", async (t) => {
+  const warnings: unknown[] = [];
+  const silent = () => {};
+  const warn = (fields: object, text: string) => warnings.push({ ...fields, text });
+  const handshakeConfig = { protocolVersion: 1, magicCookieKey: "K", magicCookieValue: "v" };
+  const plugins = { contract: plugin };
+  await using server = await serveTest({ handshake: handshakeConfig, plugins });
+  const client = new Client({
+    handshake: handshakeConfig,
+    plugins,
+    reattach: server.reattach,
+    logger: { trace: silent, debug: silent, info: silent, warn, error: silent },
+  });
+  const { pass, stop } = clock(t);
+  await client.ping();
+  stop(30_000);
+  await pass(1000);
+  const warning = {
+    blockedMs: 30_000,
+    text: "event loop was blocked; a peer gives up after 10000 ms without an answer",
+  };
+  assert.deepEqual(warnings, [warning]);
+  await client.kill();
+  stop(30_000);
+  await pass(1000);
+  assert.deepEqual(warnings, [warning]);
+});
+
+test("the types of what the channels say are public", () => {
+  const start: ProcessMessage = { event: "start", id: "1", path: "plugin" };
+  const session: SessionMessage = { event: "end", session: 1, role: "host" satisfies Role };
+  const stream: StreamMessage = { event: "error", session: 1, role: "plugin", streamId: 2 };
+  const call: CallMessage = { event: "end", call: 1, side: "caller", serviceMethod: "Plugin.X" };
+  const seen = [start, session, stream, call].map(({ event }) => event);
+  assert.deepEqual(seen, ["start", "end", "error", "end"]);
+});
+
+test("[YAMUX-43] a plugin that was blocked while its host answered says so in its log", async (t) => {
+  const { pass, stop } = clock(t);
+  const [, pluginEnd] = memoryPair();
+  const errors: string[] = [];
+  const connection = new PluginConnection(pluginEnd, {
+    plugins: {},
+    stdout: new SyncOutput(),
+    stderr: new SyncOutput(),
+    onQuit: () => {},
+    onError: (text, error) => errors.push(`${text}: ${(error as Error).message}`),
+  });
+  const served = connection.serve();
+  await pass(30_000);
+  // The answer is due after 10 s; we come to look after 52 s, and once more after another 10 s.
+  stop(42_000);
+  await pass(10_000);
+  await pass(10_000);
+  await within(5_000, "the end", served);
+  assert.equal(errors.length, 1);
+  assert.match(errors[0] ?? "", /keepalive timeout \(no answer to a ping within 10000 ms; /);
+  assert.match(errors[0] ?? "", /this process' own event loop was blocked for 42000 ms longer\)$/);
 });

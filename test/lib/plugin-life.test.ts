@@ -4,11 +4,12 @@ import { mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
-import { Client, type Logger, ServerError } from "goplug";
+import { Client, killOnSignals, type Logger, ServerError } from "goplug";
 import { handshake, life } from "../fixtures/contracts/life.js";
 import { gone } from "../helpers/process.js";
 import { scratchDirectory } from "../helpers/scratch.js";
 import { tsPlugin } from "../helpers/ts-plugin.js";
+import { within } from "../helpers/within.js";
 
 /** How a TypeScript plugin lives and ends. */
 
@@ -97,13 +98,15 @@ test("[PLUGIN-8] the plugin's logger reaches the host's with level and fields", 
   assert.deepEqual(rest, { ...module, n: 3, nested: { a: 1 }, big: "1", error: "boom <x>" });
 });
 
-test("SIGTERM ends a plugin in order and removes its socket", async (t) => {
-  const { client, TMPDIR } = await start(t);
-  const exited = client.exited;
-  process.kill(Number(client.id), "SIGTERM");
-  assert.deepEqual(await exited, { exitCode: 0, signal: undefined });
-  assert.deepEqual(readdirSync(TMPDIR), []);
-});
+for (const signal of ["SIGTERM", "SIGHUP"] as const) {
+  test(`${signal} ends a plugin in order and removes its socket`, async (t) => {
+    const { client, TMPDIR } = await start(t);
+    const exited = client.exited;
+    process.kill(Number(client.id), signal);
+    assert.deepEqual(await exited, { exitCode: 0, signal: undefined });
+    assert.deepEqual(readdirSync(TMPDIR), []);
+  });
+}
 
 test("SIGINT, which a terminal sends to both, does not end a plugin", async (t) => {
   const { client, plugin } = await start(t);
@@ -131,18 +134,57 @@ async function hostAndPlugin(t: TestContext, flags: readonly string[] = [], env 
   return { host, pid, TMPDIR };
 }
 
-test("[PLUGIN-9] a plugin whose host was killed ends by itself", { timeout: 20_000 }, async (t) => {
+test("[PLUGIN-9] a plugin whose host was killed is gone within 5 s", async (t) => {
   const { host, pid, TMPDIR } = await hostAndPlugin(t);
   host.kill("SIGKILL");
-  await gone(pid);
+  await within(5_000, "the plugin's end", gone(pid));
   assert.deepEqual(readdirSync(TMPDIR), []);
 });
 
-test("a host that exits takes its plugin along", { timeout: 20_000 }, async (t) => {
+test("a host that exits takes its plugin along", async (t) => {
   const { host, pid, TMPDIR } = await hostAndPlugin(t, ["--stay"]);
   host.stdin.write("exit\n");
-  await gone(pid);
+  await within(5_000, "the plugin's end", gone(pid));
   assert.deepEqual(readdirSync(TMPDIR), []);
+});
+
+test("a host that exits while its plugin starts leaves neither process nor directory", async (t) => {
+  const SOCKET_DIR = scratchDirectory(t);
+  const env = { HOST_MODE: "exit-in-start", SOCKET_DIR };
+  const { pid } = await hostAndPlugin(t, ["--stay"], env);
+  await within(5_000, "the plugin's end", gone(pid));
+  assert.deepEqual(readdirSync(SOCKET_DIR), []);
+});
+
+test("with keepAtExit a plugin outlives its host's exit", async (t) => {
+  const { host, pid } = await hostAndPlugin(t, ["--stay"], { HOST_MODE: "keep" });
+  const exited = new Promise((resolve) => host.once("exit", resolve));
+  host.stdin.write("exit\n");
+  assert.equal(await exited, 0);
+  process.kill(pid, 0);
+});
+
+for (const signal of ["SIGTERM", "SIGHUP", "SIGINT"] as const) {
+  test(`killOnSignals ends the plugins first, then lets ${signal} have its way`, async (t) => {
+    const { host, pid, TMPDIR } = await hostAndPlugin(t, ["--stay"], { HOST_MODE: "signals" });
+    const exited = new Promise((resolve) => host.once("exit", (_, by) => resolve(by)));
+    host.kill(signal);
+    assert.equal(await within(5_000, "the host's end", exited), signal);
+    await within(5_000, "the plugin's end", gone(pid));
+    assert.deepEqual(readdirSync(TMPDIR), []);
+  });
+}
+
+test("killOnSignals takes its handlers off again", () => {
+  const counts = () => ["SIGTERM", "SIGUSR2"].map((signal) => process.listenerCount(signal));
+  const before = counts();
+  const off = killOnSignals(["SIGTERM", "SIGUSR2"]);
+  assert.deepEqual(
+    counts(),
+    before.map((count) => count + 1),
+  );
+  off();
+  assert.deepEqual(counts(), before);
 });
 
 for (const [title, flags, env] of [

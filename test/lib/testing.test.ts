@@ -1,9 +1,13 @@
 import assert from "node:assert/strict";
-import { existsSync } from "node:fs";
+import { spawnSync } from "node:child_process";
+import { existsSync, readFileSync } from "node:fs";
 import { PassThrough } from "node:stream";
+import { text } from "node:stream/consumers";
 import { test } from "node:test";
+import { Worker } from "node:worker_threads";
 import { Client, definePlugin, gob, service } from "goplug";
 import { serveTest, testConn, testPluginConn, testRpcConn } from "goplug/testing";
+import { tsPlugin } from "../helpers/ts-plugin.js";
 import { within } from "../helpers/within.js";
 
 /** The test kit, which plugin authors use. */
@@ -91,4 +95,29 @@ test("serveTest serves the version that the host has, and several hosts at once"
   await using b = new Client(config);
   const [x, y] = await Promise.all([a.dispense("numbers"), b.dispense("numbers")]);
   assert.deepEqual(await Promise.all([x.Double(1), y.Double(2)]), [2, 4]);
+});
+
+const wholeKit = {
+  text: "over",
+  failure: "rpc: can't find service Nobody.Double",
+  first: 2,
+  second: 4,
+};
+
+test("the test kit needs no test runner: it works in a bare process, and ends with its work", async () => {
+  const program = await tsPlugin("test/fixtures/kit.ts");
+  assert.doesNotMatch(readFileSync(program, "utf8"), /["']node:test["']/);
+  const { stdout, stderr, status } = spawnSync(program, { encoding: "utf8", timeout: 30_000 });
+  assert.equal(status, 0, stderr);
+  assert.deepEqual(JSON.parse(stdout), wholeKit);
+});
+
+test("the test kit works in a worker thread, where some runners run tests", async (t) => {
+  // Without the options of this process, which load TypeScript and the runner's own checks.
+  const options = { stdout: true, execArgv: [] };
+  const worker = new Worker(await tsPlugin("test/fixtures/kit.ts"), options);
+  t.after(() => worker.terminate());
+  const exited = new Promise((resolve) => worker.once("exit", resolve));
+  assert.deepEqual(JSON.parse(await text(worker.stdout)), wholeKit);
+  assert.equal(await within(5_000, "the end", exited), 0);
 });

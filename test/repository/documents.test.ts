@@ -2,12 +2,18 @@
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { join, relative } from "node:path";
+import { basename, join, relative } from "node:path";
 import { type TestContext, test } from "node:test";
 import { complaints, createProgram } from "../../scripts/compile.js";
 import { listFiles, packageJson, ROOT, readText } from "../../scripts/files.js";
+import { publicNames } from "../../scripts/public-names.js";
 
-const DOCUMENTS = ["README.md", "ARCHITECTURE.md", "CONTRIBUTING.md"];
+const DOCUMENTS = [
+  "README.md",
+  "ARCHITECTURE.md",
+  "CONTRIBUTING.md",
+  ...listFiles().filter((path) => /^(docs|examples)\/.*\.md$/.test(path)),
+];
 
 interface Snippet {
   readonly file: string;
@@ -17,7 +23,7 @@ interface Snippet {
 /** The ```ts blocks; one that starts with `// name.ts` is that file, so that others can import it. */
 function snippets(document: string): Snippet[] {
   return blocks(document, "ts").map((text, i) => ({
-    file: /^\/\/ (\S+\.ts)\n/.exec(text)?.[1] ?? `snippet-${i + 1}.ts`,
+    file: /^\/\/ (\S+\.ts)\n/.exec(text)?.[1] ?? `${basename(document, ".md")}-${i + 1}.ts`,
     text,
   }));
 }
@@ -28,30 +34,43 @@ const blocks = (document: string, language: string): string[] =>
     ([, text = ""]) => text,
   );
 
-/** Writes the README's snippets where "goplug" and Node's types are found; returns the folder. */
-function readmeFolder(t: TestContext): string {
+const allSnippets = DOCUMENTS.flatMap(snippets);
+
+/**
+ * Writes all snippets where "goplug" and Node's types are found; returns the folder. Those of other documents may
+ * import the README's.
+ */
+function snippetFolder(t: TestContext): string {
   mkdirSync(join(ROOT, ".cache"), { recursive: true });
   const folder = mkdtempSync(join(ROOT, ".cache/readme-"));
   t.after(() => rmSync(folder, { recursive: true, force: true }));
-  for (const { file, text } of snippets("README.md")) writeFileSync(join(folder, file), text);
+  for (const { file, text } of allSnippets) writeFileSync(join(folder, file), text);
   return folder;
 }
 
-test("the README's TypeScript compiles", (t) => {
-  const folder = relative(ROOT, readmeFolder(t));
-  const files = snippets("README.md").map(({ file }) => `${folder}/${file}`);
-  assert.notEqual(files.length, 0, "README.md has no ```ts blocks");
+test("the documents' TypeScript compiles", (t) => {
+  const folder = relative(ROOT, snippetFolder(t));
+  const files = allSnippets.map(({ file }) => `${folder}/${file}`);
+  assert.equal(new Set(files).size, files.length, "two snippets have one name");
+  for (const document of ["README.md", "docs/observability.md"]) {
+    assert.notEqual(snippets(document).length, 0, `${document} has no \`\`\`ts blocks`);
+  }
   const program = createProgram(files, { noUnusedLocals: false, noUnusedParameters: false });
   assert.deepEqual(complaints(program, files), []);
 });
 
-test("the README's host calls the README's plugin, bundled as the README says", (t) => {
-  const cwd = readmeFolder(t);
+test("the README's host calls the README's plugin, bundled as the README says, watched as docs/ say", (t) => {
+  const cwd = snippetFolder(t);
   const recipe = blocks("README.md", "sh").find((text) => text.includes("esbuild"));
   assert.ok(recipe, "README.md has no ```sh block with esbuild");
   execFileSync("sh", ["-ec", recipe], { cwd, stdio: "pipe" });
-  const args = ["--import", "tsx", "host.ts"];
-  assert.equal(execFileSync(process.execPath, args, { cwd, encoding: "utf8" }), "Hello!\n");
+  const run = (...args: string[]) =>
+    execFileSync(process.execPath, ["--import", "tsx", ...args], { cwd, encoding: "utf8" });
+  assert.equal(run("host.ts"), "Hello!\n");
+  // Run first, as a program that watches itself would.
+  const [watch] = snippets("docs/observability.md");
+  const watched = run("--import", `./${watch?.file}`, "host.ts");
+  assert.match(watched, /^caller Plugin\.Greet: [\d.]+ ms$/m);
 });
 
 for (const document of DOCUMENTS) {
@@ -89,3 +108,26 @@ function exists(path: string): boolean {
   const pattern = new RegExp(`${path.includes("/") ? "^" : "(^|/)"}${anyName}(/|$)`);
   return allFiles.some((file) => pattern.test(file));
 }
+
+test("docs/from-go.md names what is there", () => {
+  const exported = new Set(Object.values(publicNames()).flat());
+  const isPublic = (name: string) => exported.has(name) || exported.has(`type ${name}`);
+  const sources = ["lib", "protocol"]
+    .flatMap((folder) => listFiles(folder))
+    .map(readText)
+    .join("\n");
+  const cells = Array.from(
+    readText("docs/from-go.md").matchAll(/^\| `.*? \| (`.*?) \|.*\|$/gm),
+    ([, cell = ""]) => cell,
+  );
+  assert.ok(cells.length > 30, `${cells.length} rows`);
+  const named = cells.flatMap((cell) =>
+    Array.from(cell.matchAll(/`([\w.]+)`/g), ([, name = ""]) => name),
+  );
+  const missing = named.filter((path) => {
+    const [name = "", member] = path.split(".");
+    const isThere = member === undefined || isPublic(member);
+    return !isPublic(name) || !(isThere || new RegExp(`\\b${member}\\b`).test(sources));
+  });
+  assert.deepEqual(missing, []);
+});

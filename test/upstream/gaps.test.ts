@@ -91,3 +91,37 @@ for (const [args, stderr] of misuses) {
     assert.deepEqual([result.status, result.stdout, result.stderr], [1, "", stderr]);
   });
 }
+
+goTest("[PLUGIN-8] a Go host reads a TypeScript plugin's log with level and fields", async (t) => {
+  const plugin = await tsPlugin("test/fixtures/plugins/faulty.ts");
+  const { steps } = await runGo(t, await goBinary("greeter-host"), [
+    ...["-log", "--", plugin],
+    ...["log", "call"],
+  ]);
+  const records = steps
+    .filter(({ step }) => step === "log")
+    .map(({ value }) => value as Record<string, unknown>);
+  for (const level of ["trace", "debug", "info", "warn", "error"]) {
+    const record = records.find((candidate) => candidate["@message"] === `at ${level}`);
+    assert.ok(record, `no record at ${level}`);
+    assert.equal(record["@level"], level);
+    // Go's host takes a line for text unless its time has six digits, so a time says that it was read.
+    assert.match(String(record.timestamp), /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}(Z|[+-]\d{4})$/);
+    const { n, nested, big, error } = record;
+    assert.deepEqual(
+      { n, nested, big, error },
+      { n: 3, nested: { a: 1 }, big: "1152921504606846976", error: "boom <x>" },
+    );
+  }
+});
+
+goTest("[HANDSHAKE-13] a Go host calls a TypeScript plugin on TCP", async (t) => {
+  const plugin = await tsPlugin("test/fixtures/plugins/tcp.ts");
+  for (const flags of [[], ["-automtls"]]) {
+    const { steps } = await runGo(t, await goBinary("greeter-host"), [...flags, "--", plugin]);
+    const value = (name: string) => steps.find(({ step }) => step === name)?.value;
+    assert.deepEqual(value("start"), { network: "tcp", protocol: "netrpc", version: 1 });
+    assert.equal(value("greet"), "Hello!");
+    assert.deepEqual(value("kill"), { exited: true, graceful: true, warnings: [] });
+  }
+});

@@ -65,7 +65,7 @@ export function conversation({ client, server }: CodecPair): {
   const requests: Uint8Array[] = [];
   const responses: Uint8Array[] = [];
   for (const [Seq, [ServiceMethod, schema, args, text]] of calls.entries()) {
-    const request = out.encodeRequest({ ServiceMethod, Seq }, schema, args, undefined);
+    const request = takeRequest(out, { ServiceMethod, Seq }, schema, args, undefined);
     requests.push(request);
     // A JSON server has to have seen the request to know its id.
     back.push(request);
@@ -73,7 +73,25 @@ export function conversation({ client, server }: CodecPair): {
     back.discardBody();
     const header = { ServiceMethod, Seq, Error: text };
     const [type, reply] = text === "" ? [schema, args] : [s.empty(), undefined];
-    responses.push(back.encodeResponse(header, type, reply, undefined));
+    responses.push(takeResponse(back, header, type, reply, undefined));
   }
   return { requests: Buffer.concat(requests), responses: Buffer.concat(responses) };
+}
+
+/** The bytes of one request. */
+export function takeRequest(
+  codec: ClientCodec,
+  ...request: Parameters<ClientCodec["appendRequest"]>
+) {
+  codec.appendRequest(...request);
+  return codec.take();
+}
+
+/** The bytes of one response. */
+export function takeResponse(
+  codec: ServerCodec,
+  ...response: Parameters<ServerCodec["appendResponse"]>
+) {
+  codec.appendResponse(...response);
+  return codec.take();
 }

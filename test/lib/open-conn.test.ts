@@ -1,0 +1,59 @@
+import assert from "node:assert/strict";
+import { connect, createServer, type Socket } from "node:net";
+import { duplexPair, PassThrough } from "node:stream";
+import { test } from "node:test";
+import { definePlugin, gob, hostConn, pluginConn } from "goplug";
+import { testConn } from "goplug/testing";
+import { within } from "../helpers/within.js";
+
+/** Hosts and plugins on connections that somebody else made. */
+
+const numbers = definePlugin({ Double: { args: gob.int(), reply: gob.int() } });
+const plugins = { numbers: numbers.implement({ Double: (n) => 2 * n }) };
+
+test("[PLUGIN-1] host and plugin speak over any duplex, stdio and Quit with it", async () => {
+  const [near, far] = duplexPair();
+  const stdout = new PassThrough();
+  const syncStdout = new PassThrough();
+  const server = pluginConn(far, { plugins, stdout });
+  const client = await hostConn(near, { plugins: { numbers }, syncStdout });
+  await client.ping();
+  assert.equal(await (await client.dispense("numbers")).Double(21), 42);
+  const printed = new Promise((resolve) => syncStdout.once("data", resolve));
+  stdout.write("printed");
+  assert.equal(String(await within(5_000, "output", printed)), "printed");
+  await client.quit();
+  await within(5_000, "quit", server.quit);
+  await client.ping();
+  await client.close();
+  await within(5_000, "closed", Promise.all([client.closed, server.closed]));
+});
+
+test("several hosts are served over a listener of one's own, each with its instances", async (t) => {
+  const sockets: Socket[] = [];
+  const listener = createServer((socket) => pluginConn(socket, { plugins }));
+  await new Promise<void>((resolve) => listener.listen(0, "127.0.0.1", resolve));
+  t.after(() => {
+    listener.close();
+    for (const socket of sockets) socket.destroy();
+  });
+  const { port } = listener.address() as { port: number };
+  const calls = [1, 2, 3].map(async (n) => {
+    const socket = connect(port, "127.0.0.1");
+    sockets.push(socket);
+    await using client = await hostConn(socket, { plugins: { numbers } });
+    return await (await client.dispense("numbers")).Double(n);
+  });
+  assert.deepEqual(await within(5_000, "calls", Promise.all(calls)), [2, 4, 6]);
+});
+
+test("a connection that ends is an error for the host, and an end for the plugin", async () => {
+  const [near, far] = await testConn();
+  const server = pluginConn(far, { plugins });
+  const client = await hostConn(near, { plugins: { numbers } });
+  await client.ping();
+  await within(5_000, "close", server.close());
+  await assert.rejects(within(5_000, "ping", client.ping()));
+  await within(5_000, "closed", Promise.all([client.closed, server.closed]));
+  await assert.rejects(client.dispense("nobody" as never), { code: "unknown-plugin" });
+});
