@@ -31,6 +31,9 @@ export class TappedConn implements ByteConn {
     this.#tap.onOut(chunk);
     return this.#conn.write(chunk);
   }
+  flush(): void {
+    this.#conn.flush?.();
+  }
   pause(): void {
     this.#conn.pause();
   }

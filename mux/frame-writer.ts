@@ -114,12 +114,29 @@ export class FrameWriter {
     if (!this.#isBlocked) this.#flush(false);
   }
 
-  /** The same, however full the connection is: nothing is sent after it. */
+  /** The same in the midst of a turn: users are called at its end. */
+  flushNow(): void {
+    if (this.#isBlocked) return;
+    this.#writeOut(false);
+    if (this.#sent.length > 0) this.schedule();
+  }
+
+  /** As {@link flush}, however full the connection is: nothing is sent after it. */
   flushAll(): void {
     this.#flush(true);
   }
 
   #flush(isLast: boolean): void {
+    this.#writeOut(isLast);
+    if (this.#isFlushing) return;
+    const sent = this.#sent;
+    this.#sent = [];
+    for (const source of sent) source.afterFlush();
+    // Drained from inside uncork already, or asked for more in between.
+    if (this.#hasWork()) this.schedule();
+  }
+
+  #writeOut(isLast: boolean): void {
     // A connection that delivers at once may bring us here again from inside uncork.
     if (this.#isFlushing || this.#isStopped || !this.#hasWork()) return;
     this.#isFlushing = true;
@@ -131,11 +148,6 @@ export class FrameWriter {
     }
     this.#transport.uncork();
     this.#isFlushing = false;
-    const sent = this.#sent;
-    this.#sent = [];
-    for (const source of sent) source.afterFlush();
-    // Drained from inside uncork already, or asked for more in between.
-    if (this.#hasWork()) this.schedule();
   }
 
   /** Begins a frame. Inside a turn given by {@link FrameSource.sendFrame}, its body follows. */

@@ -40,6 +40,9 @@ export class Session {
   readonly #table: StreamTable;
   readonly #pings: Pings;
   readonly #keepAlive: KeepAlive | undefined;
+  /** A chunk is being read; what arrives in it waits until it has been. */
+  #isReading = false;
+  readonly #nested: (() => void)[] = [];
   #remoteGoneAway = false;
   /** Why the session ended: the first reason stays; undefined after our own close. */
   #reason: MuxError | undefined;
@@ -67,7 +70,7 @@ export class Session {
     this.#keepAlive = this.#config.enableKeepAlive ? this.#startKeepAlive() : undefined;
     transport.start({
       onData: (chunk) => this.#onData(chunk),
-      onEnd: (error) => this.#onTransportEnd(error),
+      onEnd: (error) => this.#whenRead(() => this.#onTransportEnd(error)),
       onDrain: () => this.#writer.onDrain(),
     });
   }
@@ -170,9 +173,23 @@ export class Session {
   // What arrives
 
   #onData(chunk: Uint8Array): void {
+    if (this.#isReading) {
+      const copy = chunk.slice();
+      this.#nested.push(() => this.#reader.push(copy));
+      return;
+    }
+    this.#isReading = true;
     this.#reader.push(chunk);
+    for (let run = this.#nested.shift(); run !== undefined; run = this.#nested.shift()) run();
+    this.#isReading = false;
     // Answers, credit and what the consumers wrote leave with this turn.
     this.#writer.flush();
+  }
+
+  /** A connection that delivers at once may do so from inside a write that a consumer made of a chunk. */
+  #whenRead(run: () => void): void {
+    if (this.#isReading) this.#nested.push(run);
+    else run();
   }
 
   #onHeader(type: number, flags: number, streamId: number, length: number): void {

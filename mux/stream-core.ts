@@ -173,6 +173,10 @@ export class StreamCore implements FrameSource {
     return hasRoom;
   }
 
+  flush(): void {
+    if (this.#send.hasFrame) this.#link.writer.flushNow();
+  }
+
   end(): void {
     if (!this.#send.isOpen) return;
     this.#send.end();

@@ -65,6 +65,11 @@ export class Stream implements ByteConn {
     return this.#core.write(chunk);
   }
 
+  /** Sends what is queued, within the peer's window, now instead of at the end of this turn. */
+  flush(): void {
+    this.#core.flush();
+  }
+
   /** Stops delivery and credit until {@link resume}. The peer stops within one window. */
   pause(): void {
     this.#core.receiveHalf.pause();

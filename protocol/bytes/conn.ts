@@ -27,6 +27,11 @@ export interface ByteConn {
    * `onEnd` has told already.
    */
   write(chunk: Uint8Array): boolean;
+  /**
+   * Sends what is queued, as far as it may be sent, now instead of at the end of this turn of the event
+   * loop: the peer begins while we go on. A connection without it sends when it likes.
+   */
+  flush?(): void;
   /** Stops delivery, and with it the credit given to the peer, until {@link resume}. */
   pause(): void;
   resume(): void;

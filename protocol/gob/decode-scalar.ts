@@ -42,6 +42,7 @@ const complex64: Read = (r) => {
   return { re: toFloat32(r, r.float()), im: toFloat32(r, r.float()) };
 };
 const string: Read = (r) => r.string();
+const repeatedString: Read = (r) => r.key();
 const bytes: Read = (r) => r.blob();
 
 /** The decoder of a scalar whose wire type fits. */
@@ -60,7 +61,7 @@ export function scalarReader(schema: ScalarSchema): Read {
     case "complex":
       return schema.bits === 64 ? complex64 : complex128;
     case "string":
-      return string;
+      return schema.repeats === true ? repeatedString : string;
     case "bytes":
     case "rawString":
       return bytes;

@@ -130,7 +130,7 @@ function scalarText(of: AnySchema, i: number) {
     case "bool":
       return "r.bool()";
     case "string":
-      return "r.string()";
+      return schema.repeats === true ? "r.key()" : "r.string()";
     case "bytes":
       return "r.blob()";
     case "float":

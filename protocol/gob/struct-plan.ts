@@ -43,5 +43,6 @@ export function skipField(r: MessageReader, id: number): void {
     const text = `gob: bad data: undefined type ${id}`;
     fail("corrupt", text, { offset: r.offset, isGoText: true });
   }
-  r.skip(type);
+  if (type.kind === "string") r.skipBytes("string");
+  else r.skip(type);
 }

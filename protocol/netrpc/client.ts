@@ -4,7 +4,7 @@ import type { AnySchema, In, Out } from "../schema/index.js";
 import { type ClientCodec, NEED_MORE } from "./codec.js";
 import type { CallOptions } from "./contract.js";
 import { gobClientCodec } from "./gob-codec.js";
-import type { RequestHeader, ResponseHeader, Seq } from "./header.js";
+import type { AnswerHeader, RequestHeader, Seq } from "./header.js";
 import { Outbox } from "./outbox.js";
 import type { CallScope } from "./scope.js";
 
@@ -54,7 +54,7 @@ export class RpcClient implements AsyncDisposable {
   readonly #pending = new Map<Seq, PendingCall>();
   #nextSeq = 0;
   /** A response header whose body has not all arrived. */
-  #header: ResponseHeader | undefined;
+  #header: AnswerHeader | undefined;
   /** Set once, when the connection ended; later calls carry it as their cause. */
   #end: RpcError | undefined;
   readonly #closed: Promise<RpcError>;
@@ -231,7 +231,7 @@ export class RpcClient implements AsyncDisposable {
   }
 
   /** `false` means that the body has not all arrived. Throws when the stream is out of step. */
-  #readBody(header: ResponseHeader): boolean {
+  #readBody(header: AnswerHeader): boolean {
     const call = this.#pending.get(header.Seq);
     if (header.Error !== "") {
       // [NETRPC-6] The text is the answer, whatever becomes of the body that follows.

@@ -1,6 +1,6 @@
 import { NEED_MORE } from "../gob/decoder.js";
 import type { AnySchema } from "../schema/index.js";
-import type { RequestHeader, ResponseHeader } from "./header.js";
+import type { AnswerHeader, RequestHeader, ResponseHeader } from "./header.js";
 
 export { NEED_MORE };
 
@@ -39,7 +39,7 @@ export interface MessageWriter {
 
 /** Go: `rpc.ClientCodec`, without the connection [NETRPC-16]. */
 export interface ClientCodec extends MessageReader, MessageWriter {
-  readHeader(): ResponseHeader | typeof NEED_MORE;
+  readHeader(): AnswerHeader | typeof NEED_MORE;
   /** Adds header and body; throws with nothing added and nothing remembered [NETRPC-12]. */
   appendRequest(header: RequestHeader, schema: AnySchema, body: unknown, context: unknown): void;
 }

@@ -3,6 +3,8 @@ import { Encoder, type EncoderOptions } from "../gob/encoder.js";
 import type { AnySchema } from "../schema/index.js";
 import type { ClientCodec, NEED_MORE, ServerCodec } from "./codec.js";
 import {
+  type AnswerHeader,
+  answerHeader,
   type RequestHeader,
   type ResponseHeader,
   requestHeader,
@@ -71,8 +73,8 @@ class GobCodec {
 }
 
 class GobClientCodec extends GobCodec implements ClientCodec {
-  readHeader(): ResponseHeader | typeof NEED_MORE {
-    return this.decoder.tryDecode(responseHeader);
+  readHeader(): AnswerHeader | typeof NEED_MORE {
+    return this.decoder.tryDecode(answerHeader);
   }
   appendRequest(header: RequestHeader, schema: AnySchema, body: unknown, context: unknown) {
     this.append(requestHeader, header, schema, body, context);

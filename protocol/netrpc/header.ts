@@ -1,4 +1,4 @@
-import { string, struct, uint } from "../schema/index.js";
+import { type StringSchema, string, struct, uint } from "../schema/index.js";
 
 /**
  * Call numbers are `uint64` on the wire. Ours stay far below 2^53; a peer may answer with any
@@ -17,15 +17,27 @@ export interface ResponseHeader extends RequestHeader {
   readonly Error: string;
 }
 
+/** What a caller needs of a response: it knows the method by `Seq`. */
+export type AnswerHeader = Omit<ResponseHeader, "ServiceMethod">;
+
+/** A peer calls the same few methods all the time. */
+const method = (): StringSchema => ({ kind: "string", repeats: true });
+
 /** [NETRPC-2] */
 export const requestHeader = struct("Request", {
-  ServiceMethod: string(),
+  ServiceMethod: method(),
   Seq: uint({ as: "safe" }),
 });
 
 /** [NETRPC-3] */
 export const responseHeader = struct("Response", {
-  ServiceMethod: string(),
+  ServiceMethod: method(),
+  Seq: uint({ as: "safe" }),
+  Error: string(),
+});
+
+/** [NETRPC-3] */
+export const answerHeader = struct("Response", {
   Seq: uint({ as: "safe" }),
   Error: string(),
 });

@@ -12,7 +12,7 @@ import { toCodecError } from "../plain/mismatch.js";
 import { type AnySchema, string, uint } from "../schema/index.js";
 import { bare } from "../schema/known.js";
 import { type ClientCodec, type MessageReader, NEED_MORE, type ServerCodec } from "./codec.js";
-import type { RequestHeader, ResponseHeader } from "./header.js";
+import type { AnswerHeader, RequestHeader, ResponseHeader } from "./header.js";
 
 export type JsonCodecOptions = Partial<JsonLimits>;
 
@@ -113,13 +113,13 @@ const isNull = (text: string | undefined): boolean => text === undefined || text
 class JsonClientCodec extends JsonCodec implements ClientCodec {
   #result: string | undefined;
 
-  readHeader(): ResponseHeader | typeof NEED_MORE {
+  readHeader(): AnswerHeader | typeof NEED_MORE {
     const members = this.message();
     if (members === NEED_MORE) return NEED_MORE;
     this.#result = members.get("result");
     // Absent and null are 0, as in Go.
     const Seq = this.decode(uint({ as: "safe" }), members.get("id")) as number | bigint;
-    return { ServiceMethod: "", Seq, Error: errorText(members.get("error")) };
+    return { Seq, Error: errorText(members.get("error")) };
   }
   readBody(schema: AnySchema, context: unknown, into?: unknown): unknown {
     return this.decode(schema, this.#result, context, into);

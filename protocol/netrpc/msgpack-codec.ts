@@ -3,6 +3,8 @@ import { MsgpackDecoder, MsgpackEncoder, type MsgpackOptions } from "../msgpack/
 import type { AnySchema } from "../schema/index.js";
 import { type ClientCodec, type MessageReader, NEED_MORE, type ServerCodec } from "./codec.js";
 import {
+  type AnswerHeader,
+  answerHeader,
   type RequestHeader,
   type ResponseHeader,
   requestHeader,
@@ -78,8 +80,8 @@ class MsgpackCodec implements MessageReader {
 }
 
 class MsgpackClientCodec extends MsgpackCodec implements ClientCodec {
-  readHeader(): ResponseHeader | typeof NEED_MORE {
-    return this.header(responseHeader);
+  readHeader(): AnswerHeader | typeof NEED_MORE {
+    return this.header(answerHeader);
   }
   appendRequest(header: RequestHeader, schema: AnySchema, body: unknown, context: unknown) {
     this.append(requestHeader, header, schema, body, context);

@@ -2,7 +2,7 @@ import { CodecError } from "../errors.js";
 import { MsgpackDecoder, MsgpackEncoder, type MsgpackOptions } from "../msgpack/stream.js";
 import { type AnySchema, string, uint32 } from "../schema/index.js";
 import { type ClientCodec, type MessageReader, NEED_MORE, type ServerCodec } from "./codec.js";
-import type { RequestHeader, ResponseHeader } from "./header.js";
+import type { AnswerHeader, RequestHeader, ResponseHeader } from "./header.js";
 
 const REQUEST = 0;
 const RESPONSE = 1;
@@ -97,11 +97,11 @@ class MsgpackSpecCodec implements MessageReader {
 }
 
 class ClientSpecCodec extends MsgpackSpecCodec implements ClientCodec {
-  readHeader(): ResponseHeader | typeof NEED_MORE {
+  readHeader(): AnswerHeader | typeof NEED_MORE {
     const message = this.message(RESPONSE);
     if (message === NEED_MORE) return NEED_MORE;
     const [Seq, error] = message;
-    return { ServiceMethod: "", Seq, Error: this.text(error) };
+    return { Seq, Error: this.text(error) };
   }
   appendRequest(
     { ServiceMethod, Seq }: RequestHeader,

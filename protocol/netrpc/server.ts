@@ -24,6 +24,7 @@ const DEFAULT_MAX_CONCURRENT_CALLS = 1000;
 export class RpcServer {
   readonly #services = new Map<string, Service>();
   readonly #conns = new Set<ServerConn>();
+  readonly #found = new Map<string, ServiceMethod>();
 
   /**
    * Adds a service under a name, also while connections are served.
@@ -55,8 +56,16 @@ export class RpcServer {
     for (const conn of this.#conns) conn.fail(text);
   }
 
-  /** The method, or Go's text for why there is none [NETRPC-4] [NETRPC-7]. */
+  /** The method, or Go's text for why there is none [NETRPC-4] [NETRPC-7]. What is found stays there. */
   #find(serviceMethod: string): ServiceMethod | string {
+    const known = this.#found.get(serviceMethod);
+    if (known !== undefined) return known;
+    const found = this.#look(serviceMethod);
+    if (typeof found !== "string") this.#found.set(serviceMethod, found);
+    return found;
+  }
+
+  #look(serviceMethod: string): ServiceMethod | string {
     const dot = serviceMethod.lastIndexOf(".");
     if (dot < 0) return `rpc: service/method request ill-formed: ${serviceMethod}`;
     const service = this.#services.get(serviceMethod.slice(0, dot));

@@ -49,6 +49,8 @@ export interface ComplexSchema extends Schema<Complex, Complex> {
 }
 export interface StringSchema extends Schema<string, string> {
   readonly kind: "string";
+  /** Few texts come again and again: decoders look them up instead of making them. */
+  readonly repeats?: true;
 }
 /** A Go string as the bytes that it is made of. */
 export interface RawStringSchema extends Schema<Uint8Array, Uint8Array> {

@@ -302,28 +302,33 @@ test("pause and resume of the connection are the duplex's own", async (t) => {
   assert.equal(transport.write(Buffer.from("x")), true, "after the end writes are dropped");
 });
 
-test("[YAMUX-7] a connection that delivers inside uncork does no harm", async (t) => {
-  const ends = syncPair();
-  const client = Session.client(fromDuplex(ends[0]));
-  const server = Session.server(fromDuplex(ends[1]));
-  t.after(() => Promise.all([client.close(new Error("over")), server.close(new Error("over"))]));
-  const serve = (stream: Stream): void => {
-    stream.start({
-      onData: (chunk) => void stream.write(Buffer.from(chunk)),
-      onEnd: () => stream.end(),
-    });
-  };
-  server.onStream = serve;
-  const streams = await Promise.all(Array.from({ length: 10 }, () => client.open()));
-  const seen = streams.map(read);
-  for (const [i, stream] of streams.entries()) {
-    stream.write(pattern(100_000, i + 1));
-    stream.end();
-  }
-  const all = await Promise.all(seen.map((one) => one.all()));
-  for (const [i, bytes] of all.entries()) assert.ok(bytes.equals(pattern(100_000, i + 1)));
-  await client.ping();
-});
+for (const when of ["at the end of a turn", "by flush, in the midst of reading"]) {
+  test(`[YAMUX-7] a connection that delivers inside uncork does no harm: ${when}`, async (t) => {
+    const ends = syncPair();
+    const client = Session.client(fromDuplex(ends[0]));
+    const server = Session.server(fromDuplex(ends[1]));
+    t.after(() => Promise.all([client.close(new Error("over")), server.close(new Error("over"))]));
+    const serve = (stream: Stream): void => {
+      stream.start({
+        onData: (chunk) => {
+          stream.write(Buffer.from(chunk));
+          if (when.startsWith("by flush")) stream.flush();
+        },
+        onEnd: () => stream.end(),
+      });
+    };
+    server.onStream = serve;
+    const streams = await Promise.all(Array.from({ length: 10 }, () => client.open()));
+    const seen = streams.map(read);
+    for (const [i, stream] of streams.entries()) {
+      stream.write(pattern(100_000, i + 1));
+      stream.end();
+    }
+    const all = await Promise.all(seen.map((one) => one.all()));
+    for (const [i, bytes] of all.entries()) assert.ok(bytes.equals(pattern(100_000, i + 1)));
+    await client.ping();
+  });
+}
 
 /** Two duplexes whose writes arrive inside the call that writes them. */
 function syncPair(): [Duplex, Duplex] {

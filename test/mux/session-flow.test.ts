@@ -374,3 +374,24 @@ test("[BROKER-10] the first bytes can be taken before the sink gets the rest", a
   assert.equal(seen.text, "efg");
   assert.throws(() => stream.start({ onData() {}, onEnd() {} }), /the stream has a sink already/);
 });
+
+test("[YAMUX-7] flush sends in the midst of a turn, and users are called at its end", async (t) => {
+  const { raw, stream } = await accepted(t);
+  raw.send("WindowUpdate 1 1000000");
+  await raw.sync();
+  const told: string[] = [];
+  stream.start({ onData: () => {}, onEnd: () => {}, onDrain: () => told.push("drain") });
+  const frames = () => raw.take().map((text) => text.split(" ").slice(0, 3).join(" "));
+  stream.write(Buffer.alloc(5000));
+  stream.flush();
+  stream.write(Buffer.from("later"));
+  await settle();
+  assert.deepEqual(frames(), ["Data 1 5000", "Data 1 5"]);
+  stream.flush();
+  assert.deepEqual(await raw.sync(), [], "nothing waits, so nothing is sent");
+  assert.equal(stream.write(Buffer.alloc(300_000)), false);
+  stream.flush();
+  assert.deepEqual(told, []);
+  await settle();
+  assert.deepEqual(told, ["drain"]);
+});
