@@ -34,7 +34,11 @@ module.exports = {
     only("errors-know-nothing", "^protocol/errors\\.ts$", "^$"),
     only("schemas-know-no-codec", "^protocol/schema/", "^protocol/(schema/|errors\\.ts$)"),
     only("gob-knows-schemas", "^protocol/gob/", "^protocol/((gob|schema|bytes)/|errors\\.ts$)"),
-    only("plain-knows-schemas", "^protocol/plain/", "^protocol/((plain|schema)/|errors\\.ts$)"),
+    only(
+      "plain-knows-schemas",
+      "^protocol/plain/",
+      "^protocol/((plain|schema|bytes)/|errors\\.ts$)",
+    ),
     only(
       "msgpack-and-json-know-plain",
       "^protocol/(msgpack|json)/",

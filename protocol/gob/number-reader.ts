@@ -7,7 +7,8 @@ const NO_BYTES = Buffer.alloc(0);
 
 /** A bounds-checked cursor over one message: gob's numbers and bytes. */
 export class NumberReader {
-  bytes: Buffer = NO_BYTES;
+  /** Set by {@link useBytes} alone, which keeps the view in step. */
+  readonly bytes: Buffer = NO_BYTES;
   /** For numbers of several bytes, and where `bytes` begin in it. */
   #view: DataView = scratch;
   #viewOffset = 0;
@@ -27,7 +28,7 @@ export class NumberReader {
 
   /** Goes on in `bytes`. The view is of the memory below: chunks often share it, and a new one is dear. */
   useBytes(bytes: Buffer): void {
-    this.bytes = bytes;
+    (this as { bytes: Buffer }).bytes = bytes;
     const { buffer, byteOffset } = bytes;
     if (this.#view.buffer !== buffer) this.#view = new DataView(buffer);
     this.#viewOffset = byteOffset;

@@ -1,23 +1,6 @@
-import { COST, DEFAULT_MAX_VALUE_BYTES } from "../bytes/cost.js";
+import { COST } from "../bytes/cost.js";
 import { CodecError } from "../errors.js";
-
-export interface JsonLimits {
-  /** Bytes of one message. Default 64 MiB. */
-  readonly maxMessageBytes: number;
-  /**
-   * Bytes of memory, estimated, that the parts of one message take beside their content: one byte can
-   * stand for an empty map of 190. Default 256 MiB.
-   */
-  readonly maxValueBytes: number;
-  /** Arrays and objects in each other. Default 1,000. */
-  readonly maxDepth: number;
-}
-
-export const DEFAULT_JSON_LIMITS: JsonLimits = {
-  maxMessageBytes: 64 * 1024 * 1024,
-  maxValueBytes: DEFAULT_MAX_VALUE_BYTES,
-  maxDepth: 1000,
-};
+import type { PlainLimits } from "../plain/limits.js";
 
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
@@ -32,14 +15,14 @@ const isSpace = (byte: number) => byte === 0x20 || byte === 0x0a || byte === 0x0
  * Goes on where it stopped when more has arrived.
  */
 export class JsonScanner {
-  readonly #limits: JsonLimits;
+  readonly #limits: PlainLimits;
   #length = 0;
   #charged = 0;
   #depth = 0;
   #isInText = false;
   #isEscaped = false;
 
-  constructor(limits: JsonLimits) {
+  constructor(limits: PlainLimits) {
     this.#limits = limits;
   }
 

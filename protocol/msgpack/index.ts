@@ -1,4 +1,3 @@
 export { GO_MSGPACK_V1, GO_MSGPACK_V2, type MsgpackDialect, UGORJI } from "./dialect.js";
-export type { MsgpackLimits } from "./limits.js";
 export type { MsgpackOptions } from "./stream.js";
 export { Timestamp } from "./timestamp.js";

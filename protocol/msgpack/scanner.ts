@@ -1,13 +1,13 @@
 import { COST } from "../bytes/cost.js";
 import { CodecError } from "../errors.js";
-import type { MsgpackLimits } from "./limits.js";
+import type { PlainLimits } from "../plain/limits.js";
 
 /**
  * Finds where a value ends without making anything of it: nothing frames msgpack, and what is decoded
  * only when it is all there can be allocated by its counts [NETRPC-18].
  */
 export class MsgpackScanner {
-  readonly #limits: MsgpackLimits;
+  readonly #limits: PlainLimits;
   readonly #costs: Uint8Array;
   /** Bytes of the value looked at so far. */
   #length = 0;
@@ -16,7 +16,7 @@ export class MsgpackScanner {
   #left: number[] = [1];
 
   /** @param isRaw - texts arrive as bytes, until a schema makes texts of them. */
-  constructor(limits: MsgpackLimits, isRaw: boolean) {
+  constructor(limits: PlainLimits, isRaw: boolean) {
     this.#limits = limits;
     this.#costs = costTable(isRaw ? COST.bytes : COST.place + COST.text);
   }

@@ -3,15 +3,15 @@ import { CodecError } from "../errors.js";
 import { plainDecoder } from "../plain/decode.js";
 import { plainEncoder } from "../plain/encode.js";
 import { rootName } from "../plain/fields.js";
+import { DEFAULT_PLAIN_LIMITS, type PlainLimits } from "../plain/limits.js";
 import { toCodecError } from "../plain/mismatch.js";
 import type { AnySchema } from "../schema/index.js";
 import { type MsgpackDialect, UGORJI } from "./dialect.js";
-import { DEFAULT_MSGPACK_LIMITS, type MsgpackLimits } from "./limits.js";
 import { MsgpackReader } from "./reader.js";
 import { MsgpackScanner } from "./scanner.js";
 import { MsgpackWriter } from "./writer.js";
 
-export interface MsgpackOptions extends Partial<MsgpackLimits> {
+export interface MsgpackOptions extends Partial<PlainLimits> {
   /** Whose msgpack the peer speaks. Default {@link UGORJI}, which is Packer's. */
   readonly dialect?: MsgpackDialect;
   /**
@@ -49,7 +49,7 @@ export class MsgpackDecoder {
   #broken: CodecError | undefined;
 
   constructor({ dialect = UGORJI, rawToString = false, ...limits }: MsgpackOptions = {}) {
-    this.#scanner = new MsgpackScanner({ ...DEFAULT_MSGPACK_LIMITS, ...limits }, dialect.isRaw);
+    this.#scanner = new MsgpackScanner({ ...DEFAULT_PLAIN_LIMITS, ...limits }, dialect.isRaw);
     this.#reader = new MsgpackReader(dialect, rawToString && dialect.isRaw);
   }
 

@@ -1,16 +1,15 @@
-export type { JsonLimits } from "../json/scanner.js";
 export {
   GO_MSGPACK_V1,
   GO_MSGPACK_V2,
   type MsgpackDialect,
-  type MsgpackLimits,
   type MsgpackOptions,
   Timestamp,
   UGORJI,
 } from "../msgpack/index.js";
+export type { PlainLimits } from "../plain/limits.js";
 export { caller } from "./caller.js";
 export { type CallEnd, RpcClient, type RpcClientOptions } from "./client.js";
-export type { ClientCodec, MessageReader, ServerCodec } from "./codec.js";
+export type { ClientCodec, MessageReader, MessageWriter, ServerCodec } from "./codec.js";
 export type {
   CallContext,
   Caller,
@@ -20,7 +19,7 @@ export type {
   Methods,
 } from "./contract.js";
 export { type GobCodecOptions, gobClientCodec, gobServerCodec } from "./gob-codec.js";
-export type { RequestHeader, ResponseHeader, Seq } from "./header.js";
+export type { AnswerHeader, RequestHeader, ResponseHeader, Seq } from "./header.js";
 export { type JsonCodecOptions, jsonClientCodec, jsonServerCodec } from "./json-codec.js";
 export { msgpackClientCodec, msgpackServerCodec } from "./msgpack-codec.js";
 export { msgpackSpecClientCodec, msgpackSpecServerCodec } from "./msgpack-spec-codec.js";

@@ -3,18 +3,19 @@ import { ByteWriter } from "../bytes/writer.js";
 import { CodecError } from "../errors.js";
 import { parseJson, parseMembers } from "../json/parse.js";
 import { jsonReader } from "../json/reader.js";
-import { DEFAULT_JSON_LIMITS, type JsonLimits, JsonScanner } from "../json/scanner.js";
+import { JsonScanner } from "../json/scanner.js";
 import { JsonWriter } from "../json/writer.js";
 import { plainDecoder } from "../plain/decode.js";
 import { plainEncoder } from "../plain/encode.js";
 import { rootName } from "../plain/fields.js";
+import { DEFAULT_PLAIN_LIMITS, type PlainLimits } from "../plain/limits.js";
 import { toCodecError } from "../plain/mismatch.js";
 import { type AnySchema, string, uint } from "../schema/index.js";
 import { bare } from "../schema/known.js";
 import { type ClientCodec, type MessageReader, NEED_MORE, type ServerCodec } from "./codec.js";
 import type { AnswerHeader, RequestHeader, ResponseHeader } from "./header.js";
 
-export type JsonCodecOptions = Partial<JsonLimits>;
+export type JsonCodecOptions = Partial<PlainLimits>;
 
 /** [NETRPC-22] One JSON object per message, read whole. */
 abstract class JsonCodec implements MessageReader {
@@ -26,7 +27,7 @@ abstract class JsonCodec implements MessageReader {
   #isBroken = false;
 
   constructor(limits: JsonCodecOptions) {
-    this.#scanner = new JsonScanner({ ...DEFAULT_JSON_LIMITS, ...limits });
+    this.#scanner = new JsonScanner({ ...DEFAULT_PLAIN_LIMITS, ...limits });
   }
 
   get isBroken(): boolean {

@@ -278,7 +278,7 @@ interface Message {
 /** [GOB-6] The messages of a stream; ids of definitions are below 0. */
 function messagesOf(bytes: Uint8Array): Message[] {
   const reader = new Reader();
-  reader.bytes = Buffer.from(bytes);
+  reader.useBytes(Buffer.from(bytes));
   reader.end = bytes.length;
   const messages: Message[] = [];
   while (reader.pos < bytes.length) {
