@@ -30,10 +30,17 @@ test("the package holds the library, the clauses and the documents, and nothing 
   });
   const [{ files }] = JSON.parse(output) as [{ files: { path: string }[] }];
   const paths = files.map(({ path }) => path);
-  for (const path of ["LICENSE", "README.md", "CHANGELOG.md", "package.json", "spec/handshake.md"])
+  for (const path of [
+    "LICENSE",
+    "README.md",
+    "CHANGELOG.md",
+    "package.json",
+    "docs/life.md",
+    "spec/handshake.md",
+  ])
     assert.ok(paths.includes(path), path);
   const allowed =
-    /^(LICENSE|README\.md|CHANGELOG\.md|package\.json|spec\/[\w-]+\.md|dist\/(lib|mux|protocol)\/.+\.(js|js\.map|d\.ts))$/;
+    /^(LICENSE|README\.md|CHANGELOG\.md|package\.json|(docs|spec)\/[\w-]+\.md|dist\/(lib|mux|protocol)\/.+\.(js|js\.map|d\.ts))$/;
   assert.deepEqual(
     paths.filter((path) => !allowed.test(path)),
     [],
