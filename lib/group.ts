@@ -1,4 +1,4 @@
-import { readFile } from "node:fs/promises";
+import { readFileSync } from "node:fs";
 import { PluginError } from "./errors.js";
 
 /**
@@ -7,13 +7,20 @@ import { PluginError } from "./errors.js";
  *
  * @throws PluginError `bad-config`.
  */
-export async function groupId(group: string): Promise<number> {
+export function groupId(group: string): number {
   if (/^\d+$/.test(group)) return Number(group);
-  const file = await readFile("/etc/group", "utf8").catch(() => "");
-  for (const line of file.split("\n")) {
+  for (const line of groups().split("\n")) {
     const [name, , id] = line.split(":");
     if (name === group && id !== undefined) return Number(id);
   }
   const text = `failed to find gid from ${JSON.stringify(group)}: not in /etc/group`;
   throw new PluginError("bad-config", text, { phase: "config" });
+}
+
+function groups(): string {
+  try {
+    return readFileSync("/etc/group", "utf8");
+  } catch {
+    return "";
+  }
 }

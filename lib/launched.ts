@@ -168,7 +168,7 @@ async function makeSocketDir({ runner, unixSocket }: ClientConfig): Promise<stri
   try {
     socketDir = await mkdtemp(join(unixSocket?.tempDir ?? tmpdir(), "plugin-dir"));
     if (unixSocket?.group) {
-      await chown(socketDir, process.getuid?.() ?? -1, await groupId(unixSocket.group));
+      await chown(socketDir, process.getuid?.() ?? -1, groupId(unixSocket.group));
       await chmod(socketDir, 0o770);
     }
     return socketDir;

@@ -2,8 +2,6 @@ import type { Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import type { TlsOptions } from "node:tls";
 import { type Environment, GO_PLUGIN_ENV } from "../protocol/handshake/index.js";
-import { formatCertificate, pluginOptions } from "./auto-mtls.js";
-import { generateCertificate } from "./certificate.js";
 import { PluginError } from "./errors.js";
 import type { Logger } from "./logger.js";
 import { tlsReason } from "./socket.js";
@@ -37,6 +35,9 @@ export async function pluginTls(
   const hostCertificate = env[GO_PLUGIN_ENV.clientCert] ?? "";
   if (hostCertificate === "") return { tls: undefined, certificate: "" };
   logger.debug({}, "configuring server automatic mTLS");
+  // Loaded only here: node:crypto takes 4 ms of a start.
+  const { formatCertificate, pluginOptions } = await import("./auto-mtls.js");
+  const { generateCertificate } = await import("./certificate.js");
   const own = await generateCertificate();
   const text = "client cert provided but failed to parse";
   const tls = await orFail(text, () => pluginOptions(own, hostCertificate));

@@ -44,7 +44,7 @@ test("an unknown group is an error, and leaves no socket behind", async (t) => {
     message: /failed to find gid from "no-such-group"/,
   });
   assert.deepEqual(readdirSync(directory), []);
-  await assert.rejects(groupId("no-such-group"), { code: "bad-config" });
+  assert.throws(() => groupId("no-such-group"), { code: "bad-config" });
 });
 
 test("[HANDSHAKE-13] a TCP listener takes the first free port of the range", async (t) => {
