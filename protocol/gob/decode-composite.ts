@@ -9,7 +9,8 @@ import {
   setKey,
 } from "../schema/known.js";
 import type { Read, ValueDecoder } from "./compile-decoder.js";
-import { at, fail, keyText } from "./failure.js";
+import { at, fail, keyText as shownKey } from "./failure.js";
+import { KeyIdentity, keyTextOf } from "./key-identity.js";
 import type { MessageReader } from "./message-reader.js";
 
 /** A slice of uint8 as an array of numbers. */
@@ -112,14 +113,16 @@ const readFloats: ReadScalars = (r, count) => r.floats(count);
 const readInts: ReadScalars = (r, count) => r.ints(count);
 const readUints: ReadScalars = (r, count) => r.uints(count);
 
-/** [GOB-19] [GOB-24] Entries are added to a map given to merge into; a key that the Map has is replaced. */
+/** [GOB-19] [GOB-24] Entries are added to a map given to merge into; an equal key is replaced. */
 export function mapReader(schema: KnownMap, key: ValueDecoder, elem: ValueDecoder): Read {
   const isMap = schema.form === "map";
   const isText = bare(schema.key).kind === "string";
+  const keyText = keyTextOf(schema.key);
   return (r, into) => {
     const count = r.uint();
     r.chargeParts(COST.map, count, COST.entry);
     const out = (into ?? (isMap ? new Map() : Object.create(null))) as object;
+    const keys = keyText && new KeyIdentity(keyText, (out as Map<unknown, unknown>).keys());
     let name: unknown;
     let i = 0;
     r.enter();
@@ -127,12 +130,13 @@ export function mapReader(schema: KnownMap, key: ValueDecoder, elem: ValueDecode
       for (; i < count; i++) {
         name = undefined;
         name = isText ? r.key() : key.read(r, undefined);
+        if (keys !== undefined) name = keys.known(name);
         const value = elem.read(r, undefined);
         if (isMap) (out as Map<unknown, unknown>).set(name, value);
         else setKey(out, name as string, value);
       }
     } catch (error) {
-      throw at(error, name === undefined ? `[key ${i}]` : `[${keyText(name)}]`);
+      throw at(error, name === undefined ? `[key ${i}]` : `[${shownKey(name)}]`);
     }
     r.depth--;
     return out;
