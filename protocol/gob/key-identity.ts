@@ -74,9 +74,12 @@ function textOf(schema: BareSchema, value: unknown): string | undefined {
       return Buffer.from(schema.encode(value)).toString("latin1");
     case "interface":
       // Plain values have lost their types: an int8 and an int16 of 0 are two keys in Go.
-      return schema.form === "dynamic" ? dynamicText(value) : undefined;
+      return schema.form === "dynamic" || value === null ? dynamicText(value) : undefined;
+    case "optional":
+      // What a pointer points to is made anew.
+      return value === undefined ? "nil" : undefined;
     default:
-      // Pointers, whose values are made anew, and users' codecs.
+      // Users' codecs: nobody knows.
       return undefined;
   }
 }

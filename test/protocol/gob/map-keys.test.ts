@@ -99,11 +99,25 @@ test("[GOB-19] pointers and users' codecs are made anew, so each key is its own"
   });
   for (const [of, make] of [
     [s.struct("P", { A: s.optional(s.int()) }), () => ({ A: 5 })],
+    [s.struct("P", { A: s.any() }), () => ({ A: "x" })],
     [codec, () => ({ t: "x" })],
   ] as const) {
     const schema = s.map(of as s.AnySchema, s.int());
     const into = receive(schema, new Map([[make(), 1]]), schema);
     receive(schema, new Map([[make(), 2]]), schema, into);
     assert.equal((into as Map<unknown, unknown>).size, 2);
+  }
+});
+
+test("[GOB-19] nil pointers and nil interfaces are equal", () => {
+  for (const [of, make] of [
+    [s.struct("P", { A: s.optional(s.int()) }), () => ({})],
+    [s.struct("P", { A: s.any() }), () => ({ A: null })],
+    [s.struct("P", { A: s.dynamic() }), () => ({ A: null })],
+  ] as const) {
+    const schema = s.map(of as s.AnySchema, s.int());
+    const into = receive(schema, new Map([[make(), 1]]), schema);
+    receive(schema, new Map([[make(), 2]]), schema, into);
+    assert.deepEqual([...(into as Map<unknown, unknown>).values()], [2]);
   }
 });
