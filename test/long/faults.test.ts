@@ -4,6 +4,7 @@ import { Client, isRpcError } from "goplug";
 import { faulty, handshake } from "../fixtures/contracts/faulty.js";
 import { PHASES, runCell } from "../helpers/faults.js";
 import { goBinary, goTest } from "../helpers/go.js";
+import { PHASES as GO_HOST_PHASES, runGoHostCell } from "../helpers/go-host-faults.js";
 import { tsPlugin } from "../helpers/ts-plugin.js";
 import { within } from "../helpers/within.js";
 
@@ -23,6 +24,13 @@ for (const fault of ["flood", "slow-reader"]) {
       await runCell(t, { fault, phase, command, floodBytes, boundMs });
     });
   }
+}
+
+for (const phase of GO_HOST_PHASES) {
+  goTest(`a TypeScript plugin logs 100 MB to a Go host, phase ${phase}`, async (t) => {
+    // What a Go host lets wait before the handshake line is its time to start.
+    await runGoHostCell(t, { fault: "flood", phase, floodBytes, boundMs });
+  });
 }
 
 goTest(
