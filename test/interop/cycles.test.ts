@@ -5,7 +5,7 @@ import { tsPlugin } from "../helpers/ts-plugin.js";
 
 /** The same with more lives: test/long. */
 
-const CYCLES = 50;
+const CYCLES = 200;
 
 goTest(`${CYCLES} lives of a Go plugin leave nothing behind`, async (t) => {
   await cycles(t, [await goBinary("greeter-plugin")], CYCLES);
