@@ -1,6 +1,8 @@
 const FIRST_BLOCK_BYTES = 1024;
 const BLOCK_BYTES = 65_536;
 const MAX_SERIES_BYTES = 4 * 1024 * 1024;
+/** Left free in front of what is written next, for lengths that turn out longer than a byte. */
+const SLACK_BYTES = 16;
 
 /**
  * A growable buffer that hands out what was written without copying it: values are carved one after
@@ -16,6 +18,8 @@ export class ByteWriter {
   view: DataView = EMPTY_VIEW;
   pos = 0;
   #start = 0;
+  /** Free bytes in front of `#start`. */
+  #slack = 0;
   #nextBlockBytes = FIRST_BLOCK_BYTES;
 
   /** How many bytes were written since the last {@link take}. */
@@ -42,6 +46,14 @@ export class ByteWriter {
 
   /** Opens a gap of `byteLength` bytes at `at` and moves what follows; the gap is to be filled. */
   insert(at: number, byteLength: number): void {
+    // What stands in front is less, most often nothing: that is moved instead, to where it is free.
+    if (byteLength <= this.#slack && 2 * at <= this.length) {
+      const start = this.#start - byteLength;
+      if (at > 0) this.bytes.copyWithin(start, this.#start, this.#start + at);
+      this.#start = start;
+      this.#slack -= byteLength;
+      return;
+    }
     this.reserve(byteLength);
     const from = this.#start + at;
     this.bytes.copyWithin(from + byteLength, from, this.pos);
@@ -65,13 +77,17 @@ export class ByteWriter {
       this.#replace(EMPTY, 0);
       // Messages of one size come in series: the next block is made for one as large.
       this.#nextBlockBytes = Math.max(BLOCK_BYTES, seriesBytes(taken.length));
-    } else this.#start = this.pos;
+    } else {
+      this.#slack = Math.min(SLACK_BYTES, this.bytes.length - this.pos);
+      this.pos += this.#slack;
+      this.#start = this.pos;
+    }
     return taken;
   }
 
   #grow(byteLength: number): void {
     const length = this.length;
-    const wanted = length + byteLength;
+    const wanted = SLACK_BYTES + length + byteLength;
     // A block that turns out too small is doubled; a value that is large by itself gets what it needs.
     const size = Math.max(
       this.#nextBlockBytes,
@@ -81,15 +97,18 @@ export class ByteWriter {
     this.#nextBlockBytes = Math.min(2 * this.#nextBlockBytes, BLOCK_BYTES);
     // Slow: a block of its own instead of a part of Node's pool.
     const block = Buffer.allocUnsafeSlow(size);
-    this.bytes.copy(block, 0, this.#start, this.pos);
-    this.#replace(block, length);
+    this.bytes.copy(block, SLACK_BYTES, this.#start, this.pos);
+    this.#replace(block, SLACK_BYTES);
+    this.pos += length;
   }
 
-  #replace(block: Buffer, length: number): void {
+  /** @param slack - free bytes at the front of `block`. */
+  #replace(block: Buffer, slack: number): void {
     this.bytes = block;
     this.view = new DataView(block.buffer, block.byteOffset, block.length);
-    this.#start = 0;
-    this.pos = length;
+    this.#slack = slack;
+    this.#start = slack;
+    this.pos = slack;
   }
 }
 

@@ -288,6 +288,46 @@ test("what a writer handed out does not change when it goes on", () => {
   }
 });
 
+test("a writer does as a plain list of bytes does, whatever is inserted where and taken when", () => {
+  const byte = fc.integer({ min: 0, max: 255 });
+  const step = fc.oneof(
+    fc.record({ raw: fc.uint8Array({ maxLength: 300 }) }),
+    fc.record({
+      insert: fc.double({ min: 0, max: 1, noNaN: true }),
+      bytes: fc.array(byte, { minLength: 1, maxLength: 8 }),
+    }),
+    fc.record({ truncate: fc.double({ min: 0, max: 1, noNaN: true }) }),
+    fc.constant({ take: true as const }),
+  );
+  fc.assert(
+    fc.property(fc.array(step, { maxLength: 60 }), (steps) => {
+      const w = new ByteWriter();
+      let model: number[] = [];
+      const taken: [Uint8Array, number[]][] = [];
+      for (const of of [...steps, { take: true as const }]) {
+        if ("raw" in of) {
+          w.raw(of.raw);
+          model.push(...of.raw);
+        } else if ("insert" in of) {
+          const at = Math.floor(of.insert * model.length);
+          w.insert(at, of.bytes.length);
+          for (const [i, value] of of.bytes.entries()) w.bytes[w.indexOf(at) + i] = value;
+          model.splice(at, 0, ...of.bytes);
+        } else if ("truncate" in of) {
+          const length = Math.floor(of.truncate * model.length);
+          w.truncate(length);
+          model.length = length;
+        } else {
+          taken.push([w.take(), model]);
+          model = [];
+        }
+        assert.equal(w.length, model.length);
+      }
+      for (const [bytes, wanted] of taken) assert.deepEqual([...bytes], wanted);
+    }),
+  );
+});
+
 test("a writer goes back to a length that it had", () => {
   const w = new ByteWriter();
   w.raw(Uint8Array.of(1, 2, 3));

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { ByteQueue } from "../../protocol/bytes/queue.js";
-import { pattern } from "./helpers.js";
+import { ByteQueue } from "../../../protocol/bytes/queue.js";
+import { pattern } from "../../mux/helpers.js";
 
 const drain = (queue: ByteQueue, maxBytes?: number): Buffer => {
   const pieces: Uint8Array[] = [];
