@@ -5,7 +5,7 @@ import { type BuildOptions, build, formatMessages } from "esbuild";
 import { listFiles, ROOT } from "./files.js";
 
 export interface BuildExamplesOptions {
-  /** Where `<name>/plugin` and `<name>/host.js` go. Default `dist/examples`. */
+  /** Where `<name>/plugin` and `<name>/host.js` go, and Packer's plugins by their own names. Default `dist/examples`. */
   readonly outDir?: string;
   /**
    * Absolute path of node for the plugin's first line, for hosts that do not hand PATH on. Default:
@@ -14,17 +14,27 @@ export interface BuildExamplesOptions {
   readonly node?: string | undefined;
 }
 
-/** Builds every folder under examples/ that has a plugin.ts; returns the files written. */
+/** What becomes of an example's file: a host is a module, everything else one executable file. */
+const OUTPUTS: Readonly<Record<string, string>> = {
+  "plugin.ts": "plugin",
+  "host.ts": "host.js",
+  // Packer finds its plugins by name.
+  "provisioner.ts": "packer-provisioner-goplug",
+  "post-processor.ts": "packer-post-processor-goplug",
+};
+
+/** Builds the programs under examples/; returns the files written. */
 export async function buildExamples(options: BuildExamplesOptions = {}): Promise<string[]> {
   const { outDir = join(ROOT, "dist/examples"), node = "/usr/bin/env node" } = options;
   const written: string[] = [];
   for (const path of listFiles("examples")) {
-    const [, name, file] = /^examples\/([^/]+)\/(plugin|host)\.ts$/.exec(path) ?? [];
-    if (name === undefined) continue;
-    const out = join(outDir, name, file === "plugin" ? "plugin" : "host.js");
-    await (file === "plugin"
-      ? bundlePlugin(path, out, node)
-      : bundle(path, out, { format: "esm" }));
+    const [, name, file = ""] = /^examples\/([^/]+)\/([\w-]+\.ts)$/.exec(path) ?? [];
+    const output = OUTPUTS[file];
+    if (name === undefined || output === undefined) continue;
+    const out = join(outDir, name, output);
+    await (file === "host.ts"
+      ? bundle(path, out, { format: "esm" })
+      : bundlePlugin(path, out, node));
     written.push(out);
   }
   return written;

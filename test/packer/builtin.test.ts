@@ -1,5 +1,6 @@
 /** Our host and the plugins that are built into an unmodified Packer. */
 import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
@@ -14,6 +15,7 @@ import {
 } from "../../examples/packer/contract.js";
 import { launchPacker } from "../../examples/packer/launch.js";
 import { localCommunicator } from "../../examples/packer/local-communicator.js";
+import { buildExamples } from "../../scripts/build-examples.js";
 import { config, folder, recordingUi } from "./helpers.js";
 
 async function launch(t: TestContext, name: string) {
@@ -155,4 +157,12 @@ test("the ConfigSpec of a built-in plugin is gob in gob in gob", async (t) => {
   assert.equal(inline.Name, "inline");
   assert.equal(inline.Required, false);
   assert.match(gob.inspect(inline.Type), /typeList/);
+});
+
+test("[NETRPC-26] the host that is built runs a command as its README shows", async (t) => {
+  const outDir = folder(t);
+  await buildExamples({ outDir });
+  const args = [join(outDir, "packer/host.js"), "packer", "echo hello from $(uname)"];
+  const output = execFileSync(process.execPath, args, { encoding: "utf8" });
+  assert.match(output, /^hello from \w+$/m);
 });
