@@ -1,0 +1,163 @@
+/** What msgpack and JSON make of schemas, and what of them they refuse: the corners that calls seldom reach. */
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import type { CodecError } from "../../../protocol/errors.js";
+import { MsgpackDecoder, MsgpackEncoder } from "../../../protocol/msgpack/stream.js";
+import { jsonClientCodec } from "../../../protocol/netrpc/index.js";
+import * as s from "../../../protocol/schema/index.js";
+import { takeRequest } from "../netrpc/helpers.js";
+
+interface Format {
+  encode(schema: s.AnySchema, value: unknown): Uint8Array;
+  decode(schema: s.AnySchema, bytes: Uint8Array): unknown;
+}
+
+const msgpack: Format = {
+  encode(schema, value) {
+    const encoder = new MsgpackEncoder();
+    encoder.append(schema, value);
+    return encoder.writer.take();
+  },
+  decode(schema, bytes) {
+    const decoder = new MsgpackDecoder();
+    decoder.push(bytes);
+    return decoder.decode(schema, decoder.take() as Uint8Array);
+  },
+};
+
+const HEADER = { ServiceMethod: "M", Seq: 0 };
+const json: Format = {
+  encode(schema, value) {
+    const line = Buffer.from(takeRequest(jsonClientCodec(), HEADER, schema, value, undefined));
+    return line.subarray('{"method":"M","params":['.length, -'],"id":0}\n'.length);
+  },
+  decode(schema, bytes) {
+    const codec = jsonClientCodec();
+    codec.push(Buffer.from(`{"id":0,"result":${Buffer.from(bytes).toString()}}`));
+    codec.readHeader();
+    return codec.readBody(schema, undefined);
+  },
+};
+
+const loud = s.codec({
+  wire: s.string(),
+  encode: (text: string) => text.toUpperCase(),
+  decode: (text: string) => text.toLowerCase(),
+});
+const lent = s.codec({
+  wire: s.uint32(),
+  absent: 0,
+  encode: (of: { id: number }) => of.id,
+  decode: (id: number) => ({ id }),
+});
+const bytesOf = (...values: number[]) => Uint8Array.from(values);
+
+const ROUND: readonly (readonly [what: string, of: s.AnySchema, value: unknown])[] = [
+  ["a codec", loud, "quiet"],
+  ["a codec under a pointer", s.optional(lent), { id: 7 }],
+  ["a codec's own nil", s.optional(lent), undefined],
+  ["an array of bytes", s.array(3, s.uint8()), [1, 2, 255]],
+  ["an array", s.array(2, s.string()), ["a", "b"]],
+  ["a renamed field", s.struct("T", { id: s.field("ID", s.int()) }), { id: 4 }],
+  ["a pointer in a struct", s.struct("T", { A: s.optional(s.int()) }), { A: 1 }],
+  [
+    "a map of maps",
+    s.map(s.string(), s.map(s.int(), s.bool())),
+    new Map([["x", new Map([[3, true]])]]),
+  ],
+  ["a record", s.record(s.int()), { a: 1, __proto: 2 }],
+  ["numbers of every width", s.slice(s.int8()), [-128, 0, 127]],
+  ["bigints", s.slice(s.uint64()), [0n, 2n ** 64n - 1n]],
+  ["a list of nothing", s.slice(s.string()), []],
+];
+
+const REFUSED: readonly (readonly [what: string, of: s.AnySchema, value: unknown, code: string])[] =
+  [
+    ["a number as a struct", s.struct("T", { A: s.int() }), 5, "bad-value"],
+    ["a list as a struct", s.struct("T", { A: s.int() }), [], "bad-value"],
+    ["a text as bytes", s.bytes(), "text", "bad-value"],
+    ["an array of another length", s.array(2, s.int()), [1], "bad-value"],
+    ["an array of bytes of another length", s.array(2, s.uint8()), bytesOf(1), "bad-value"],
+    ["a number without its type", s.any(), 5, "bad-value"],
+    ["an object without its type", s.any(), {}, "bad-value"],
+    ["an int8 of 128", s.int8(), 128, "out-of-range"],
+    ["a uint64 of -1", s.uint64(), -1n, "out-of-range"],
+    ["half an int", s.int(), 0.5, "bad-value"],
+    ["a float32 beyond its range", s.float32(), 1e300, "out-of-range"],
+    ["complex numbers", s.complex128(), { re: 1, im: 2 }, "bad-value"],
+    [
+      "two fields of one name",
+      s.struct("T", { a: s.field("A", s.int()), A: s.int() }),
+      { a: 1, A: 2 },
+      "bad-value",
+    ],
+    [
+      "a codec that throws",
+      s.codec({
+        wire: s.int(),
+        encode: (): number => {
+          throw new Error("no");
+        },
+        decode: (n: number) => n,
+      }),
+      1,
+      "codec-failed",
+    ],
+  ];
+
+for (const [name, format] of Object.entries({ msgpack, json })) {
+  for (const [what, of, value] of ROUND) {
+    test(`[NETRPC-19] [NETRPC-23] ${name}: ${what} comes back as it was`, () => {
+      const back = format.decode(of, format.encode(of, value));
+      const plain = back instanceof Uint8Array ? [...back] : back;
+      assert.deepEqual(
+        plain && typeof plain === "object" && !Array.isArray(plain) && !(plain instanceof Map)
+          ? { ...plain }
+          : plain,
+        value,
+      );
+    });
+  }
+  for (const [what, of, value, code] of REFUSED) {
+    test(`[NETRPC-12] ${name}: ${what} is refused, again and again`, () => {
+      for (let i = 0; i < 2; i++) {
+        assert.throws(
+          () => format.encode(of, value),
+          (error: CodecError) => {
+            assert.equal(error.name, "CodecError");
+            assert.equal(error.code, code, error.message);
+            return true;
+          },
+        );
+      }
+    });
+  }
+
+  test(`[NETRPC-8] ${name}: what arrives and does not fit is refused with its place`, () => {
+    const sent = format.encode(s.struct("T", { A: s.slice(s.int()) }), { A: [1, 300] });
+    const wanted = s.struct("T", { A: s.slice(s.int8()) });
+    assert.throws(() => format.decode(wanted, sent), { code: "out-of-range", path: "T.A[1]" });
+    const text = format.encode(s.string(), "text");
+    for (const of of [s.int(), s.bool(), s.slice(s.int()), s.map(s.string(), s.int()), wanted]) {
+      assert.throws(() => format.decode(of, text), { name: "CodecError" });
+    }
+    const numbers = format.encode(s.slice(s.int()), [1, 256]);
+    assert.throws(() => format.decode(s.array(2, s.uint8()), numbers), { code: "out-of-range" });
+    assert.throws(() => format.decode(s.complex64(), numbers), { code: "bad-value" });
+  });
+
+  test(`${name}: a schema whose part is refused stays refused, also within itself`, () => {
+    const tree: s.AnySchema = s.struct("Tree", {
+      Kids: s.slice(s.lazy(() => tree)),
+      C: s.complex128(),
+    });
+    for (let i = 0; i < 2; i++) {
+      assert.throws(() => format.encode(tree, { Kids: [], C: { re: 0, im: 0 } }), {
+        code: "bad-value",
+      });
+      assert.throws(() => format.decode(tree, format.encode(s.record(s.int()), {})), {
+        code: "bad-value",
+      });
+    }
+  });
+}
