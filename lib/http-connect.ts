@@ -4,6 +4,7 @@ import { fromDuplex } from "../mux/duplex.js";
 import type { ByteConn, ByteSink } from "../protocol/bytes/conn.js";
 import { RpcClient, type RpcClientOptions, type RpcServer } from "../protocol/netrpc/index.js";
 import { PluginError } from "./errors.js";
+import { ForwardingConn } from "./forwarding-conn.js";
 import { listenWith, type ServeOptions, serveConn } from "./serve-conn.js";
 import { type Address, connectSocket } from "./socket.js";
 
@@ -101,8 +102,7 @@ function refusalOf(header: string, path: string): { status: string; body: string
 }
 
 /** A connection whose first bytes are an HTTP header, and whose rest is what follows it. */
-class HttpConn implements ByteConn {
-  readonly #conn: ByteConn;
+class HttpConn extends ForwardingConn {
   readonly #header: Promise<string>;
   #sink: ByteSink | undefined;
   /** What came with the header, and an end that came before there was a sink. */
@@ -110,7 +110,7 @@ class HttpConn implements ByteConn {
   #end: { readonly error: Error | undefined } | undefined;
 
   constructor(conn: ByteConn) {
-    this.#conn = conn;
+    super(conn);
     this.#header = new Promise((resolve, reject) => {
       let text = "";
       let isDone = false;
@@ -158,21 +158,6 @@ class HttpConn implements ByteConn {
     this.#rest = undefined;
     if (rest !== undefined && rest.length > 0) sink.onData(rest);
     if (this.#end !== undefined) sink.onEnd(this.#end.error);
-    else this.#conn.resume();
-  }
-  write(chunk: Uint8Array): boolean {
-    return this.#conn.write(chunk);
-  }
-  pause(): void {
-    this.#conn.pause();
-  }
-  resume(): void {
-    this.#conn.resume();
-  }
-  end(): void {
-    this.#conn.end();
-  }
-  destroy(error?: Error): void {
-    this.#conn.destroy(error);
+    else this.conn.resume();
   }
 }

@@ -1,5 +1,6 @@
 import type { Transport } from "../mux/transport.js";
 import type { ByteConn, ByteSink } from "../protocol/bytes/conn.js";
+import { ForwardingConn } from "./forwarding-conn.js";
 
 /** Sees every byte of a connection, in order, before it goes on. Chunks are borrowed. */
 export interface Tap {
@@ -8,17 +9,16 @@ export interface Tap {
 }
 
 /** A connection with a listener on it, which changes nothing. */
-export class TappedConn implements ByteConn {
-  readonly #conn: ByteConn;
+export class TappedConn extends ForwardingConn {
   readonly #tap: Tap;
 
   constructor(conn: ByteConn, tap: Tap) {
-    this.#conn = conn;
+    super(conn);
     this.#tap = tap;
   }
 
   start(sink: ByteSink): void {
-    this.#conn.start({
+    this.conn.start({
       onData: (chunk) => {
         this.#tap.onIn(chunk);
         sink.onData(chunk);
@@ -27,24 +27,9 @@ export class TappedConn implements ByteConn {
       onDrain: () => sink.onDrain?.(),
     });
   }
-  write(chunk: Uint8Array): boolean {
+  override write(chunk: Uint8Array): boolean {
     this.#tap.onOut(chunk);
-    return this.#conn.write(chunk);
-  }
-  flush(): void {
-    this.#conn.flush?.();
-  }
-  pause(): void {
-    this.#conn.pause();
-  }
-  resume(): void {
-    this.#conn.resume();
-  }
-  end(): void {
-    this.#conn.end();
-  }
-  destroy(error?: Error): void {
-    this.#conn.destroy(error);
+    return this.conn.write(chunk);
   }
 }
 

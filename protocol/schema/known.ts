@@ -8,7 +8,7 @@ import type {
   DynamicSchema,
   FloatSchema,
   IntSchema,
-  MarshalerForm,
+  MarshalerSchema,
   RawStringSchema,
   RecordSchema,
   StringSchema,
@@ -87,17 +87,7 @@ export interface KnownCodec {
   readonly encode: (value: unknown, context: unknown) => unknown;
   readonly decode: (value: unknown, context: unknown) => unknown;
 }
-export interface KnownMarshaler {
-  readonly kind: "marshaler";
-  readonly name: string;
-  readonly form: MarshalerForm;
-  readonly encode: (value: unknown) => Uint8Array;
-  readonly decode: (bytes: Uint8Array) => unknown;
-  readonly zero: () => unknown;
-  readonly isZero: ((value: unknown) => boolean) | undefined;
-  readonly nil: Uint8Array | undefined;
-  readonly underlying: AnySchema | undefined;
-}
+export type KnownMarshaler = MarshalerSchema<unknown, unknown>;
 
 const resolved = new WeakMap<KnownLazy, AnySchema>();
 

@@ -4,6 +4,7 @@ import { test } from "node:test";
 import * as gob from "goplug/gob";
 import { CodecError } from "../../../../protocol/errors.js";
 import { decode, decoderOf, encode, unhex, whole } from "../helpers.js";
+import { DT, OnTheFly } from "./dt.js";
 import { ArrayStruct, ByteStruct, StringStruct } from "./gobbers.js";
 import { Pipe } from "./pipe.js";
 
@@ -67,18 +68,6 @@ test("TestFuzzRegressions: [GOB-27] [GOB-33] names of gigabytes are refused befo
 });
 
 test("TestFuzzOneByte: [GOB-37] a struct of everything with one byte changed, counts included", () => {
-  const OnTheFly = gob.named("main.OnTheFly", gob.struct("main.OnTheFly", { A: gob.int() }));
-  const DT = gob.struct("DT", {
-    A: gob.int(),
-    B: gob.string(),
-    C: gob.float64(),
-    I: gob.any(),
-    J: gob.any(),
-    I_nil: gob.any(),
-    M: gob.map(gob.string(), gob.int()),
-    T: gob.array(3, gob.int()),
-    S: gob.slice(gob.string()),
-  });
   const value = {
     A: 17,
     B: "hello",

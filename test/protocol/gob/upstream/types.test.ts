@@ -4,6 +4,7 @@ import { test } from "node:test";
 import { setImmediate as turn } from "node:timers/promises";
 import * as gob from "goplug/gob";
 import { decode, decoderOf, hex, whole } from "../helpers.js";
+import { DT, OnTheFly } from "./dt.js";
 import { Pipe } from "./pipe.js";
 
 /** What a Go process does: one registry of types for all its encoders. */
@@ -219,18 +220,6 @@ test("TestDebugSingleton: [GOB-10] several streams of one process can be dumped 
 });
 
 test("TestDebugStruct: [GOB-26] a dump shows what is defined on the way", () => {
-  const OnTheFly = gob.named("main.OnTheFly", gob.struct("main.OnTheFly", { A: gob.int() }));
-  const DT = gob.struct("DT", {
-    A: gob.int(),
-    B: gob.string(),
-    C: gob.float64(),
-    I: gob.any(),
-    J: gob.any(),
-    I_nil: gob.any(),
-    M: gob.map(gob.string(), gob.int()),
-    T: gob.array(3, gob.int()),
-    S: gob.slice(gob.string()),
-  });
   const value = {
     A: 17,
     B: "hello",
