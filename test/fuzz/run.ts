@@ -45,7 +45,7 @@ async function main(): Promise<void> {
 function keep(failed: readonly number[]): void {
   const known = JSON.parse(readFileSync(SEEDS, "utf8")) as number[];
   const seeds = [...new Set([...known, ...failed])].sort((a, b) => a - b);
-  writeFileSync(SEEDS, `${JSON.stringify(seeds)}\n`);
+  writeFileSync(SEEDS, `[${seeds.join(", ")}]\n`);
   process.exitCode = 1;
 }
 

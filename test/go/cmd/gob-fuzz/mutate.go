@@ -124,6 +124,20 @@ func hasObjectKeys(t reflect.Type) bool {
 	})
 }
 
+// mayJoinKeys says whether keys that differ in the sender's type may be equal in the receiver's, which drops
+// fields and digits. The last one's value stays then, and maps are written in any order.
+func mayJoinKeys(sender, receiver reflect.Type) bool {
+	return sender != receiver && reaches(receiver, nil, func(part reflect.Type) bool {
+		return part.Kind() == reflect.Map && reaches(part.Key(), nil, func(key reflect.Type) bool {
+			switch key.Kind() {
+			case reflect.Struct, reflect.Interface, reflect.Float32, reflect.Complex64:
+				return true
+			}
+			return false
+		})
+	})
+}
+
 // reaches says whether a part of the type, or itself, is what is asked for.
 func reaches(t reflect.Type, open []reflect.Type, is func(reflect.Type) bool) bool {
 	if knows(open, t) {

@@ -195,7 +195,7 @@ func (s *stream) check(data []byte) error {
 		if (err == nil) != (sample.refusal == nil) {
 			return fmt.Errorf("value %d into %v: Go says %v, of its own bytes %v", i, sample.receiver, err, sample.refusal)
 		}
-		if err == nil && !equal(got, sample.got) {
+		if err == nil && !mayJoinKeys(sample.sender, sample.receiver) && !equal(got, sample.got) {
 			return fmt.Errorf("value %d into %v: Go reads %#v", i, sample.receiver, got)
 		}
 	}
