@@ -14,9 +14,15 @@ import {
 } from "./struct-plan.js";
 import { failOutOfBounds } from "./wire-type.js";
 
+/** Goes to where `r` stands after a call, in what may be another chunk. */
+const RELOAD = "bytes = r.bytes; pos = r.pos; end = r.end;";
+/** The next number is short if this is below 0x80. */
+const FIRST = "x = pos < end ? bytes[pos] : 0x80;";
+
 /**
  * The code of one struct: a variable for each key, a switch over field numbers that sets them, and one
- * literal in the end. Merging is left to `interpret`.
+ * literal in the end. The place in the message is a variable, too, and short numbers are read without a
+ * call. Merging is left to `interpret`.
  */
 export function generateStructReader(plan: StructPlan, interpret: Read): Read | undefined {
   const { steps, keys } = plan;
@@ -37,17 +43,23 @@ export function generateStructReader(plan: StructPlan, interpret: Read): Read | 
   if (into !== undefined && into !== null) return interpret(r, into);
   ${keys.map(({ field }, i) => `let key${i} = ${constantText(field.schema)};`).join(" ")}
   ${marked.map((i) => `let has${i} = false; let late${i};`).join(" ")}
-  let field = -1;
+  let field = -1, x = 0, bytes, pos, end;
   r.enter();
   r.charge(${structCost(plan)});
   try {
-    for (let delta = r.uint(); delta !== 0; delta = r.uint()) {
-      field += delta;
+    ${RELOAD}
+    for (;;) {
+      ${FIRST}
+      if (x < 0x80) pos++;
+      else { r.pos = pos; x = r.uint(); pos = r.pos; }
+      if (x === 0) break;
+      field += x;
       switch (field) {
         ${cases.join("\n        ")}
-        default: failOutOfBounds(r);
+        default: r.pos = pos; failOutOfBounds(r);
       }
     }
+    r.pos = pos;
     ${steps.map((step, i) => zeroLine(step, i, names, captured)).join("")}
   } catch (error) {
     throw atField(error, steps, field);
@@ -65,8 +77,8 @@ const needsMark = ({ field, zero }: Step): boolean =>
 
 /** Keys of fields that the peer's type lacks get their zeros here. */
 function literalEntry({ field, zero }: NewKey, i: number, captured: Map<string, unknown>): string {
-  // Computed, because `__proto__: x` in a literal would set the prototype.
-  const key = `[${JSON.stringify(field.key)}]`;
+  // `__proto__: x` in a literal would set the prototype.
+  const key = field.key === "__proto__" ? '["__proto__"]' : JSON.stringify(field.key);
   if (zero === undefined || constantText(field.schema) !== "undefined") return `${key}: key${i}`;
   captured.set(`new${i}`, zero);
   return `${key}: new${i}(r.context)`;
@@ -115,32 +127,42 @@ function readCase(
   captured: Map<string, unknown>,
 ): string {
   const { field, decoder, id } = step;
-  if (field === undefined || decoder === undefined) return `skipField(r, ${id});`;
+  if (field === undefined || decoder === undefined) {
+    return `r.pos = pos; skipField(r, ${id}); ${RELOAD}`;
+  }
   captured.set(`decoder${i}`, decoder);
-  const value = scalarText(field.schema, i) ?? `decoder${i}.read(r, undefined)`;
-  const assign = `${names.get(field) ?? `late${i}`} = ${value};`;
-  return needsMark(step) ? `${assign} has${i} = true;` : assign;
+  const read = readText(
+    field.schema,
+    names.get(field) ?? `late${i}`,
+    `decoder${i}.read(r, undefined)`,
+  );
+  return needsMark(step) ? `${read} has${i} = true;` : read;
 }
 
-/** The call that reads a scalar, where no check has to follow. */
-function scalarText(of: AnySchema, i: number) {
+/** Sets `to`. What is said of scalars holds in all their widths: a short number fits the narrowest. */
+function readText(of: AnySchema, to: string, decode: string): string {
   let schema = bare(of);
   while (schema.kind === "optional") schema = bare(schema.elem);
+  const call = (read: string) => `r.pos = pos; ${to} = ${read}; pos = r.pos;`;
+  const short = (value: string, long: string) =>
+    `${FIRST} if (x < 0x80) { pos++; ${to} = ${value}; } else { ${call(long)} }`;
   switch (schema.kind) {
     case "bool":
-      return "r.bool()";
-    case "string":
-      return schema.repeats === true ? "r.key()" : "r.string()";
-    case "bytes":
-      return "r.blob()";
-    case "float":
-      return schema.bits === 64 ? "r.float()" : "toFloat32(r, r.float())";
+      return short("x !== 0", "r.bool()");
     case "int":
-    case "uint":
-      if (schema.bits < 64) return `decoder${i}.read(r, undefined)`;
-      return `r.${READS[schema.kind][schema.as]}()`;
+    case "uint": {
+      const read = schema.bits < 64 ? decode : `r.${READS[schema.kind][schema.as]}()`;
+      if (schema.as === "bigint") return call(read);
+      return short(schema.kind === "int" ? "(x >> 1) ^ -(x & 1)" : "x", read);
+    }
+    case "float":
+      return call(schema.bits === 64 ? "r.float()" : "toFloat32(r, r.float())");
+    case "string":
+      return call(schema.repeats === true ? "r.key()" : "r.string()");
+    case "bytes":
+      return call("r.blob()");
     default:
-      return undefined;
+      return `r.pos = pos; ${to} = ${decode}; ${RELOAD}`;
   }
 }
 

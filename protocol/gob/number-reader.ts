@@ -2,16 +2,21 @@ import { at, fail } from "./failure.js";
 
 /** A list is made at its full length up to here; a longer one would become a dictionary. */
 export const MAX_FULL_LENGTH = 1_000_000;
+/** A view of more memory than this does not outlive its use. */
+const MAX_VIEW_BYTES = 65_536;
 const scratch = new DataView(new ArrayBuffer(8));
+/** For doubles of which only the first four bytes are not 0. */
+const frontOnly = new DataView(new ArrayBuffer(8));
 const NO_BYTES = Buffer.alloc(0);
 
 /** A bounds-checked cursor over one message: gob's numbers and bytes. */
 export class NumberReader {
-  /** Set by {@link useBytes} alone, which keeps the view in step. */
+  /** Set by {@link useBytes} alone. */
   readonly bytes: Buffer = NO_BYTES;
-  /** For numbers of several bytes, and where `bytes` begin in it. */
+  /** For numbers of several bytes, and where `bytes` begin in it; in step after {@link #useView}. */
   #view: DataView = scratch;
   #viewOffset = 0;
+  #viewed: Buffer = NO_BYTES;
   pos = 0;
   /** The end of the message. */
   end = 0;
@@ -26,12 +31,12 @@ export class NumberReader {
     return this.base + this.pos;
   }
 
-  /** Goes on in `bytes`. The view is of the memory below: chunks often share it, and a new one is dear. */
+  /** Goes on in `bytes`. */
   useBytes(bytes: Buffer): void {
     (this as { bytes: Buffer }).bytes = bytes;
-    const { buffer, byteOffset } = bytes;
-    if (this.#view.buffer !== buffer) this.#view = new DataView(buffer);
-    this.#viewOffset = byteOffset;
+    if (this.#viewed.length <= MAX_VIEW_BYTES) return;
+    this.#view = scratch;
+    this.#viewed = NO_BYTES;
   }
 
   /** Steps into a message. */
@@ -48,6 +53,7 @@ export class NumberReader {
         this.pos++;
         return first;
       }
+      if (first >= 0xfc && this.#isFar(first)) return this.#upTo4(first);
     }
     this.words();
     if (this.hi > 0x1f_ffff) this.#beyondSafe();
@@ -60,7 +66,11 @@ export class NumberReader {
       const first = this.bytes[this.pos] as number;
       if (first < 0x80) {
         this.pos++;
-        return (first & 1) === 0 ? first >> 1 : ~(first >> 1);
+        return (first >> 1) ^ -(first & 1);
+      }
+      if (first >= 0xfc && this.#isFar(first)) {
+        const bits = this.#upTo4(first);
+        return (bits >>> 1) ^ -(bits & 1);
       }
     }
     this.words();
@@ -69,6 +79,25 @@ export class NumberReader {
     const value = isNegative ? -magnitude - 1 : magnitude;
     if (!Number.isSafeInteger(value)) this.#beyondSafe();
     return value;
+  }
+
+  /** Whether a number that starts with `first` is in its message, and four bytes can be read behind it. */
+  #isFar(first: number): boolean {
+    const { pos } = this;
+    return pos + 0x100 - first < this.end && pos + 5 <= this.bytes.length;
+  }
+
+  /** A number of up to four bytes: four are loaded, and those that are not its own shifted out. */
+  #upTo4(first: number): number {
+    const { bytes, pos } = this;
+    const byteLength = 0x100 - first;
+    const front =
+      ((bytes[pos + 1] as number) << 24) |
+      ((bytes[pos + 2] as number) << 16) |
+      ((bytes[pos + 3] as number) << 8) |
+      (bytes[pos + 4] as number);
+    this.pos = pos + 1 + byteLength;
+    return front >>> (32 - 8 * byteLength);
   }
 
   bigUint(): bigint {
@@ -114,7 +143,13 @@ export class NumberReader {
     const { pos } = this;
     if (pos + 9 <= this.end && this.bytes[pos] === 0xf8) {
       this.pos = pos + 9;
+      if (this.#viewed !== this.bytes) this.#useView();
       return this.#view.getFloat64(this.#viewOffset + pos + 1, true);
+    }
+    const first = pos < this.end ? (this.bytes[pos] as number) : 0;
+    if (first >= 0xfc && this.#isFar(first)) {
+      frontOnly.setUint32(0, this.#upTo4(first), true);
+      return frontOnly.getFloat64(0);
     }
     this.words();
     scratch.setUint32(0, this.hi);
@@ -127,6 +162,7 @@ export class NumberReader {
 
   floats(count: number): number[] {
     const out: number[] = count < MAX_FULL_LENGTH ? new Array(count) : [];
+    this.#useView();
     const { bytes, end } = this;
     const view = this.#view;
     const offset = this.#viewOffset + 1;
@@ -262,6 +298,7 @@ export class NumberReader {
   #load(from: number, byteLength: number): void {
     const { bytes } = this;
     if (from + 8 <= bytes.length) {
+      if (this.#viewed !== bytes) this.#useView();
       const at = this.#viewOffset + from;
       const front = this.#view.getUint32(at);
       if (byteLength <= 4) this.lo = front >>> (32 - 8 * byteLength);
@@ -280,6 +317,14 @@ export class NumberReader {
     for (const end = from + byteLength; i < end; i++) lo = (lo << 8) | (bytes[i] as number);
     this.hi = hi >>> 0;
     this.lo = lo >>> 0;
+  }
+
+  /** The view is of the memory below: chunks often share it, and to ask a chunk for it is dear. */
+  #useView(): void {
+    const { buffer, byteOffset } = this.bytes;
+    if (this.#view.buffer !== buffer) this.#view = new DataView(buffer);
+    this.#viewOffset = byteOffset;
+    this.#viewed = this.bytes;
   }
 
   #beyondSafe(): never {

@@ -2,9 +2,8 @@ import { readLatin1, readUtf8 } from "../bytes/text.js";
 import { at } from "./failure.js";
 import { cachedText, cacheText, MAX_CACHED_BYTES } from "./key-cache.js";
 import { MAX_FULL_LENGTH, NumberReader } from "./number-reader.js";
+import { MAX_SHORT_BYTES, shortText } from "./short-text.js";
 
-/** Up to here a string is built from chars, which is faster than a call into the runtime. */
-const SHORT_STRING_BYTES = 23;
 /** Longer strings are worth a call, and nothing but themselves in memory. */
 const MAX_WINDOW_STRING_BYTES = 64;
 const WINDOW_BYTES = 1024;
@@ -36,8 +35,8 @@ export class Reader extends NumberReader {
     if (end <= this.#windowEnd || this.#openWindow(start, end)) {
       return this.#fromWindow(start, end);
     }
-    if (byteLength > SHORT_STRING_BYTES) return readUtf8(this.bytes, start, end);
-    return this.#shortString(start, end);
+    if (byteLength > MAX_SHORT_BYTES) return readUtf8(this.bytes, start, end);
+    return shortText(this.bytes, start, end);
   }
 
   /** [GOB-5] A string that is likely to come again: a map key, the name of a type. */
@@ -54,7 +53,7 @@ export class Reader extends NumberReader {
     this.#lastStringEnd = end;
     const known = cachedText(this.bytes, from, end);
     if (known !== undefined) return known;
-    const text = this.#shortString(from, end);
+    const text = shortText(this.bytes, from, end);
     cacheText(this.bytes, from, end, text);
     return text;
   }
@@ -82,39 +81,6 @@ export class Reader extends NumberReader {
     for (let i = start; i < end; i++) seen |= bytes[i] as number;
     if (seen > 0x7f) return readUtf8(bytes, start, end);
     return this.#window.substring(start - this.#windowStart, end - this.#windowStart);
-  }
-
-  /** Eight chars at a time: a concatenation costs as much as they do. */
-  #shortString(start: number, end: number): string {
-    const { bytes } = this;
-    let text = "";
-    let seen = 0;
-    let i = start;
-    for (; i + 8 <= end; i += 8) {
-      const a = bytes[i] as number;
-      const b = bytes[i + 1] as number;
-      const c = bytes[i + 2] as number;
-      const d = bytes[i + 3] as number;
-      const e = bytes[i + 4] as number;
-      const f = bytes[i + 5] as number;
-      const g = bytes[i + 6] as number;
-      const h = bytes[i + 7] as number;
-      seen |= a | b | c | d | e | f | g | h;
-      text += String.fromCharCode(a, b, c, d, e, f, g, h);
-    }
-    for (; i + 4 <= end; i += 4) {
-      const a = bytes[i] as number;
-      const b = bytes[i + 1] as number;
-      const c = bytes[i + 2] as number;
-      const d = bytes[i + 3] as number;
-      seen |= a | b | c | d;
-      text += String.fromCharCode(a, b, c, d);
-    }
-    for (; i < end; i++) {
-      seen |= bytes[i] as number;
-      text += String.fromCharCode(bytes[i] as number);
-    }
-    return seen > 0x7f ? readUtf8(bytes, start, end) : text;
   }
 
   strings(count: number): string[] {
