@@ -9,8 +9,8 @@ export abstract class ForwardingConn implements ByteConn {
   }
 
   abstract start(sink: ByteSink): void;
-  write(chunk: Uint8Array): boolean {
-    return this.conn.write(chunk);
+  write(chunk: Uint8Array, onSent?: () => void): boolean {
+    return this.conn.write(chunk, onSent);
   }
   flush(): void {
     this.conn.flush?.();

@@ -1,12 +1,11 @@
 import type { ListenOptions, Server } from "node:net";
 import type { Duplex } from "node:stream";
-import { fromDuplex } from "../mux/duplex.js";
 import type { ByteConn, ByteSink } from "../protocol/bytes/conn.js";
 import { RpcClient, type RpcClientOptions, type RpcServer } from "../protocol/netrpc/index.js";
 import { PluginError } from "./errors.js";
 import { ForwardingConn } from "./forwarding-conn.js";
 import { listenWith, type ServeOptions, serveConn } from "./serve-conn.js";
-import { type Address, connectSocket } from "./socket.js";
+import { type Address, connectSocket, transportOf } from "./socket.js";
 
 /**
  * net/rpc behind an HTTP CONNECT. By hand on the socket: Go's client ends its lines in a bare LF, which
@@ -67,7 +66,7 @@ export async function serveHttp(
   duplex: Duplex,
   options: ServeOptions & HttpPath = {},
 ): Promise<void> {
-  const conn = new HttpConn(fromDuplex(duplex));
+  const conn = new HttpConn(transportOf(duplex));
   const header = await conn.header().catch(() => undefined);
   if (header === undefined) return conn.destroy();
   const refusal = refusalOf(header, options.path ?? DEFAULT_RPC_PATH);

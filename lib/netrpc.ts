@@ -1,10 +1,10 @@
 /** `goplug/netrpc`: Go's net/rpc, client and server, over any duplex connection. */
+
 import type { ListenOptions, Server } from "node:net";
 import type { Duplex } from "node:stream";
-import { fromDuplex } from "../mux/duplex.js";
 import { RpcClient, type RpcClientOptions, type RpcServer } from "../protocol/netrpc/index.js";
 import { listenWith, type ServeOptions, serveConn } from "./serve-conn.js";
-import { type Address, connectSocket } from "./socket.js";
+import { type Address, connectSocket, transportOf } from "./socket.js";
 
 export * from "../protocol/netrpc/index.js";
 export {
@@ -28,14 +28,14 @@ export async function dial(address: Address, options?: RpcClientOptions): Promis
 
 /** A client on an open duplex stream: a socket, a TLS socket, a child's pipes. Go: `rpc.NewClient`. */
 export const newClient = (duplex: Duplex, options?: RpcClientOptions): RpcClient =>
-  new RpcClient(fromDuplex(duplex), options);
+  new RpcClient(transportOf(duplex), options);
 
 /** Serves one open duplex stream until it ends. Go: `Server.ServeConn`, `Server.ServeCodec`. */
 export const serveDuplex = (
   server: RpcServer,
   duplex: Duplex,
   options?: ServeOptions,
-): Promise<void> => serveConn(server, fromDuplex(duplex), options);
+): Promise<void> => serveConn(server, transportOf(duplex), options);
 
 /** Listens and serves every connection; the Node server is the caller's to close. Go: `rpc.Accept`. */
 export function listen(

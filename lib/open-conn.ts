@@ -1,5 +1,4 @@
 import type { Duplex, Readable, Writable } from "node:stream";
-import { fromDuplex } from "../mux/duplex.js";
 import type { CallOptions } from "../protocol/netrpc/index.js";
 import { KeepAlive } from "./keep-alive.js";
 import { guarded, type Logger, NULL_LOGGER } from "./logger.js";
@@ -7,6 +6,7 @@ import type { MuxBroker } from "./mux-broker.js";
 import type { ClientOf, ClientPluginSet, ServerPluginSet } from "./plugin.js";
 import { HostConnection } from "./rpc-client.js";
 import { PluginConnection } from "./rpc-server.js";
+import { transportOf } from "./socket.js";
 import { SyncOutput } from "./sync-output.js";
 
 /**
@@ -47,7 +47,7 @@ export async function hostConn<P extends ClientPluginSet>(
 ): Promise<HostConn<P>> {
   const logger = options.logger === undefined ? NULL_LOGGER : guarded(options.logger);
   const keepAlive = new KeepAlive();
-  const connection = await HostConnection.open(fromDuplex(duplex), {
+  const connection = await HostConnection.open(transportOf(duplex), {
     ...options,
     logger,
     keepAlive,
@@ -79,7 +79,7 @@ export function pluginConn(duplex: Duplex, options: PluginConnOptions): PluginCo
   const quit = new Promise<void>((resolve) => {
     onQuit = resolve;
   });
-  const connection = new PluginConnection(fromDuplex(duplex), {
+  const connection = new PluginConnection(transportOf(duplex), {
     plugins: options.plugins,
     stdout: outputOf(options.stdout),
     stderr: outputOf(options.stderr),

@@ -1,10 +1,10 @@
 import type { Duplex } from "node:stream";
 import type { TlsOptions } from "node:tls";
-import { fromDuplex } from "../mux/duplex.js";
 import type { Environment } from "../protocol/handshake/index.js";
 import { type Listener, openListener } from "./listener.js";
 import type { ServerPluginSet } from "./plugin.js";
 import { PluginConnection } from "./rpc-server.js";
+import { transportOf } from "./socket.js";
 import type { SyncOutput } from "./sync-output.js";
 import { tlsAcceptor } from "./tls.js";
 
@@ -77,7 +77,7 @@ export class PluginServer {
   }
 
   #serve(socket: Duplex, options: PluginServerOptions, onQuit: () => void): void {
-    const connection = new PluginConnection(fromDuplex(socket), { ...options, onQuit });
+    const connection = new PluginConnection(transportOf(socket), { ...options, onQuit });
     this.#connections.add(connection);
     connection.serve().finally(() => this.#connections.delete(connection));
   }

@@ -1,5 +1,7 @@
-import { connect, type NetConnectOpts, type Socket } from "node:net";
+import { connect, type NetConnectOpts, Socket } from "node:net";
+import type { Duplex } from "node:stream";
 import type { ConnectionOptions } from "node:tls";
+import { fromDuplex } from "../mux/duplex.js";
 import type { Transport } from "../mux/transport.js";
 import type { ByteSink } from "../protocol/bytes/conn.js";
 import { parseHostPort } from "../protocol/handshake/index.js";
@@ -118,6 +120,10 @@ function socketOptions({ network, address }: Address): NetConnectOpts {
   return { path: address };
 }
 
+/** Any duplex as the mux layer wants it. Of sockets it is known that they are done with what they have written. */
+export const transportOf = (duplex: Duplex): Transport =>
+  fromDuplex(duplex, { releasesChunks: duplex instanceof Socket });
+
 /** A connected socket as the mux layer wants it. */
 export class SocketTransport implements Transport {
   readonly socket: Socket;
@@ -142,8 +148,9 @@ export class SocketTransport implements Transport {
     this.socket.on("drain", () => sink.onDrain?.());
     this.socket.resume();
   }
-  write(chunk: Uint8Array): boolean {
-    return this.socket.write(chunk);
+  write(chunk: Uint8Array, onSent?: () => void): boolean {
+    if (onSent === undefined) return this.socket.write(chunk);
+    return this.socket.write(chunk, (error) => error ?? onSent());
   }
   cork(): void {
     this.socket.cork();

@@ -27,9 +27,9 @@ export class TappedConn extends ForwardingConn {
       onDrain: () => sink.onDrain?.(),
     });
   }
-  override write(chunk: Uint8Array): boolean {
+  override write(chunk: Uint8Array, onSent?: () => void): boolean {
     this.#tap.onOut(chunk);
-    return this.conn.write(chunk);
+    return this.conn.write(chunk, onSent);
   }
 }
 

@@ -234,22 +234,32 @@ export function toWeb(stream: Stream): {
 const asError = (reason: unknown): Error | undefined =>
   reason instanceof Error ? reason : undefined;
 
+export interface FromDuplexOptions {
+  /**
+   * Whether a chunk is not looked at any more when its write has called back, so that its memory can be
+   * used again. True of Node's sockets; a Duplex in general may have handed the chunk on. Default false.
+   */
+  readonly releasesChunks?: boolean;
+}
+
 /**
  * Any Node duplex (a socket, TLS, a pair in memory) as the connection below a session. The session ends
  * it and destroys it.
  */
-export function fromDuplex(duplex: Duplex): Transport {
-  return new DuplexTransport(duplex);
+export function fromDuplex(duplex: Duplex, options: FromDuplexOptions = {}): Transport {
+  return new DuplexTransport(duplex, options.releasesChunks === true);
 }
 
 class DuplexTransport implements Transport {
   readonly #duplex: Duplex;
+  readonly #releasesChunks: boolean;
   #sink: ByteSink | undefined;
   #error: Error | undefined;
   #isEnded = false;
 
-  constructor(duplex: Duplex) {
+  constructor(duplex: Duplex, releasesChunks: boolean) {
     this.#duplex = duplex;
+    this.#releasesChunks = releasesChunks;
     // From now on: an error before start, or after the end, must not be an uncaught one.
     duplex.on("error", (error: Error) => {
       this.#error ??= error;
@@ -271,9 +281,10 @@ class DuplexTransport implements Transport {
     this.#duplex.resume();
   }
 
-  write(chunk: Uint8Array): boolean {
+  write(chunk: Uint8Array, onSent?: () => void): boolean {
     if (this.#duplex.destroyed || this.#duplex.writableEnded) return true;
-    return this.#duplex.write(chunk);
+    if (onSent === undefined || !this.#releasesChunks) return this.#duplex.write(chunk);
+    return this.#duplex.write(chunk, (error) => error ?? onSent());
   }
 
   cork(): void {

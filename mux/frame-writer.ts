@@ -157,16 +157,21 @@ export class FrameWriter {
     this.#runEnd += HEADER_BYTES;
   }
 
-  /** A piece of the body announced by the last header. */
-  body(piece: Uint8Array): void {
-    if (piece.length <= COPIED_BODY_BYTES) {
+  /**
+   * A piece of the body announced by the last header.
+   *
+   * @param onSent - called when the piece, and all before it, is with the kernel. Such a piece is not copied,
+   *   however small: the pieces before it may still wait.
+   */
+  body(piece: Uint8Array, onSent?: () => void): void {
+    if (piece.length <= COPIED_BODY_BYTES && onSent === undefined) {
       if (this.#runEnd + piece.length > SLAB_BYTES) this.#startSlab();
       this.#slab.set(piece, this.#runEnd);
       this.#runEnd += piece.length;
       return;
     }
     this.#writeRun();
-    this.#write(piece);
+    this.#write(piece, onSent);
   }
 
   #hasWork(): boolean {
@@ -202,8 +207,8 @@ export class FrameWriter {
     this.#write(run);
   }
 
-  #write(chunk: Uint8Array): void {
-    if (!this.#transport.write(chunk)) this.#isBlocked = true;
+  #write(chunk: Uint8Array, onSent?: () => void): void {
+    if (!this.#transport.write(chunk, onSent)) this.#isBlocked = true;
   }
 
   /** Parks or writes the current run and begins another slab. */

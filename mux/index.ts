@@ -2,7 +2,14 @@
 
 export { Broker, type BrokerOptions } from "./broker.js";
 export { DEFAULT_CONFIG, type MuxLogger, type SessionConfig, verifyConfig } from "./config.js";
-export { type DuplexOptions, type DuplexSource, fromDuplex, toDuplex, toWeb } from "./duplex.js";
+export {
+  type DuplexOptions,
+  type DuplexSource,
+  type FromDuplexOptions,
+  fromDuplex,
+  toDuplex,
+  toWeb,
+} from "./duplex.js";
 export { isMuxError, MuxError, type MuxErrorCode, type MuxErrorFacts } from "./errors.js";
 export {
   decodeHeader,

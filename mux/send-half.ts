@@ -14,9 +14,20 @@ const MAX_FRAME_BYTES = 128 * 1024;
 /** A queue past this makes write return false; half of it is drained. */
 const HIGH_WATER_BYTES = 256 * 1024;
 
+/** Who wants to know when the byte before `at`, counted from the start of the stream, has left. */
+interface Watch {
+  readonly at: number;
+  readonly onSent: () => void;
+}
+
 export class SendHalf {
   readonly #window = new SendWindow();
   readonly #queue = new ByteQueue();
+  /** Bytes that were written and that were put into frames, since the start. */
+  #written = 0;
+  #framed = 0;
+  /** In order of `at`. */
+  readonly #watches: Watch[] = [];
   #fin: "open" | "due" | "sent" = "open";
   #needsDrain = false;
 
@@ -34,8 +45,10 @@ export class SendHalf {
     return this.#queue.byteLength > 0 ? this.#window.bytes > 0 : this.#fin === "due";
   }
 
-  write(chunk: Uint8Array): boolean {
+  write(chunk: Uint8Array, onSent?: () => void): boolean {
     this.#queue.push(chunk);
+    this.#written += chunk.length;
+    if (onSent !== undefined) this.#watches.push({ at: this.#written, onSent });
     if (this.#queue.byteLength > HIGH_WATER_BYTES) this.#needsDrain = true;
     return !this.#needsDrain;
   }
@@ -57,8 +70,13 @@ export class SendHalf {
     for (let left = byteLength; left > 0; ) {
       const piece = this.#queue.shift(left) as Uint8Array;
       left -= piece.length;
-      out.body(piece);
+      this.#framed += piece.length;
+      out.body(piece, this.#watches.length > 0 ? this.#takeWatch() : undefined);
     }
+  }
+
+  #takeWatch(): (() => void) | undefined {
+    return this.#watches[0]?.at === this.#framed ? this.#watches.shift()?.onSent : undefined;
   }
 
   /** FIN once, in a frame of its own after the last byte: Go can lose the body of Data|FIN [YAMUX-32]. */
@@ -72,6 +90,7 @@ export class SendHalf {
   /** Nothing can be sent any more. */
   abort(): void {
     this.#queue.clear();
+    this.#watches.length = 0;
     if (this.#fin !== "sent") this.#fin = "sent";
   }
 

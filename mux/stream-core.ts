@@ -166,9 +166,9 @@ export class StreamCore implements FrameSource {
   }
 
   /** What is written after the end is dropped: true, because waiting for room would be in vain. */
-  write(chunk: Uint8Array): boolean {
+  write(chunk: Uint8Array, onSent?: () => void): boolean {
     if (!this.#send.isOpen) return true;
-    const hasRoom = this.#send.write(chunk);
+    const hasRoom = this.#send.write(chunk, onSent);
     if (this.#send.hasFrame) this.#link.writer.ready(this);
     return hasRoom;
   }

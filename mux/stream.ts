@@ -60,9 +60,12 @@ export class Stream implements ByteConn {
   /**
    * Queues bytes, which belong to the stream from now on. Does not wait for the peer's ACK. False when
    * 256 KiB or more wait: go on when `onDrain` is called. Bytes after the end are dropped.
+   *
+   * @param onSent - called when `chunk` is with the kernel and its memory may be used again; never if the
+   *   stream or the connection ends before.
    */
-  write(chunk: Uint8Array): boolean {
-    return this.#core.write(chunk);
+  write(chunk: Uint8Array, onSent?: () => void): boolean {
+    return this.#core.write(chunk, onSent);
   }
 
   /** Sends what is queued, within the peer's window, now instead of at the end of this turn. */

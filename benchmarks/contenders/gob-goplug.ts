@@ -9,7 +9,13 @@ function pair(letter: string): Pair {
   const { schema, in: value, out } = payload;
   const encoder = new gob.Encoder();
   const decoder = new gob.Decoder();
-  const encode = () => encoder.encode(schema, value as never);
+  let last: Uint8Array | undefined;
+  // Memory is used again, as Go's contender resets its buffer.
+  const encode = () => {
+    if (last !== undefined) encoder.recycle(last);
+    last = encoder.encode(schema, value as never);
+    return last;
+  };
   const decode = (bytes: Uint8Array): unknown => {
     decoder.push(bytes);
     return decoder.tryDecode(schema);

@@ -25,8 +25,11 @@ export interface ByteConn {
    * Queues bytes; the connection owns `chunk` from then on. `false` means the queue is past its
    * mark: go on when `onDrain` is called. Bytes written after the end are dropped silently, because
    * `onEnd` has told already.
+   *
+   * @param onSent - called when the connection needs `chunk` no more, so that its memory can be used
+   *   again. It may never be called: the connection was lost, or does not know.
    */
-  write(chunk: Uint8Array): boolean;
+  write(chunk: Uint8Array, onSent?: () => void): boolean;
   /**
    * Sends what is queued, as far as it may be sent, now instead of at the end of this turn of the event
    * loop: the peer begins while we go on. A connection without it sends when it likes.

@@ -1,6 +1,8 @@
 const FIRST_BLOCK_BYTES = 1024;
 const BLOCK_BYTES = 65_536;
 const MAX_SERIES_BYTES = 4 * 1024 * 1024;
+/** A larger block is not kept for the next large value. */
+const MAX_SPARE_BYTES = 16 * 1024 * 1024;
 /** Left free in front of what is written next, for lengths that turn out longer than a byte. */
 const SLACK_BYTES = 16;
 
@@ -21,6 +23,8 @@ export class ByteWriter {
   /** Free bytes in front of `#start`. */
   #slack = 0;
   #nextBlockBytes = FIRST_BLOCK_BYTES;
+  /** A block that came back. Weak, so that memory that is needed once is not kept. */
+  #spare: WeakRef<Buffer> | undefined;
 
   /** How many bytes were written since the last {@link take}. */
   get length(): number {
@@ -85,6 +89,14 @@ export class ByteWriter {
     return taken;
   }
 
+  /** Takes back what {@link take} handed out, once: if it was a block of its own, that is written again. */
+  recycle(taken: Uint8Array): void {
+    const { buffer } = taken;
+    if (buffer.byteLength <= BLOCK_BYTES || buffer.byteLength > MAX_SPARE_BYTES) return;
+    if (buffer === this.bytes.buffer) return;
+    this.#spare = new WeakRef(Buffer.from(buffer as ArrayBuffer));
+  }
+
   #grow(byteLength: number): void {
     const length = this.length;
     const wanted = SLACK_BYTES + length + byteLength;
@@ -95,11 +107,19 @@ export class ByteWriter {
       Math.min(2 * this.bytes.length, 2 * wanted),
     );
     this.#nextBlockBytes = Math.min(2 * this.#nextBlockBytes, BLOCK_BYTES);
+    const spare = size > BLOCK_BYTES ? this.#takeSpare(wanted) : undefined;
     // Slow: a block of its own instead of a part of Node's pool.
-    const block = Buffer.allocUnsafeSlow(size);
+    const block = spare ?? Buffer.allocUnsafeSlow(size);
     this.bytes.copy(block, SLACK_BYTES, this.#start, this.pos);
     this.#replace(block, SLACK_BYTES);
     this.pos += length;
+  }
+
+  #takeSpare(byteLength: number): Buffer | undefined {
+    const spare = this.#spare?.deref();
+    if (spare === undefined || spare.length < byteLength) return undefined;
+    this.#spare = undefined;
+    return spare;
   }
 
   /** @param slack - free bytes at the front of `block`. */

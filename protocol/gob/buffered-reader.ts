@@ -6,6 +6,8 @@ const MIN_BUFFER_BYTES = 4096;
 const MAX_IDLE_BYTES = 65_536;
 /** A byte slice from this size on is handed out as part of our buffer instead of a copy. */
 const MIN_GIVEN_BYTES = 32_768;
+/** So a first chunk of 64 KiB makes room for 4 MiB. */
+const MAX_AHEAD = 64;
 const NO_BYTES = Buffer.alloc(0);
 
 /**
@@ -104,8 +106,9 @@ export class BufferedReader extends Reader {
   }
 
   /**
-   * Appends to our own buffer. That grows to at most four times what has arrived, and stops at what is
-   * announced: small chunks cost linear time, and a lie costs no memory.
+   * Appends to our own buffer. That grows to at most {@link MAX_AHEAD} times what has arrived, and stops at
+   * what is announced: a large message is rarely moved, small chunks cost linear time, and a lie costs
+   * memory by what it brings along.
    */
   #append(chunk: Uint8Array, announced: number): void {
     const kept = this.limit - this.start;
@@ -114,7 +117,7 @@ export class BufferedReader extends Reader {
       const { bytes, start, limit } = this;
       const isRoomInFront = 2 * wanted <= bytes.length && !this.#isGiven;
       if (!isRoomInFront) {
-        this.#replace(announced >= wanted ? Math.min(announced, 4 * wanted) : 2 * wanted);
+        this.#replace(announced >= wanted ? Math.min(announced, MAX_AHEAD * wanted) : 2 * wanted);
       }
       bytes.copy(this.#owned, 0, start, limit);
       this.#use(this.#owned, 0, kept, start);

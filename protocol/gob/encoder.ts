@@ -80,6 +80,14 @@ export class Encoder {
     return this.#state.take();
   }
 
+  /**
+   * Takes back what {@link take} or {@link encode} handed out, when nobody will look at it again: a later
+   * value is written there. It pays for values of 64 KiB and more, whose memory is new each time otherwise.
+   */
+  recycle(taken: Uint8Array): void {
+    this.#state.recycle(taken);
+  }
+
   /** Bytes that were appended and not taken. */
   get pendingBytes(): number {
     return this.#state.length;

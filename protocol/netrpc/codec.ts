@@ -35,6 +35,8 @@ export interface MessageWriter {
   readonly pendingBytes: number;
   /** Hands out the pending bytes, which the caller owns from then on. */
   take(): Uint8Array;
+  /** Takes back what {@link take} handed out and nobody uses any more. */
+  recycle?(taken: Uint8Array): void;
 }
 
 /** Go: `rpc.ClientCodec`, without the connection [NETRPC-16]. */

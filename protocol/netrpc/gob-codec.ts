@@ -51,6 +51,9 @@ class GobCodec {
   take(): Uint8Array {
     return this.#encoder.take();
   }
+  recycle(taken: Uint8Array): void {
+    this.#encoder.recycle(taken);
+  }
 
   /** [NETRPC-12] Both values, or neither and no definitions remembered. */
   protected append(

@@ -8,6 +8,9 @@ import type { MessageWriter } from "./codec.js";
  */
 const EARLY_BYTES = 1024;
 
+/** Less than this is a part of a block. */
+const MIN_RECYCLED_BYTES = 32 * 1024;
+
 /**
  * Writes what a codec has collected to the connection: at the end of the turn of the event loop, or
  * earlier if it is much. A write per call would cost more than the call.
@@ -44,6 +47,9 @@ export class Outbox {
   /** Writes what waits, now. */
   flush(): void {
     if (this.#codec.pendingBytes === 0) return;
-    if (!this.#conn.write(this.#codec.take())) this.#onFull?.();
+    const bytes = this.#codec.take();
+    const onSent =
+      bytes.length < MIN_RECYCLED_BYTES ? undefined : () => this.#codec.recycle?.(bytes);
+    if (!this.#conn.write(bytes, onSent)) this.#onFull?.();
   }
 }

@@ -44,7 +44,7 @@ export function lending(transport: Transport): Transport {
       };
       transport.start({ ...sink, onData });
     },
-    write: (chunk) => transport.write(chunk),
+    write: (chunk, onSent) => transport.write(chunk, onSent),
     pause: () => transport.pause(),
     resume: () => transport.resume(),
     end: () => transport.end(),

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import type { Stream } from "../../mux/index.js";
+import { Session, type Stream, type Transport } from "../../mux/index.js";
+import type { ByteSink } from "../../protocol/bytes/conn.js";
 import { catchUncaught, join, joinRaw, joinStream, pattern, read, settle } from "./helpers.js";
 import type { RawPeer } from "./raw-peer.js";
 
@@ -394,4 +395,59 @@ test("[YAMUX-7] flush sends in the midst of a turn, and users are called at its 
   assert.deepEqual(told, []);
   await settle();
   assert.deepEqual(told, ["drain"]);
+});
+
+/** A connection that keeps what it is given, and tells nobody. */
+class Silent implements Transport {
+  readonly writes: { readonly byteLength: number; readonly onSent: (() => void) | undefined }[] =
+    [];
+  #sink: ByteSink | undefined;
+  start(sink: ByteSink): void {
+    this.#sink = sink;
+  }
+  write(chunk: Uint8Array, onSent?: () => void): boolean {
+    this.writes.push({ byteLength: chunk.length, onSent });
+    return true;
+  }
+  cork(): void {}
+  uncork(): void {}
+  pause(): void {}
+  resume(): void {}
+  end(): void {
+    this.#sink?.onEnd();
+  }
+  destroy(): void {
+    this.end();
+  }
+}
+
+test("a chunk has been sent when its last piece has, however small that is", async (t) => {
+  const transport = new Silent();
+  const session = Session.client(transport, { enableKeepAlive: false });
+  t.after(() => session.close());
+  const stream = await session.open();
+  let sent = "";
+  stream.write(Buffer.alloc(1000));
+  stream.write(Buffer.alloc(131_072), () => (sent += "a"));
+  stream.write(Buffer.alloc(20), () => (sent += "b"));
+  stream.flush();
+  const told = transport.writes.filter(({ onSent }) => onSent !== undefined);
+  assert.deepEqual(
+    told.map(({ byteLength }) => byteLength),
+    [1000, 20],
+  );
+  assert.equal(sent, "");
+  for (const { onSent } of told) onSent?.();
+  assert.equal(sent, "ab");
+});
+
+test("a chunk that the peer's window holds back has not been sent, and never is when its stream ends", async (t) => {
+  const transport = new Silent();
+  const session = Session.client(transport, { enableKeepAlive: false });
+  t.after(() => session.close());
+  const stream = await session.open();
+  stream.write(Buffer.alloc(WINDOW + 1), assert.fail);
+  stream.flush();
+  stream.destroy();
+  assert.ok(transport.writes.every(({ onSent }) => onSent === undefined));
 });

@@ -9,13 +9,19 @@ import { takeRequest } from "./helpers.js";
 /** A connection that takes note of what is done with it, and can be full. */
 class Recorder implements ByteConn {
   readonly done: string[] = [];
+  /** The memory of what was written, and how to say that it has left. */
+  readonly written: {
+    readonly memory: ArrayBufferLike;
+    readonly onSent: (() => void) | undefined;
+  }[] = [];
   isFull = false;
   sink!: ByteSink;
   start(sink: ByteSink): void {
     this.sink = sink;
   }
-  write(chunk: Uint8Array): boolean {
+  write(chunk: Uint8Array, onSent?: () => void): boolean {
     this.done.push(`write ${chunk.length}`);
+    this.written.push({ memory: chunk.buffer, onSent });
     return !this.isFull;
   }
   flush(): void {
@@ -54,6 +60,21 @@ test("much is sent at once: a peer begins while we go on", async () => {
   rpc.call("Plugin.Echo", echo, "small").catch(() => {});
   await nextTick();
   assert.equal(conn.done.length, 3);
+});
+
+test("the memory of a large message is used again when it has left, and not before", () => {
+  const conn = new Recorder();
+  const rpc = new RpcClient(conn);
+  const send = () => {
+    rpc.call("P.Len", { args: bytes(), reply: int() }, Buffer.alloc(100_000)).catch(() => {});
+    return conn.written.at(-1)!;
+  };
+  const first = send();
+  const second = send();
+  assert.ok(second.memory !== first.memory);
+  first.onSent!();
+  assert.ok(send().memory === first.memory);
+  assert.ok(send().memory !== second.memory);
 });
 
 test("what was said before close still leaves", async () => {
