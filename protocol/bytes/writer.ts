@@ -19,6 +19,8 @@ export class ByteWriter {
   bytes: Buffer = EMPTY;
   view: DataView = EMPTY_VIEW;
   pos = 0;
+  /** What `bytes` lie in: to ask them for it is dear. */
+  #memory: ArrayBufferLike = EMPTY.buffer;
   #start = 0;
   /** Free bytes in front of `#start`. */
   #slack = 0;
@@ -76,7 +78,8 @@ export class ByteWriter {
 
   /** Hands out what was written; the receiver owns it, and the writer starts anew. */
   take(): Uint8Array {
-    const taken = this.bytes.subarray(this.#start, this.pos);
+    // A third of the time of Buffer's subarray.
+    const taken = new Uint8Array(this.#memory, this.bytes.byteOffset + this.#start, this.length);
     if (this.bytes.length > BLOCK_BYTES) {
       this.#replace(EMPTY, 0);
       // Messages of one size come in series: the next block is made for one as large.
@@ -93,7 +96,7 @@ export class ByteWriter {
   recycle(taken: Uint8Array): void {
     const { buffer } = taken;
     if (buffer.byteLength <= BLOCK_BYTES || buffer.byteLength > MAX_SPARE_BYTES) return;
-    if (buffer === this.bytes.buffer) return;
+    if (buffer === this.#memory) return;
     this.#spare = new WeakRef(Buffer.from(buffer as ArrayBuffer));
   }
 
@@ -125,7 +128,8 @@ export class ByteWriter {
   /** @param slack - free bytes at the front of `block`. */
   #replace(block: Buffer, slack: number): void {
     this.bytes = block;
-    this.view = new DataView(block.buffer, block.byteOffset, block.length);
+    this.#memory = block.buffer;
+    this.view = new DataView(this.#memory, block.byteOffset, block.length);
     this.#slack = slack;
     this.#start = slack;
     this.pos = slack;
