@@ -1,3 +1,4 @@
+import type { Registry } from "../protocol/gob/registry.js";
 import {
   type CallContext,
   type Caller,
@@ -33,19 +34,32 @@ export interface PluginContract<M> extends ClientPlugin<Caller<M>> {
   ): Plugin<Caller<M>>;
 }
 
+export interface DefinePluginOptions {
+  /**
+   * The types behind Go interfaces in the plugin's calls, by the names under which Go code registers them.
+   * Without it such a value arrives as a tagged one, with its name and the peer's type.
+   */
+  readonly registry?: Registry | undefined;
+}
+
 /**
  * Defines a plugin by its methods. The keys are Go's method names, unless `go` gives another.
  *
  * @throws RpcError `bad-service` for names that cannot be called.
  */
-export function definePlugin<const M extends Methods>(methods: M): PluginContract<M> {
+export function definePlugin<const M extends Methods>(
+  methods: M,
+  { registry }: DefinePluginOptions = {},
+): PluginContract<M> {
   assertMethods(methods);
   const client = (_broker: MuxBroker, rpc: Parameters<ClientPlugin<unknown>["client"]>[1]) =>
     caller(rpc, PLUGIN_SERVICE, methods);
   return {
     methods,
+    registry,
     client,
     implement: (implementation) => ({
+      registry,
       client,
       server: (broker) =>
         service<M, PluginCallContext>(

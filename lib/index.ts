@@ -58,6 +58,7 @@ export type {
 } from "./client-config.js";
 // For both
 export {
+  type DefinePluginOptions,
   definePlugin,
   type PluginCallContext,
   type PluginContract,
@@ -82,7 +83,7 @@ export * as gob from "./gob.js";
 export { type ByteSink, type ByteSource, type LentOptions, lent } from "./lent.js";
 export type { LogFields, Logger, LogLevel } from "./logger.js";
 export { cleanupClients, killOnSignals, wasCleanedUp } from "./managed.js";
-export { type BrokerWait, MuxBroker } from "./mux-broker.js";
+export { type BrokerCalls, type BrokerWait, MuxBroker } from "./mux-broker.js";
 export {
   type HostConn,
   type HostConnOptions,

@@ -113,6 +113,7 @@ function lentContract<M>(
 ): CodecSchema<PluginImplementation<M>, Caller<M>> {
   // The bound stays off M: an interface, as a contract that lends itself needs, has no index.
   const methods = contract.methods as M & Methods;
+  const { registry } = contract;
   return lending<PluginImplementation<M>, Caller<M>>(
     {
       lend: (given, broker) => {
@@ -121,10 +122,10 @@ function lentContract<M>(
           given as PluginImplementation<M & Methods>,
           (call) => ({ ...call, broker }),
         );
-        return (id, signal) => broker.acceptAndServe(id, own, { signal });
+        return (id, signal) => broker.acceptAndServe(id, own, { signal, registry });
       },
       dial: (broker, id) => broker.dialForCalls(id),
-      borrow: (conn, broker) => caller(broker.rpcClient(conn), PLUGIN_SERVICE, methods),
+      borrow: (conn, broker) => caller(broker.rpcClient(conn, registry), PLUGIN_SERVICE, methods),
     },
     options,
   );

@@ -1,7 +1,14 @@
 import type { Broker } from "../mux/broker.js";
 import type { Stream } from "../mux/stream.js";
 import type { ByteConn } from "../protocol/bytes/conn.js";
-import { RpcClient, RpcServer, type Service } from "../protocol/netrpc/index.js";
+import type { Registry } from "../protocol/gob/registry.js";
+import {
+  gobClientCodec,
+  gobServerCodec,
+  RpcClient,
+  RpcServer,
+  type Service,
+} from "../protocol/netrpc/index.js";
 import { watchedConn, watchedService, watchOwnCall } from "./call-watch.js";
 import type { KeepAlive } from "./keep-alive.js";
 import { LoanScope } from "./loans.js";
@@ -12,6 +19,11 @@ export interface BrokerWait {
   readonly signal?: AbortSignal | undefined;
   /** Milliseconds; default 5,000 to accept, a little more to dial. */
   readonly timeoutMs?: number | undefined;
+}
+
+export interface BrokerCalls extends BrokerWait {
+  /** The types behind Go interfaces in the calls, by name. Default: the predeclared types only. */
+  readonly registry?: Registry | undefined;
 }
 
 /**
@@ -57,22 +69,24 @@ export class MuxBroker {
 
   /**
    * Accepts `id` and serves `service` on it, under the name `Plugin`, until the peer closes it or
-   * `wait.signal` fires. Only the waiting for the peer keeps the process alive, not the serving.
+   * `options.signal` fires. Only the waiting for the peer keeps the process alive, not the serving.
    *
    * @throws MuxError as `accept`. Go: `AcceptAndServe`, which only logs the failure.
    */
-  async acceptAndServe(id: number, service: Service, wait?: BrokerWait): Promise<void> {
+  async acceptAndServe(id: number, service: Service, options: BrokerCalls = {}): Promise<void> {
+    const { signal, registry } = options;
     const server = new RpcServer();
     server.register(PLUGIN_SERVICE, watchedService(service));
-    const stream = await this.#accept(id, wait);
+    const stream = await this.#accept(id, options);
     const onAbort = () => stream.destroy();
     // It may have fired since the accept.
-    if (wait?.signal?.aborted) onAbort();
-    wait?.signal?.addEventListener("abort", onAbort, { once: true });
+    if (signal?.aborted) onAbort();
+    signal?.addEventListener("abort", onAbort, { once: true });
     this.#servers.add(server);
-    await server.serveConn(watchedConn(stream), { newScope: this.#newScope });
+    const codec = gobServerCodec({ registry });
+    await server.serveConn(watchedConn(stream), { codec, newScope: this.#newScope });
     this.#servers.delete(server);
-    wait?.signal?.removeEventListener("abort", onAbort);
+    signal?.removeEventListener("abort", onAbort);
   }
 
   /** As `dial`, for net/rpc: its calls keep the process alive, the open stream does not. */
@@ -83,13 +97,14 @@ export class MuxBroker {
   }
 
   /** Dials `id` for net/rpc: the other end of {@link acceptAndServe}. */
-  async dialClient(id: number, wait?: BrokerWait): Promise<RpcClient> {
-    return this.rpcClient(await this.dialForCalls(id, wait));
+  async dialClient(id: number, options: BrokerCalls = {}): Promise<RpcClient> {
+    return this.rpcClient(await this.dialForCalls(id, options), options.registry);
   }
 
   /** net/rpc on a stream of this session, with what lent schemas need. */
-  rpcClient(conn: ByteConn): RpcClient {
+  rpcClient(conn: ByteConn, registry?: Registry): RpcClient {
     return new RpcClient(watchedConn(conn), {
+      codec: gobClientCodec({ registry }),
       onCall: watchOwnCall,
       newScope: this.#newScope,
       onBusy: (busy) => (busy ? this.#keepAlive.acquire() : this.#keepAlive.release()),

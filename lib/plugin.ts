@@ -1,3 +1,4 @@
+import type { Registry } from "../protocol/gob/registry.js";
 import type { RpcClient, Service } from "../protocol/netrpc/index.js";
 import type { MuxBroker } from "./mux-broker.js";
 
@@ -6,8 +7,16 @@ import type { MuxBroker } from "./mux-broker.js";
  * by hand for what a contract does not cover.
  */
 
+interface Registered {
+  /**
+   * The types behind Go interfaces in the plugin's calls, by the names under which Go code registers them.
+   * Default: the predeclared types only. Go: `gob.Register`, which holds for the whole process.
+   */
+  readonly registry?: Registry | undefined;
+}
+
 /** What a host needs of a plugin. Go: `Plugin.Client`. */
-export interface ClientPlugin<out C> {
+export interface ClientPlugin<out C> extends Registered {
   /**
    * Makes the object that `dispense` returns.
    *
@@ -17,7 +26,7 @@ export interface ClientPlugin<out C> {
 }
 
 /** What a plugin needs to be served. Go: `Plugin.Server`. */
-export interface ServerPlugin {
+export interface ServerPlugin extends Registered {
   /** Makes the service of one Dispense: called each time, so instances are not shared. */
   server(broker: MuxBroker): Service | Promise<Service>;
 }

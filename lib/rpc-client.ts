@@ -103,7 +103,7 @@ export class HostConnection<P extends ClientPluginSet = ClientPluginSet> {
     }
     const method = dispenserMethods.Dispense;
     const id = await this.#control.call(`${DISPENSER_SERVICE}.Dispense`, method, name, options);
-    const rpc = await this.broker.dialClient(id, options);
+    const rpc = await this.broker.dialClient(id, { ...options, registry: plugin.registry });
     return (await plugin.client(this.broker, rpc)) as ClientOf<P[N]>;
   }
 

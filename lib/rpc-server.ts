@@ -104,7 +104,7 @@ export class PluginConnection {
     }
     const id = broker.nextId();
     broker
-      .acceptAndServe(id, methods)
+      .acceptAndServe(id, methods, { registry: plugin.registry })
       .catch((error) => onError(`plugin dispense error: ${name}`, error));
     return id;
   }

@@ -1,5 +1,6 @@
 import { Decoder, type DecoderOptions } from "../gob/decoder.js";
 import { Encoder, type EncoderOptions } from "../gob/encoder.js";
+import { Registry } from "../gob/registry.js";
 import type { AnySchema } from "../schema/index.js";
 import type { ClientCodec, NEED_MORE, ServerCodec } from "./codec.js";
 import {
@@ -12,6 +13,8 @@ import {
 } from "./header.js";
 
 export interface GobCodecOptions {
+  /** Names of the types behind interfaces, in both directions. Default: the predeclared types only. */
+  readonly registry?: Registry | undefined;
   readonly encoder?: EncoderOptions;
   readonly decoder?: DecoderOptions;
 }
@@ -22,8 +25,9 @@ class GobCodec {
   protected readonly decoder: Decoder;
 
   constructor(options: GobCodecOptions) {
-    this.#encoder = new Encoder(options.encoder);
-    this.decoder = new Decoder(options.decoder);
+    const { registry = new Registry() } = options;
+    this.#encoder = new Encoder({ registry, ...options.encoder });
+    this.decoder = new Decoder({ registry, ...options.decoder });
   }
 
   get isBroken(): boolean {

@@ -6,6 +6,8 @@ import {
   Client,
   type ClientConfig,
   type ClientPluginSet,
+  definePlugin,
+  gob,
   type RpcError,
   ServerError,
   toDuplex,
@@ -13,7 +15,7 @@ import {
 import { greeter, handshake as greeterHandshake } from "../../examples/greeter/contract.js";
 import { kv } from "../../examples/kv/contract.js";
 import { callbackService } from "../fixtures/callback.js";
-import { callback, fixture, handshake } from "../fixtures/contracts/fixture.js";
+import { callback, circle, fixture, handshake, square } from "../fixtures/contracts/fixture.js";
 import { patternDigest, readDigest, writePattern } from "../fixtures/pattern.js";
 import { goBinary, goTest, runGo, upstreamBinary } from "../helpers/go.js";
 import { tsPlugin } from "../helpers/ts-plugin.js";
@@ -144,6 +146,47 @@ goTest("values of many kinds come back from a Go plugin as they went", async (t)
   assert.equal(await plugin.Concrete({ X: 40, Y: 2 }), 42);
   assert.equal(await plugin.Nothing(), undefined);
 });
+
+goTest(
+  "[GOB-28] a Go plugin's shapes and errors are known by their registered names",
+  async (t) => {
+    const { plugin } = await fixtureHost(t);
+    const Drawing = {
+      Frame: gob.value(square, { side: 10 }),
+      Shapes: [gob.value(circle, { radius: 1 }), gob.value(square, { side: 2 })],
+      Err: null,
+    };
+    const { Frame, Shapes, Err } = await plugin.Scale({ By: 2, Drawing });
+    assert.deepEqual(
+      [Frame, ...Shapes].map((shape) => shape?.value),
+      [{ side: 20 }, { radius: 2 }, { side: 4 }],
+    );
+    assert.equal(Err, null);
+    // What came in goes out again.
+    const again = await plugin.Scale({ By: 3, Drawing: { Frame, Shapes, Err: null } });
+    assert.deepEqual(again.Shapes[0]?.value, { radius: 6 });
+
+    const refused = await plugin.Scale({ By: 0.5, Drawing });
+    assert.deepEqual(refused, { Frame: null, Shapes: [], Err: { factor: 0.5 } });
+  },
+);
+
+goTest(
+  "[GOB-28] without a registry such values come tagged, with the peer's own type",
+  async (t) => {
+    const plain = definePlugin({ Scale: fixture.methods.Scale });
+    const command = [await goBinary("fixture-plugin")];
+    const plugin = await host(t, { handshake, plugins: { fixture: plain }, command }).dispense(
+      "fixture",
+    );
+    const squareOf = gob.named("goplug.test/peers/internal/fixture.Square", square);
+    const Drawing = { Frame: gob.value(squareOf, { side: 1 }), Shapes: [], Err: null };
+    const { Frame } = await plugin.Scale({ By: 2, Drawing });
+    assert.deepEqual(Frame?.value, { Side: 2 });
+    const { Err } = await plugin.Scale({ By: 0.5, Drawing });
+    assert.deepEqual((Err as gob.TypedValue).value, { Factor: 0.5 });
+  },
+);
 
 goTest("wrong types are told apart, and the session goes on", async (t) => {
   const { plugin, connected } = await fixtureHost(t);

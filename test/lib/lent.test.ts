@@ -256,3 +256,28 @@ test("[BROKER-11] nothing lent travels as id 0", async (t) => {
   const client = await joined.client.dispense("plugin");
   assert.equal(await client.May(undefined), 0);
 });
+
+test("a lent contract brings its registry, in both directions", async (t) => {
+  const circle = gob.struct("Circle", { Radius: gob.float64() });
+  const registry = new gob.Registry().register("circle", circle);
+  const double = definePlugin({ Double: { args: gob.any(), reply: gob.any() } }, { registry });
+  const outer = definePlugin({
+    Take: { args: lent(double), reply: gob.float64() },
+    Give: { args: gob.empty(), reply: lent(double) },
+  });
+  const doubled = (given: unknown) =>
+    gob.value(circle, { Radius: 2 * (given as { Radius: number }).Radius });
+  const plugin = outer.implement({
+    Take: async (borrowed) => {
+      await using own = borrowed;
+      return ((await own.Double(gob.value(circle, { Radius: 3 }))) as { Radius: number }).Radius;
+    },
+    Give: () => ({ Double: doubled }),
+  });
+  const joined = await testPluginConn({ outer: plugin });
+  t.after(() => joined[Symbol.asyncDispose]());
+  const caller = await joined.client.dispense("outer");
+  assert.equal(await caller.Take({ Double: doubled }), 6);
+  await using given = await caller.Give();
+  assert.deepEqual(await given.Double(gob.value(circle, { Radius: 4 })), { Radius: 8 });
+});

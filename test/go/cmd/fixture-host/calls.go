@@ -1,6 +1,7 @@
 package main
 
 import (
+	"fmt"
 	"net/rpc"
 	"time"
 
@@ -33,6 +34,17 @@ func calls(_ *peer.Host, conn *peer.Conn) {
 		{"echo any strings", []string{"a", "b"}},
 	} {
 		_, _ = peer.Call[any](client, item.step, "EchoAny", &item.value)
+	}
+	scale := fixture.Scale{By: 2, Drawing: fixture.Drawing{
+		Frame: fixture.Square{Side: 10}, Shapes: []fixture.Shape{&fixture.Circle{Radius: 1}, fixture.Square{Side: 2}},
+	}}
+	drawing, err := peer.Call[fixture.Drawing](client, "scale", "Scale", scale)
+	if err == nil {
+		peer.Report("scaled", fmt.Sprintf("%T %v, %T %v", drawing.Frame, drawing.Frame, drawing.Shapes[0], drawing.Shapes[0]), nil)
+	}
+	drawing, err = peer.Call[fixture.Drawing](client, "scale down", "Scale", fixture.Scale{By: 0.5})
+	if err == nil {
+		peer.Report("scaled down", nil, drawing.Err)
 	}
 }
 
