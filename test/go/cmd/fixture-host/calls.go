@@ -44,7 +44,7 @@ func calls(_ *peer.Host, conn *peer.Conn) {
 	}
 	drawing, err = peer.Call[fixture.Drawing](client, "scale down", "Scale", fixture.Scale{By: 0.5})
 	if err == nil {
-		peer.Report("scaled down", nil, drawing.Err)
+		peer.Report("scaled down", fmt.Sprintf("%T %v", drawing.Err, drawing.Err), nil)
 	}
 }
 
