@@ -4,7 +4,7 @@ import type { ValueEncoder } from "./compile-encoder.js";
 import type { EncodeState } from "./encode-state.js";
 import { at, fail, shapeOf } from "./failure.js";
 import { spell } from "./go-name.js";
-import { baseType, goType } from "./go-type.js";
+import { baseType, type GoType, goType } from "./go-type.js";
 
 type Compile = (schema: AnySchema) => ValueEncoder;
 
@@ -52,22 +52,58 @@ function isTyped(value: unknown): value is TypedValue {
   return kind === "value" && typeof schema?.kind === "string";
 }
 
+/** What a value of a schema needs behind an interface, looked up once. */
+interface Plan {
+  readonly type: GoType;
+  readonly isStruct: boolean;
+  /** Undefined where the value decides what is written: pointers and codecs. */
+  readonly encoder: ValueEncoder | undefined;
+}
+
+const plans = new WeakMap<AnySchema, Plan>();
+
+function planOf(schema: AnySchema, compile: Compile): Plan {
+  let plan = plans.get(schema);
+  if (plan === undefined) {
+    const type = goType(schema);
+    const { kind } = bare(schema);
+    const isDirect = kind !== "optional" && kind !== "codec" && kind !== "interface";
+    const encoder = isDirect ? compile(schema) : undefined;
+    plan = { type, isStruct: baseType(type).kind === "struct", encoder };
+    plans.set(schema, plan);
+  }
+  return plan;
+}
+
 function writeTyped(e: EncodeState, compile: Compile, schema: AnySchema, value: unknown): void {
-  const below = throughPointers(schema, value, e.context);
-  // An interface in an interface is the same interface to Go.
-  if (below.schema.kind === "interface") {
-    compile(below.schema).write(e, below.value);
+  const plan = planOf(schema, compile);
+  if (plan.encoder !== undefined) {
+    writeNamed(e, schema, plan, plan.encoder, value);
     return;
   }
+  const below = throughPointers(schema, value, e.context);
+  const encoder = compile(below.schema);
+  // An interface in an interface is the same interface to Go.
+  if (below.schema.kind === "interface") encoder.write(e, below.value);
+  else writeNamed(e, schema, plan, encoder, below.value);
+}
+
+/** The name, the type and the value with its length. */
+function writeNamed(
+  e: EncodeState,
+  schema: AnySchema,
+  { type, isStruct }: Plan,
+  encoder: ValueEncoder,
+  value: unknown,
+): void {
   e.string(e.registry.nameOf(schema));
-  const type = goType(schema);
   e.int(e.define(type));
   e.openPiece();
   // [GOB-7]
-  if (baseType(type).kind !== "struct") e.byte(0);
+  if (!isStruct) e.byte(0);
   e.enter();
   try {
-    compile(below.schema).write(e, below.value);
+    encoder.write(e, value);
   } catch (error) {
     throw at(error, `.(${spell(baseType(type))})`);
   }

@@ -6,10 +6,16 @@ const MAX_UINT_BYTES = 9;
 /** Up to here a string is copied char by char, which is faster than a call into the runtime. */
 const SHORT_STRING_CHARS = 32;
 
+/** Up to here room is reserved for the worst case, three bytes a char. */
+const MAX_GUESSED_CHARS = 4096;
+
 /** For so many elements of a list room is reserved at once. */
 const LIST_STEP = 1024;
 
 const scratch = new DataView(new ArrayBuffer(8));
+
+/** How many bytes a uint below 2^16 takes. */
+const uintBytes = (value: number): number => (value < 0x80 ? 1 : value < 0x100 ? 2 : 3);
 
 /** gob's primitives on top of a growable buffer. */
 export class GobWriter extends ByteWriter {
@@ -200,19 +206,32 @@ export class GobWriter extends ByteWriter {
   }
 
   #longString(value: string): void {
-    const { length } = value;
-    // 42 chars take at most 126 bytes: the count is one byte, whatever they are.
-    if (length <= 42) {
-      this.reserve(1 + 3 * length);
-      const written = writeUtf8(this.bytes, value, this.pos + 1);
-      this.bytes[this.pos] = written;
-      this.pos += 1 + written;
+    if (value.length <= MAX_GUESSED_CHARS) {
+      this.#guessedString(value);
       return;
     }
     const byteLength = Buffer.byteLength(value);
     this.uint(byteLength);
     this.reserve(byteLength);
     this.pos += writeUtf8(this.bytes, value, this.pos);
+  }
+
+  /** Written behind room for the count that ASCII has, and moved if it is another: counting costs a call. */
+  #guessedString(value: string): void {
+    this.reserve(MAX_UINT_BYTES + 3 * value.length);
+    const { bytes, pos } = this;
+    const guess = uintBytes(value.length);
+    const byteLength = writeUtf8(bytes, value, pos + guess);
+    const from = pos + uintBytes(byteLength);
+    if (from !== pos + guess) {
+      bytes.copyWithin(from, pos + guess, pos + guess + byteLength);
+    }
+    // Byte by byte: `words` would write over what follows.
+    let at = pos;
+    if (byteLength >= 0x80) bytes[at++] = 0x101 - (from - pos);
+    if (byteLength >= 0x100) bytes[at++] = byteLength >> 8;
+    bytes[at] = byteLength;
+    this.pos = from + byteLength;
   }
 
   /** [GOB-5] */
