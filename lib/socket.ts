@@ -14,8 +14,11 @@ export interface Address {
   readonly address: string;
 }
 
-/** Reads are made into one buffer of this size; what arrives is borrowed from it. */
-const READ_BUFFER_BYTES = 128 * 1024;
+/**
+ * Reads are made into one buffer of this size; what arrives is borrowed from it. More than a Unix socket holds
+ * (208 KiB on Linux): a buffer that was filled is read again, most often for nothing.
+ */
+const READ_BUFFER_BYTES = 256 * 1024;
 
 /** `sun_path` less its final NUL. Node cuts longer paths silently, so we refuse them. */
 const MAX_SOCKET_PATH_BYTES = process.platform === "darwin" ? 103 : 107;
