@@ -37,7 +37,7 @@ export function generateStructWriter(
   const reserve = `e.reserve(${MAX_FIELD_BYTES * (fields.length + 1)}); bytes = e.bytes; pos = e.pos;`;
   const body = `
   if (typeof value !== "object" || value === null || isArray(value)) return interpret(e, value);
-  let field = 0, delta = 1, x, bytes, pos;
+  let field = 0, delta = 1, x, y = 0, bytes, pos;
   e.enter();
   try {
     ${reserve}
@@ -63,7 +63,7 @@ function fieldText(field: StructField, i: number, reserve: string): string {
 function usualText(field: StructField, reserve: string): string {
   const schema = bare(field.schema);
   const send = (zero: string, test: string, write: string) =>
-    `if (x === ${zero}) delta++; else if (${test}) { bytes[pos++] = delta; delta = 1; ${write} } else`;
+    `if (x === ${zero}) delta++; else ${sendIf(test, write)}`;
   const call = (write: string) => `e.pos = pos; ${write} pos = e.pos;`;
   switch (schema.kind) {
     case "bool":
@@ -74,18 +74,30 @@ function usualText(field: StructField, reserve: string): string {
       // The double is what float32 rounds to, or the encoder has to look at it.
       return schema.bits === 64
         ? send("0", 'typeof x === "number"', call("e.float(x);"))
-        : send("0", "Math.fround(x) === x", call("e.float(x);"));
+        : send("0", 'typeof x === "number" && Math.fround(x) === x', call("e.float(x);"));
     case "int":
     case "uint": {
       if (schema.as === "bigint") return "";
       const [min, max] = numberRange(schema);
-      const test = `typeof x === "number" && x >= ${min} && x <= ${max} && isInteger(x)`;
-      const isShort = schema.kind === "int" ? "x < 64 && x >= -64" : "x < 128";
-      const short = schema.kind === "int" ? "(x << 1) ^ (x >> 31)" : "x";
-      const long = call(`e.${schema.kind}(x);`);
-      return send("0", test, `if (${isShort}) bytes[pos++] = ${short}; else { ${long} }`);
+      const range = `x >= ${min} && x <= ${max}`;
+      const [test, bits] = WORDS[schema.kind];
+      const isWord = `typeof x === "number" && ${test}${schema.bits < 32 ? ` && ${range}` : ""}`;
+      const write = `y = ${bits}; if (y < 128) bytes[pos++] = y; else { ${call("e.words(0, y);")} }`;
+      const word = send("0", isWord, write);
+      if (schema.bits <= 32) return word;
+      const isLong = `typeof x === "number" && ${range} && isInteger(x)`;
+      return `${word} ${sendIf(isLong, call(`e.${schema.kind}(x);`))}`;
     }
     default:
       return "";
   }
 }
+
+const sendIf = (test: string, write: string): string =>
+  `if (${test}) { bytes[pos++] = delta; delta = 1; ${write} } else`;
+
+/** Whether a number has 32 bits, and as what they are sent. */
+const WORDS = {
+  int: ["(x | 0) === x", "((x << 1) ^ (x >> 31)) >>> 0"],
+  uint: ["(x >>> 0) === x", "x"],
+} as const;
