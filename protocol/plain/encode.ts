@@ -145,7 +145,8 @@ function mapOf(schema: KnownMap): Write {
   const elem = plainEncoder(schema.elem);
   const entriesOf = (value: unknown): (readonly [unknown, unknown])[] => {
     if (schema.form === "map") return value instanceof Map ? [...value] : failType("Map", value);
-    if (typeof value !== "object" || value === null) return failType("record", value);
+    const isRecord = typeof value === "object" && value !== null && !Array.isArray(value);
+    if (!isRecord || value instanceof Map) return failType("record", value);
     return Object.entries(value);
   };
   return (w, value, context) => {

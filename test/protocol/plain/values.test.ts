@@ -68,6 +68,12 @@ const ROUND: readonly (readonly [what: string, of: s.AnySchema, value: unknown])
   ["a record", s.record(s.int()), { a: 1, __proto: 2 }],
   ["numbers of every width", s.slice(s.int8()), [-128, 0, 127]],
   ["bigints", s.slice(s.uint64()), [0n, 2n ** 64n - 1n]],
+  ["a slice of bytes as numbers", s.slice(s.uint8()), [1, 2, 255]],
+  ["a bool behind an interface", s.any(), true],
+  ["a text behind an interface", s.any(), "text"],
+  ["nothing behind an interface", s.any(), null],
+  ["floats", s.slice(s.float32()), [0.5, -1.5]],
+  ["what every object inherits", s.struct("T", { toString: s.string() }), { toString: "own" }],
   ["a list of nothing", s.slice(s.string()), []],
 ];
 
@@ -84,6 +90,20 @@ const REFUSED: readonly (readonly [what: string, of: s.AnySchema, value: unknown
     ["a uint64 of -1", s.uint64(), -1n, "out-of-range"],
     ["half an int", s.int(), 0.5, "bad-value"],
     ["a float32 beyond its range", s.float32(), 1e300, "out-of-range"],
+    ["a text as a bool", s.bool(), "true", "bad-value"],
+    ["a number as a text", s.string(), 5, "bad-value"],
+    ["a text as a float", s.float64(), "0.5", "bad-value"],
+    ["a bigint as a float32", s.float32(), 5n, "bad-value"],
+    ["a bigint as an int", s.int(), 5n, "bad-value"],
+    ["a number as a bigint", s.int64(), 5, "bad-value"],
+    ["a bigint beyond int64", s.int64({ as: "safe" }), 2n ** 63n, "out-of-range"],
+    ["an object as a slice", s.slice(s.int()), { length: 1 }, "bad-value"],
+    ["a text as a slice of bytes", s.slice(s.uint8()), "text", "bad-value"],
+    ["a byte of 256", s.slice(s.uint8()), [1, 256], "out-of-range"],
+    ["an object as a map", s.map(s.string(), s.int()), {}, "bad-value"],
+    ["a list as a record", s.record(s.int()), [], "bad-value"],
+    ["a Map as a record", s.record(s.int()), new Map([["a", 1]]), "bad-value"],
+    ["an inherited method as a field", s.struct("T", { toString: s.string() }), {}, "bad-value"],
     ["complex numbers", s.complex128(), { re: 1, im: 2 }, "bad-value"],
     [
       "two fields of one name",
@@ -102,6 +122,31 @@ const REFUSED: readonly (readonly [what: string, of: s.AnySchema, value: unknown
       }),
       1,
       "codec-failed",
+    ],
+    [
+      "a codec that throws no error",
+      s.codec({
+        wire: s.int(),
+        encode: (): number => {
+          throw "no";
+        },
+        decode: (n: number) => n,
+      }),
+      1,
+      "codec-failed",
+    ],
+    [
+      "a value that contains itself",
+      ((): s.AnySchema => {
+        const ring: s.AnySchema = s.struct("Ring", { Next: s.optional(s.lazy(() => ring)) });
+        return ring;
+      })(),
+      ((): object => {
+        const ring: { Next?: object } = {};
+        ring.Next = ring;
+        return ring;
+      })(),
+      "limit",
     ],
   ];
 
