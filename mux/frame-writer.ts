@@ -160,8 +160,8 @@ export class FrameWriter {
   /**
    * A piece of the body announced by the last header.
    *
-   * @param onSent - called when the piece, and all before it, is with the kernel. Such a piece is not copied,
-   *   however small: the pieces before it may still wait.
+   * @param onSent - called when the connection needs the piece, and all before it, no more. Such a piece is not
+   *   copied, however small: the pieces before it may still wait.
    */
   body(piece: Uint8Array, onSent?: () => void): void {
     if (piece.length <= COPIED_BODY_BYTES && onSent === undefined) {

@@ -23,9 +23,8 @@ interface Watch {
 export class SendHalf {
   readonly #window = new SendWindow();
   readonly #queue = new ByteQueue();
-  /** Bytes that were written and that were put into frames, since the start. */
+  /** Bytes since the start. */
   #written = 0;
-  #framed = 0;
   /** In order of `at`. */
   readonly #watches: Watch[] = [];
   #fin: "open" | "due" | "sent" = "open";
@@ -70,13 +69,13 @@ export class SendHalf {
     for (let left = byteLength; left > 0; ) {
       const piece = this.#queue.shift(left) as Uint8Array;
       left -= piece.length;
-      this.#framed += piece.length;
       out.body(piece, this.#watches.length > 0 ? this.#takeWatch() : undefined);
     }
   }
 
   #takeWatch(): (() => void) | undefined {
-    return this.#watches[0]?.at === this.#framed ? this.#watches.shift()?.onSent : undefined;
+    const framed = this.#written - this.#queue.byteLength;
+    return this.#watches[0]?.at === framed ? this.#watches.shift()?.onSent : undefined;
   }
 
   /** FIN once, in a frame of its own after the last byte: Go can lose the body of Data|FIN [YAMUX-32]. */

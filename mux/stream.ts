@@ -61,8 +61,8 @@ export class Stream implements ByteConn {
    * Queues bytes, which belong to the stream from now on. Does not wait for the peer's ACK. False when
    * 256 KiB or more wait: go on when `onDrain` is called. Bytes after the end are dropped.
    *
-   * @param onSent - called when `chunk` is with the kernel and its memory may be used again; never if the
-   *   stream or the connection ends before.
+   * @param onSent - called when the connection needs `chunk` no more and its memory may be used again; never if
+   *   the stream or the connection ends before, or the connection does not tell (see {@link fromDuplex}).
    */
   write(chunk: Uint8Array, onSent?: () => void): boolean {
     return this.#core.write(chunk, onSent);

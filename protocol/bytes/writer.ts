@@ -1,5 +1,6 @@
 const FIRST_BLOCK_BYTES = 1024;
-const BLOCK_BYTES = 65_536;
+/** A value of more than this has a block of its own. */
+export const BLOCK_BYTES = 65_536;
 const MAX_SERIES_BYTES = 4 * 1024 * 1024;
 /** A larger block is not kept for the next large value. */
 const MAX_SPARE_BYTES = 16 * 1024 * 1024;

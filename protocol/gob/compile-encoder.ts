@@ -14,7 +14,7 @@ import { scalarEncoder } from "./encode-scalar.js";
 import type { EncodeState } from "./encode-state.js";
 import { structEncoder } from "./encode-struct.js";
 import { fail } from "./failure.js";
-import { failUnknown, goType } from "./go-type.js";
+import { baseType, failUnknown, type GoType, goType } from "./go-type.js";
 
 /**
  * How the values of one schema become bytes. Recursive schemas refer to it before it is complete, and
@@ -26,6 +26,32 @@ export interface ValueEncoder {
   /** [GOB-15] Writes a struct field, unless it is left out; `delta` leads from the field before. */
   writeField(e: EncodeState, value: unknown, delta: number): boolean;
 }
+
+/** The encoder of a whole value: of a message, or behind an interface. The twin of `TopDecoder`. */
+export interface TopEncoder {
+  readonly encoder: ValueEncoder;
+  readonly type: GoType;
+  readonly isStruct: boolean;
+  /** Pointers, codecs and interfaces stand for another value, which is what goes behind an interface. */
+  readonly isIndirect: boolean;
+}
+
+const tops = new WeakMap<AnySchema, TopEncoder>();
+
+/** What a whole value of a schema needs, looked up once. */
+export function topEncoder(schema: AnySchema): TopEncoder {
+  let top = tops.get(schema);
+  if (top === undefined) {
+    const encoder = compileEncoder(schema);
+    const type = goType(schema);
+    const isStruct = baseType(type).kind === "struct";
+    top = { encoder, type, isStruct, isIndirect: INDIRECT.has(bare(schema).kind) };
+    tops.set(schema, top);
+  }
+  return top;
+}
+
+const INDIRECT: ReadonlySet<string> = new Set(["optional", "codec", "interface"]);
 
 const compiled = new WeakMap<AnySchema, ValueEncoder>();
 
@@ -60,7 +86,7 @@ function compile(schema: Exclude<BareSchema, { kind: "struct" }>): ValueEncoder 
     case "rawString":
       return scalarEncoder(schema);
     case "interface":
-      return interfaceEncoder(compileEncoder);
+      return interfaceEncoder(topEncoder);
     case "optional":
       return optionalEncoder(schema, compileEncoder(schema.elem));
     case "slice": {

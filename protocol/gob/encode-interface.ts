@@ -1,20 +1,21 @@
 import { type AnySchema, bool, bytes, string, type TypedValue } from "../schema/index.js";
 import { bare, type KnownCodec, type KnownOptional } from "../schema/known.js";
-import type { ValueEncoder } from "./compile-encoder.js";
+import type { TopEncoder, ValueEncoder } from "./compile-encoder.js";
 import type { EncodeState } from "./encode-state.js";
 import { at, fail, shapeOf } from "./failure.js";
 import { spell } from "./go-name.js";
-import { baseType, type GoType, goType } from "./go-type.js";
+import { baseType, goType } from "./go-type.js";
 
-type Compile = (schema: AnySchema) => ValueEncoder;
+/** Handed in, because compilers and interfaces need each other. */
+type TopOf = (schema: AnySchema) => TopEncoder;
 
 /** [GOB-25] A Go interface: a nil, or a value with the name of its type. */
-export function interfaceEncoder(compile: Compile): ValueEncoder {
+export function interfaceEncoder(topOf: TopOf): ValueEncoder {
   const write = (e: EncodeState, value: unknown): void => {
     if (value === null || value === undefined) e.byte(0);
     else {
       const typed = toTyped(value);
-      writeTyped(e, compile, typed.schema, typed.value);
+      writeTyped(e, topOf, typed.schema, typed.value);
     }
   };
   return {
@@ -52,47 +53,24 @@ function isTyped(value: unknown): value is TypedValue {
   return kind === "value" && typeof schema?.kind === "string";
 }
 
-/** What a value of a schema needs behind an interface, looked up once. */
-interface Plan {
-  readonly type: GoType;
-  readonly isStruct: boolean;
-  /** Undefined where the value decides what is written: pointers and codecs. */
-  readonly encoder: ValueEncoder | undefined;
-}
-
-const plans = new WeakMap<AnySchema, Plan>();
-
-function planOf(schema: AnySchema, compile: Compile): Plan {
-  let plan = plans.get(schema);
-  if (plan === undefined) {
-    const type = goType(schema);
-    const { kind } = bare(schema);
-    const isDirect = kind !== "optional" && kind !== "codec" && kind !== "interface";
-    const encoder = isDirect ? compile(schema) : undefined;
-    plan = { type, isStruct: baseType(type).kind === "struct", encoder };
-    plans.set(schema, plan);
-  }
-  return plan;
-}
-
-function writeTyped(e: EncodeState, compile: Compile, schema: AnySchema, value: unknown): void {
-  const plan = planOf(schema, compile);
-  if (plan.encoder !== undefined) {
-    writeNamed(e, schema, plan, plan.encoder, value);
+function writeTyped(e: EncodeState, topOf: TopOf, schema: AnySchema, value: unknown): void {
+  const top = topOf(schema);
+  if (!top.isIndirect) {
+    writeNamed(e, schema, top, top.encoder, value);
     return;
   }
   const below = throughPointers(schema, value, e.context);
-  const encoder = compile(below.schema);
+  const { encoder } = topOf(below.schema);
   // An interface in an interface is the same interface to Go.
   if (below.schema.kind === "interface") encoder.write(e, below.value);
-  else writeNamed(e, schema, plan, encoder, below.value);
+  else writeNamed(e, schema, top, encoder, below.value);
 }
 
 /** The name, the type and the value with its length. */
 function writeNamed(
   e: EncodeState,
   schema: AnySchema,
-  { type, isStruct }: Plan,
+  { type, isStruct }: TopEncoder,
   encoder: ValueEncoder,
   value: unknown,
 ): void {

@@ -1,11 +1,11 @@
 import type { AnySchema, In } from "../schema/index.js";
 import { bare } from "../schema/known.js";
-import { compileEncoder, type ValueEncoder } from "./compile-encoder.js";
+import { topEncoder } from "./compile-encoder.js";
 import { isNil } from "./encode-composite.js";
 import { EncodeState } from "./encode-state.js";
 import { fail, toCodecError } from "./failure.js";
 import { spell } from "./go-name.js";
-import { baseType, type GoType, goType } from "./go-type.js";
+import { baseType, goType } from "./go-type.js";
 import { DEFAULT_LIMITS } from "./limits.js";
 import { Registry } from "./registry.js";
 import { TypeRegistry } from "./type-registry.js";
@@ -57,7 +57,7 @@ export class Encoder {
     const { length, sentCount } = state;
     state.context = context;
     try {
-      const top = topOf(schema);
+      const top = topEncoder(schema);
       if (isNil(value)) refuseNil(schema);
       state.openMessage();
       state.int(state.define(top.type));
@@ -82,7 +82,7 @@ export class Encoder {
 
   /**
    * Takes back what {@link take} or {@link encode} handed out, when nobody will look at it again: a later
-   * value is written there. It pays for values of 64 KiB and more, whose memory is new each time otherwise.
+   * value is written there. It pays for values of more than 64 KiB, whose memory is new each time otherwise.
    */
   recycle(taken: Uint8Array): void {
     this.#state.recycle(taken);
@@ -114,26 +114,6 @@ export class Encoder {
     this.append(schema, value, context);
     return this.take();
   }
-}
-
-/** What a whole value of a schema needs, looked up once. */
-interface Top {
-  readonly encoder: ValueEncoder;
-  readonly type: GoType;
-  readonly isStruct: boolean;
-}
-
-const tops = new WeakMap<AnySchema, Top>();
-
-function topOf(schema: AnySchema): Top {
-  let top = tops.get(schema);
-  if (top === undefined) {
-    const encoder = compileEncoder(schema);
-    const type = goType(schema);
-    top = { encoder, type, isStruct: baseType(type).kind === "struct" };
-    tops.set(schema, top);
-  }
-  return top;
 }
 
 function refuseNil(schema: AnySchema): void {

@@ -1,4 +1,5 @@
 import type { ByteConn } from "../bytes/conn.js";
+import { BLOCK_BYTES } from "../bytes/writer.js";
 import type { MessageWriter } from "./codec.js";
 
 /**
@@ -7,9 +8,6 @@ import type { MessageWriter } from "./codec.js";
  * write per turn, because both sides work at once; half and twice as much did the same within the noise.
  */
 const EARLY_BYTES = 1024;
-
-/** Less than this is a part of a block. */
-const MIN_RECYCLED_BYTES = 32 * 1024;
 
 /**
  * Writes what a codec has collected to the connection: at the end of the turn of the event loop, or
@@ -48,8 +46,8 @@ export class Outbox {
   flush(): void {
     if (this.#codec.pendingBytes === 0) return;
     const bytes = this.#codec.take();
-    const onSent =
-      bytes.length < MIN_RECYCLED_BYTES ? undefined : () => this.#codec.recycle?.(bytes);
+    // Less is a part of a block, and does not come back.
+    const onSent = bytes.length > BLOCK_BYTES ? () => this.#codec.recycle?.(bytes) : undefined;
     if (!this.#conn.write(bytes, onSent)) this.#onFull?.();
   }
 }

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { TestContext } from "node:test";
+import type { Phase } from "./faults.js";
 import { goBinary, type Step, startGo } from "./go.js";
 import { gone } from "./process.js";
 import { scratchDirectory } from "./scratch.js";
@@ -13,9 +14,6 @@ import { within } from "./within.js";
  * stands still, and for grandchildren that hold the pipes; there the test ends what it waits for, and then all must
  * end.
  */
-
-export const PHASES = ["start", "line", "connected", "call", "quit"] as const;
-export type Phase = (typeof PHASES)[number];
 
 /** What becomes of the plugin. */
 export const FAULTS = {

@@ -4,7 +4,7 @@ import { Client, isRpcError } from "goplug";
 import { faulty, handshake } from "../fixtures/contracts/faulty.js";
 import { PHASES, runCell } from "../helpers/faults.js";
 import { goBinary, goTest } from "../helpers/go.js";
-import { PHASES as GO_HOST_PHASES, runGoHostCell } from "../helpers/go-host-faults.js";
+import { runGoHostCell } from "../helpers/go-host-faults.js";
 import { tsPlugin } from "../helpers/ts-plugin.js";
 import { within } from "../helpers/within.js";
 
@@ -26,7 +26,7 @@ for (const fault of ["flood", "slow-reader"]) {
   }
 }
 
-for (const phase of GO_HOST_PHASES) {
+for (const phase of PHASES) {
   goTest(`a TypeScript plugin logs 100 MB to a Go host, phase ${phase}`, async (t) => {
     // What a Go host lets wait before the handshake line is its time to start.
     await runGoHostCell(t, { fault: "flood", phase, floodBytes, boundMs });

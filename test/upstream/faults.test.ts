@@ -1,12 +1,7 @@
 import { describe } from "node:test";
+import { PHASES, type Phase } from "../helpers/faults.js";
 import { goTest } from "../helpers/go.js";
-import {
-  FAULTS,
-  type Fault,
-  PHASES,
-  type Phase,
-  runGoHostCell,
-} from "../helpers/go-host-faults.js";
+import { FAULTS, type Fault, runGoHostCell } from "../helpers/go-host-faults.js";
 
 /** The fault matrix under go-plugin's own host, as far as `test/interop/faults.test.ts` has it not. */
 
