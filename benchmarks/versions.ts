@@ -14,7 +14,7 @@ const PACKAGES = [
 
 /** What a run compares, to the exact version. */
 export function versions(): string[] {
-  const goMod = readText("test/go/go.mod");
+  const goMod = readText("test/go/peers/go.mod");
   const modules = GO_MODULES.map((name) => {
     const version = new RegExp(`hashicorp/${name} (v\\S+)`).exec(goMod)?.[1];
     return `${name} ${version}`;

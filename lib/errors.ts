@@ -49,6 +49,13 @@ export type PluginPhase =
   | "serve"
   | "kill";
 
+/** How a plugin's process ended. At most one of the two is set; neither where nobody can know. */
+export interface ExitFacts {
+  readonly exitCode: number | undefined;
+  /** `SIGKILL` and the like. */
+  readonly signal: string | undefined;
+}
+
 export interface PluginErrorFacts {
   readonly phase: PluginPhase;
   readonly cause?: unknown;

@@ -4,10 +4,75 @@
  * For hosts: `Client`. For plugins: `serve`. For both: `definePlugin` and the schemas under `gob`.
  */
 
+// biome-ignore-start assist/source/organizeImports: the groups say for whom a name is
+
+// For hosts
+export { Client } from "./host/client.js";
+export type {
+  ClientConfig,
+  Connected,
+  ConnectedPlugin,
+  VersionedPlugins,
+} from "./host/client-config.js";
+export { type SecureConfig, verifyChecksum } from "./host/checksum.js";
+export { discover } from "./host/discover.js";
+export { cleanupClients, killOnSignals, wasCleanedUp } from "./host/managed.js";
+export type { ReattachConfig } from "./host/reattach.js";
+export type { AttachedRunner, Runner, RunnerFunc, RunnerSpec } from "./host/runner.js";
+
+// For plugins
+export { type ServeConfig, serve } from "./plugin/serve.js";
+export { serveMux } from "./plugin/serve-mux.js";
+export { type PluginLoggerOptions, pluginLogger } from "./plugin/plugin-logger.js";
+export type { TlsProvider } from "./tls/plugin-tls.js";
+
+// For both: contracts
+export {
+  type DefinePluginOptions,
+  definePlugin,
+  type PluginCallContext,
+  type PluginContract,
+  type PluginImplementation,
+} from "./contract/define-plugin.js";
+export * as gob from "./gob.js";
+export type { In, Out } from "../protocol/schema/index.js";
+export { type ByteSink, type ByteSource, type LentOptions, lent } from "./contract/lent.js";
+export { type BrokerCalls, type BrokerWait, MuxBroker } from "./contract/mux-broker.js";
 export { toDuplex, toWeb } from "../mux/duplex.js";
-// The layers below, as far as hosts and plugins meet them
-export { isMuxError, MuxError, type MuxErrorCode } from "../mux/errors.js";
 export type { Stream } from "../mux/stream.js";
+
+// For both: go-plugin's own interface
+export type {
+  ClientOf,
+  ClientPlugin,
+  ClientPluginSet,
+  HandshakeConfig,
+  Plugin,
+  ServerPlugin,
+  ServerPluginSet,
+} from "./contract/plugin.js";
+export {
+  type CallContext,
+  type Caller,
+  type CallOptions,
+  type Implementation,
+  type Method,
+  type Methods,
+  RpcClient,
+  type Service,
+  service,
+} from "../protocol/netrpc/index.js";
+
+// For both: errors
+export {
+  type ExitFacts,
+  isPluginError,
+  PluginError,
+  type PluginErrorCode,
+  type PluginErrorFacts,
+  type PluginPhase,
+} from "./errors.js";
+export { isMuxError, MuxError, type MuxErrorCode } from "../mux/errors.js";
 export {
   CodecError,
   type CodecErrorCode,
@@ -21,7 +86,21 @@ export {
   type RpcErrorCode,
   ServerError,
 } from "../protocol/errors.js";
-// The handshake by itself, for programs that speak behind another line
+
+// For both: logs and messages about what happens
+export type { LogFields, Logger, LogLevel } from "./observe/logger.js";
+export type {
+  CallMessage,
+  ProcessMessage,
+  Role,
+  SessionMessage,
+  StreamMessage,
+} from "./observe/diagnostics.js";
+
+// For libraries: a connection by itself, and the handshake for programs that speak behind another line
+export { type HostConn, type HostConnOptions, hostConn } from "./host/host-conn.js";
+export { type PluginConn, type PluginConnOptions, pluginConn } from "./plugin/plugin-conn.js";
+export type { Address } from "./net/socket.js";
 export {
   type Cookie,
   checkCookie,
@@ -35,83 +114,5 @@ export {
   type LineGrammar,
   parseLine,
 } from "../protocol/handshake/index.js";
-export {
-  type CallContext,
-  type Caller,
-  type CallOptions,
-  type Implementation,
-  type Method,
-  type Methods,
-  RpcClient,
-  type Service,
-  service,
-} from "../protocol/netrpc/index.js";
-export type { In, Out } from "../protocol/schema/index.js";
-// For hosts
-export { type SecureConfig, verifyChecksum } from "./checksum.js";
-export { Client } from "./client.js";
-export type {
-  ClientConfig,
-  Connected,
-  ConnectedPlugin,
-  VersionedPlugins,
-} from "./client-config.js";
-// For both
-export {
-  type DefinePluginOptions,
-  definePlugin,
-  type PluginCallContext,
-  type PluginContract,
-  type PluginImplementation,
-} from "./define-plugin.js";
-export type {
-  CallMessage,
-  ProcessMessage,
-  Role,
-  SessionMessage,
-  StreamMessage,
-} from "./diagnostics.js";
-export { discover } from "./discover.js";
-export {
-  isPluginError,
-  PluginError,
-  type PluginErrorCode,
-  type PluginErrorFacts,
-  type PluginPhase,
-} from "./errors.js";
-export * as gob from "./gob.js";
-export { type ByteSink, type ByteSource, type LentOptions, lent } from "./lent.js";
-export type { LogFields, Logger, LogLevel } from "./logger.js";
-export { cleanupClients, killOnSignals, wasCleanedUp } from "./managed.js";
-export { type BrokerCalls, type BrokerWait, MuxBroker } from "./mux-broker.js";
-export {
-  type HostConn,
-  type HostConnOptions,
-  hostConn,
-  type PluginConn,
-  type PluginConnOptions,
-  pluginConn,
-} from "./open-conn.js";
-export type {
-  ClientOf,
-  ClientPlugin,
-  ClientPluginSet,
-  HandshakeConfig,
-  Plugin,
-  ServerPlugin,
-  ServerPluginSet,
-} from "./plugin.js";
-// For plugins
-export { type PluginLoggerOptions, pluginLogger } from "./plugin-logger.js";
-export type { ReattachConfig } from "./reattach.js";
-export type {
-  AttachedRunner,
-  ExitFacts,
-  Runner,
-  RunnerFunc,
-  RunnerSpec,
-} from "./runner.js";
-export { type ServeConfig, serve } from "./serve.js";
-export { serveMux } from "./serve-mux.js";
-export type { Address } from "./socket.js";
-export type { TlsProvider } from "./tls.js";
+
+// biome-ignore-end assist/source/organizeImports: the groups say for whom a name is

@@ -3,8 +3,8 @@
 import type { ListenOptions, Server } from "node:net";
 import type { Duplex } from "node:stream";
 import { RpcClient, type RpcClientOptions, type RpcServer } from "../protocol/netrpc/index.js";
-import { listenWith, type ServeOptions, serveConn } from "./serve-conn.js";
-import { type Address, connectSocket, transportOf } from "./socket.js";
+import { listenWith, type ServeOptions, serveConn } from "./net/serve-conn.js";
+import { type Address, connectSocket, transportOf } from "./net/socket.js";
 
 export * from "../protocol/netrpc/index.js";
 export {
@@ -14,8 +14,8 @@ export {
   type HttpPath,
   listenHttp,
   serveHttp,
-} from "./http-connect.js";
-export type { ServeOptions } from "./serve-conn.js";
+} from "./net/http-connect.js";
+export type { ServeOptions } from "./net/serve-conn.js";
 
 /**
  * A client on a new connection.

@@ -1,10 +1,11 @@
 /** The peer's streams that nobody took yet, or those who wait for one [YAMUX-12]. */
 
+import type { Wait } from "../protocol/async/wait.js";
 import { type MuxError, yamuxError } from "./errors.js";
 import { reportThrown } from "./report-thrown.js";
 import type { Stream } from "./stream.js";
 import type { StreamCore } from "./stream-core.js";
-import { throwIfAborted, Wait, type WaitOptions } from "./wait.js";
+import { muxWait, throwIfAborted, type WaitOptions } from "./wait.js";
 
 interface Entry {
   readonly core: StreamCore;
@@ -66,7 +67,7 @@ export class AcceptQueue {
     }
     const error = ended();
     if (error !== undefined) throw error;
-    const wait: Wait<Stream> = new Wait(options, (code, cause) => {
+    const wait: Wait<Stream> = muxWait(options, (code, cause) => {
       this.#waits.delete(wait);
       return yamuxError(code, what, { cause });
     });

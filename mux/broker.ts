@@ -1,5 +1,6 @@
 /** The id exchange over a session: who opens a stream says for what, and waits to be confirmed [BROKER-1]. */
 
+import type { Wait } from "../protocol/async/wait.js";
 import {
   isMuxError,
   MuxError,
@@ -9,7 +10,7 @@ import {
 } from "./errors.js";
 import type { Session } from "./session.js";
 import type { Stream } from "./stream.js";
-import { throwIfAborted, Wait, type WaitOptions } from "./wait.js";
+import { muxWait, throwIfAborted, type WaitOptions } from "./wait.js";
 
 export interface BrokerOptions {
   /**
@@ -173,7 +174,7 @@ export class Broker {
 
   #waitFor(id: number, options: WaitOptions): Promise<Stream> {
     const timeoutMs = options.timeoutMs ?? this.#acceptTimeoutMs;
-    const wait: Wait<Stream> = new Wait({ signal: options.signal, timeoutMs }, (code, cause) => {
+    const wait: Wait<Stream> = muxWait({ signal: options.signal, timeoutMs }, (code, cause) => {
       this.#slots.delete(id);
       const why =
         code === "timeout" ? `timeout waiting for accept: no stream in ${timeoutMs} ms` : code;

@@ -1,7 +1,7 @@
 /** Node's and the web's streams on top of the stream core [YAMUX-53], and a Node Duplex below a session. */
 
 import { Duplex } from "node:stream";
-import type { ByteConn, ByteSink } from "../protocol/bytes/conn.js";
+import type { ByteConn, ConnHandler } from "../protocol/bytes/conn.js";
 import { Deadline } from "./deadline.js";
 import { isMuxError, yamuxError } from "./errors.js";
 import type { Stream } from "./stream.js";
@@ -253,7 +253,7 @@ export function fromDuplex(duplex: Duplex, options: FromDuplexOptions = {}): Tra
 class DuplexTransport implements Transport {
   readonly #duplex: Duplex;
   readonly #releasesChunks: boolean;
-  #sink: ByteSink | undefined;
+  #sink: ConnHandler | undefined;
   #error: Error | undefined;
   #isEnded = false;
 
@@ -269,7 +269,7 @@ class DuplexTransport implements Transport {
     duplex.on("drain", () => this.#sink?.onDrain?.());
   }
 
-  start(sink: ByteSink): void {
+  start(sink: ConnHandler): void {
     this.#sink = sink;
     if (this.#duplex.destroyed || this.#duplex.readableEnded) {
       this.#isEnded = false;

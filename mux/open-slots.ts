@@ -1,8 +1,9 @@
 /** The streams we opened that the peer has not confirmed: how many may be, and for how long [YAMUX-14]. */
 
+import type { Wait } from "../protocol/async/wait.js";
 import { type MuxError, yamuxError } from "./errors.js";
 import type { Stream } from "./stream.js";
-import { throwIfAborted, Wait, type WaitOptions } from "./wait.js";
+import { muxWait, throwIfAborted, type WaitOptions } from "./wait.js";
 
 /** Go's bounds: no id from 0xFFFFFFFE on is given out [YAMUX-4]. */
 const ID_LIMIT = 0xffff_fffe;
@@ -52,7 +53,7 @@ export class OpenSlots {
     const what = `opening a stream while ${limit} opens are not acknowledged`;
     throwIfAborted(options, what);
     if (this.#pending.size < limit) return open();
-    const wait: Wait<Stream> = new Wait(options, (code, cause) => {
+    const wait: Wait<Stream> = muxWait(options, (code, cause) => {
       this.#waits.delete(wait);
       return yamuxError(code, what, { cause });
     });

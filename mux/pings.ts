@@ -1,9 +1,10 @@
 /** Our pings that wait for their answers, matched by value [YAMUX-42]. */
 
+import type { Wait } from "../protocol/async/wait.js";
 import { type MuxError, yamuxError } from "./errors.js";
 import { FLAG, TYPE } from "./frame.js";
 import type { FrameWriter } from "./frame-writer.js";
-import { throwIfAborted, Wait, type WaitOptions } from "./wait.js";
+import { muxWait, throwIfAborted, type WaitOptions } from "./wait.js";
 
 export class Pings {
   readonly #writer: FrameWriter;
@@ -20,7 +21,7 @@ export class Pings {
     const value = this.#next;
     this.#next = (value + 1) >>> 0;
     const startMs = performance.now();
-    const wait = new Wait<void>(options, (code, cause) => {
+    const wait = muxWait<void>(options, (code, cause) => {
       this.#pending.delete(value);
       // Go tells a ping that could not be written from one without an answer, and so do we.
       const unsent = code === "timeout" && this.#writer.isBlocked;

@@ -1,6 +1,6 @@
 /** What a stream received and nobody took yet, and the sink that takes it. */
 
-import type { ByteSink } from "../protocol/bytes/conn.js";
+import type { ConnHandler } from "../protocol/bytes/conn.js";
 import { ByteQueue } from "../protocol/bytes/queue.js";
 import { reportThrown } from "./report-thrown.js";
 
@@ -19,7 +19,7 @@ export class ReceiveHalf {
   readonly #onConsumed: (byteLength: number) => void;
   /** A consumer threw. */
   readonly #onThrow: (error: unknown) => void;
-  #sink: ByteSink | undefined;
+  #sink: ConnHandler | undefined;
   #isPaused = false;
   #isDelivering = false;
   #end: End | undefined;
@@ -33,7 +33,7 @@ export class ReceiveHalf {
     this.#onThrow = onThrow;
   }
 
-  get sink(): ByteSink | undefined {
+  get sink(): ConnHandler | undefined {
     return this.#sink;
   }
 
@@ -47,7 +47,7 @@ export class ReceiveHalf {
   }
 
   /** Delivers what is kept before it returns, the end included. */
-  start(sink: ByteSink): void {
+  start(sink: ConnHandler): void {
     if (this.#sink !== undefined) throw new Error("yamux: the stream has a sink already");
     this.#onArrival = undefined;
     this.#sink = sink;

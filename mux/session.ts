@@ -12,8 +12,8 @@ import {
 import { FLAG, GO_AWAY, TYPE } from "./frame.js";
 import { FrameReader } from "./frame-reader.js";
 import { FrameWriter } from "./frame-writer.js";
-import { KeepAlive } from "./keep-alive.js";
 import { Latch } from "./latch.js";
+import { PeriodicPing } from "./periodic-ping.js";
 import { Pings } from "./pings.js";
 import type { Stream } from "./stream.js";
 import { StreamTable, type Violation } from "./stream-table.js";
@@ -39,7 +39,7 @@ export class Session {
   readonly #writer: FrameWriter;
   readonly #table: StreamTable;
   readonly #pings: Pings;
-  readonly #keepAlive: KeepAlive | undefined;
+  readonly #periodicPing: PeriodicPing | undefined;
   /** A chunk is being read; what arrives in it waits until it has been. */
   #isReading = false;
   readonly #nested: (() => void)[] = [];
@@ -67,7 +67,7 @@ export class Session {
       onInvalid: (error) => this.#terminate(error, "cut"),
     });
     this.#pings = new Pings(this.#writer);
-    this.#keepAlive = this.#config.enableKeepAlive ? this.#startKeepAlive() : undefined;
+    this.#periodicPing = this.#config.enableKeepAlive ? this.#startPeriodicPing() : undefined;
     transport.start({
       onData: (chunk) => this.#onData(chunk),
       onEnd: (error) => this.#whenRead(() => this.#onTransportEnd(error)),
@@ -256,7 +256,7 @@ export class Session {
     this.#reason = reason;
     this.#closed.set(reason);
     this.#reader.stop();
-    this.#keepAlive?.stop();
+    this.#periodicPing?.stop();
     if (how === "flush") this.#writer.flushAll();
     this.#writer.stop();
     this.#pings.fail(() => this.#shutdownError());
@@ -289,8 +289,8 @@ export class Session {
     return this.isClosed ? (this.#reason ?? this.#shutdownError()) : undefined;
   }
 
-  #startKeepAlive(): KeepAlive {
-    return new KeepAlive({
+  #startPeriodicPing(): PeriodicPing {
+    return new PeriodicPing({
       intervalMs: this.#config.keepAliveIntervalMs,
       timeoutMs: this.#config.connectionWriteTimeoutMs,
       ping: (timeoutMs) => this.#pings.send({ timeoutMs }),

@@ -1,6 +1,6 @@
 /** The machinery of one stream, driven by its session from below and by its Stream from above. */
 
-import type { ByteSink } from "../protocol/bytes/conn.js";
+import type { ConnHandler } from "../protocol/bytes/conn.js";
 import type { SessionConfig } from "./config.js";
 import { yamuxError } from "./errors.js";
 import { RecvWindow } from "./flow-window.js";
@@ -160,7 +160,7 @@ export class StreamCore implements FrameSource {
 
   // From the user
 
-  start(sink: ByteSink): void {
+  start(sink: ConnHandler): void {
     this.#receive.start(sink);
     this.#giveCredit();
   }

@@ -1,10 +1,10 @@
 /** One logical stream, as its user sees it. */
 
-import type { ByteConn, ByteSink } from "../protocol/bytes/conn.js";
+import type { ByteConn, ConnHandler } from "../protocol/bytes/conn.js";
 import { type MuxError, yamuxError } from "./errors.js";
 import type { StreamCore } from "./stream-core.js";
 import type { StreamState } from "./stream-state.js";
-import { throwIfAborted, Wait, type WaitOptions } from "./wait.js";
+import { muxWait, throwIfAborted, type WaitOptions } from "./wait.js";
 
 /**
  * A two-way byte stream inside a session, each direction closable on its own, with flow control of its
@@ -53,7 +53,7 @@ export class Stream implements ByteConn {
    * `timeout` (the peer did not close within `streamCloseTimeoutMs`), or with the error of
    * {@link destroy}. A sink that throws loses its stream; what it threw becomes an uncaught exception.
    */
-  start(sink: ByteSink): void {
+  start(sink: ConnHandler): void {
     this.#core.start(sink);
   }
 
@@ -105,7 +105,7 @@ export class Stream implements ByteConn {
     const half = this.#core.receiveHalf;
     const what = `reading the first ${byteLength} bytes of stream ${this.id}`;
     throwIfAborted(options, what);
-    const wait = new Wait<Uint8Array>(options, (code, cause) => {
+    const wait = muxWait<Uint8Array>(options, (code, cause) => {
       half.watch(undefined);
       return yamuxError(code, what, { streamId: this.id, cause });
     });

@@ -2,7 +2,7 @@ import { createInterface } from "node:readline";
 
 /**
  * What all contenders in Node have in common: they say that they are ready, read `{"case":"string 64","ms":500}`
- * on stdin, answer each line with one line, and end with stdin. The twin of `test/go/internal/bench/commands.go`.
+ * on stdin, answer each line with one line, and end with stdin. The twin of `test/go/peers/internal/bench/commands.go`.
  *
  * @param run - measures a case for so many milliseconds; its result is the answer.
  */

@@ -1,6 +1,6 @@
 import { definePlugin, gob } from "goplug";
 
-/** The twin of `test/go/internal/bench`: what the call benchmarks measure. */
+/** The twin of `test/go/peers/internal/bench`: what the call benchmarks measure. */
 
 export const handshake = {
   protocolVersion: 1,

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import { answer } from "./answer.js";
 
-/** What all gob contenders in Node have in common. The twin of `test/go/cmd/bench-gob`. */
+/** What all gob contenders in Node have in common. The twin of `test/go/peers/cmd/bench-gob`. */
 
 /** What is repeated. The result of the last time is checked. */
 export interface Case {

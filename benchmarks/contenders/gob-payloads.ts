@@ -1,7 +1,7 @@
 import { gob } from "goplug";
 import { pattern, record, SAMPLE } from "./bench-contract.js";
 
-/** The twin of `test/go/internal/bench/payloads.go`: what the gob benchmarks encode and decode. */
+/** The twin of `test/go/peers/internal/bench/payloads.go`: what the gob benchmarks encode and decode. */
 
 const long = gob.int64({ as: "number" });
 const { string, bool, float64, slice, any } = gob;

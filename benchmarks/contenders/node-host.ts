@@ -5,7 +5,7 @@ import { bench, handshake, pattern, SAMPLE, TEXT } from "./bench-contract.js";
 import { type CallCase, measureCalls, measured, textCases } from "./call-measure.js";
 
 /**
- * A Node host that measures on command: the twin of `test/go/cmd/bench-host`. The case "start" starts further
+ * A Node host that measures on command: the twin of `test/go/peers/cmd/bench-host`. The case "start" starts further
  * plugins of the same command, one after the other, and times each from its spawn to its first reply.
  */
 

@@ -1,5 +1,5 @@
 import { Client } from "goplug";
-import { connectSocket, type SocketTransport } from "../../lib/socket.js";
+import { connectSocket, type SocketTransport } from "../../lib/net/socket.js";
 import { encodeHeader, HEADER_BYTES, TYPE } from "../../mux/frame.js";
 import type { Measured } from "../contender.js";
 import { answer } from "./answer.js";

@@ -2,7 +2,7 @@ import { answer } from "./answer.js";
 
 /**
  * The cases of the yamux benchmark from the side of a Node client, whatever its yamux: the twin of
- * `test/go-yamux/bench/measure.go`, whose server is at the other end.
+ * `test/go/yamux/bench/measure.go`, whose server is at the other end.
  */
 
 /** What a case needs of a stream. */

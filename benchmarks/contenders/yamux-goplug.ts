@@ -1,5 +1,5 @@
 import { Session, type Stream, toDuplex } from "goplug/yamux";
-import { connectSocket } from "../../lib/socket.js";
+import { connectSocket } from "../../lib/net/socket.js";
 import { answerCases, type BenchSink } from "./yamux-cases.js";
 
 /** A client with goplug's yamux: the stream core, or a Duplex on it. */

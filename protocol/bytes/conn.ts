@@ -5,7 +5,7 @@
  */
 
 /** Where a {@link ByteConn} puts what arrives. */
-export interface ByteSink {
+export interface ConnHandler {
   /** Bytes in order. `chunk` is borrowed: it is valid during the call only, so copy what you keep. */
   onData(chunk: Uint8Array): void;
   /**
@@ -20,7 +20,7 @@ export interface ByteSink {
 /** A two-way byte stream, each direction closable on its own. */
 export interface ByteConn {
   /** Delivers what has arrived and all that follows to `sink`. Call once. */
-  start(sink: ByteSink): void;
+  start(sink: ConnHandler): void;
   /**
    * Queues bytes; the connection owns `chunk` from then on. `false` means the queue is past its
    * mark: go on when `onDrain` is called. Bytes written after the end are dropped silently, because

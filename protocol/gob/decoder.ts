@@ -1,22 +1,22 @@
 import type { AnySchema, Out, TypedValue } from "../schema/index.js";
 import { value as typedValue } from "../schema/index.js";
-import { compileDecoder } from "./compile-decoder.js";
-import { describeWireTypes } from "./describe-wire.js";
-import { wireSchema } from "./dynamic.js";
+import { compileDecoder } from "./decode/compile-decoder.js";
+import { wireSchema } from "./decode/dynamic.js";
+import { MessageReader } from "./decode/message-reader.js";
+import { NEED_MORE, ValueStream } from "./decode/value-stream.js";
 import { rootName } from "./encoder.js";
 import { fail, MORE } from "./failure.js";
 import { DEFAULT_LIMITS, type DecoderLimits } from "./limits.js";
-import { MessageReader } from "./message-reader.js";
 import { Registry } from "./registry.js";
-import { NEED_MORE, ValueStream } from "./value-stream.js";
-import type { WireType } from "./wire-type.js";
+import { describeWireTypes } from "./type/describe-wire.js";
+import type { WireType } from "./type/wire-type.js";
 
 export interface DecoderOptions extends Partial<DecoderLimits> {
   /** What values behind interfaces are, by name. Default: the predeclared types only. */
   readonly registry?: Registry;
 }
 
-export { NEED_MORE } from "./value-stream.js";
+export { NEED_MORE } from "./decode/value-stream.js";
 
 /**
  * A gob stream coming in. It learns the peer's types, so a stream has one decoder. Chunks are pushed

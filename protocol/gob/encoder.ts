@@ -1,14 +1,14 @@
 import type { AnySchema, In } from "../schema/index.js";
 import { bare } from "../schema/known.js";
-import { topEncoder } from "./compile-encoder.js";
-import { isNil } from "./encode-composite.js";
-import { EncodeState } from "./encode-state.js";
+import { topEncoder } from "./encode/compile-encoder.js";
+import { isNil } from "./encode/encode-composite.js";
+import { EncodeState } from "./encode/encode-state.js";
 import { fail, toCodecError } from "./failure.js";
-import { spell } from "./go-name.js";
-import { baseType, goType } from "./go-type.js";
 import { DEFAULT_LIMITS } from "./limits.js";
 import { Registry } from "./registry.js";
-import { TypeRegistry } from "./type-registry.js";
+import { spell } from "./type/go-name.js";
+import { baseType, goType } from "./type/go-type.js";
+import { TypeRegistry } from "./type/type-registry.js";
 
 export interface EncoderOptions {
   /** Names for values behind interfaces. Default: the predeclared types only. */

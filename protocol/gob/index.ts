@@ -1,20 +1,20 @@
 // For users.
 export { Decoder, type DecoderOptions, NEED_MORE } from "./decoder.js";
-export { describe } from "./describe.js";
 export { Encoder, type EncoderOptions } from "./encoder.js";
 export { type InspectOptions, inspect } from "./inspect.js";
 export type { DecoderLimits } from "./limits.js";
 export { decodeGob, encodeGob, gobBytes } from "./nested.js";
 export { Registry } from "./registry.js";
 export {
-  type ByteSource,
+  type ByteChunks,
   decoderStream,
   decodeStream,
   encoderStream,
   encodeStream,
   StreamDecoder,
 } from "./stream.js";
-export { TypeRegistry, type TypeRegistryOptions } from "./type-registry.js";
+export { describe } from "./type/describe.js";
+export { TypeRegistry, type TypeRegistryOptions } from "./type/type-registry.js";
 
 // Go's own types.
 export {
@@ -38,4 +38,4 @@ export {
   time,
   url,
   uuid,
-} from "./types/index.js";
+} from "./wellknown/index.js";

@@ -1,6 +1,6 @@
+import { MessageReader } from "./decode/message-reader.js";
 import { asFailure, fail, toCodecError } from "./failure.js";
 import { DEFAULT_LIMITS, type DecoderLimits } from "./limits.js";
-import { MessageReader } from "./message-reader.js";
 import { Registry } from "./registry.js";
 import {
   BASIC_TYPES,
@@ -9,7 +9,7 @@ import {
   WIRE_TYPE_ID,
   type WireField,
   type WireType,
-} from "./wire-type.js";
+} from "./type/wire-type.js";
 
 /** The column in which the words begin. */
 const HEX_COLUMNS = 26;

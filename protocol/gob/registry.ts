@@ -22,9 +22,9 @@ import {
 } from "../schema/index.js";
 import { type KnownSchema, resolveLazy } from "../schema/known.js";
 import { fail, publicly } from "./failure.js";
-import { spell } from "./go-name.js";
-import { baseType, type GoType, goType } from "./go-type.js";
-import { hasCodec } from "./struct-fields.js";
+import { spell } from "./type/go-name.js";
+import { baseType, type GoType, goType } from "./type/go-type.js";
+import { hasCodec } from "./type/struct-fields.js";
 import {
   addr,
   basicError,
@@ -36,7 +36,7 @@ import {
   rawMessage,
   time,
   url,
-} from "./types/index.js";
+} from "./wellknown/index.js";
 
 const BASICS: readonly AnySchema[] = [
   bool(),

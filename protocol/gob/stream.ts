@@ -4,7 +4,7 @@ import { Decoder, type DecoderOptions, NEED_MORE } from "./decoder.js";
 import { Encoder, type EncoderOptions } from "./encoder.js";
 
 /** A Node Readable, a socket, a web ReadableStream, a list of chunks: what yields bytes in order. */
-export type ByteSource = AsyncIterable<Uint8Array> | Iterable<Uint8Array>;
+export type ByteChunks = AsyncIterable<Uint8Array> | Iterable<Uint8Array>;
 
 /**
  * A gob stream read from a byte source, value by value and each with its own schema. Reads ahead no
@@ -14,7 +14,7 @@ export class StreamDecoder implements AsyncDisposable {
   readonly #decoder: Decoder;
   readonly #chunks: AsyncIterator<Uint8Array> | Iterator<Uint8Array>;
 
-  constructor(source: ByteSource, options?: DecoderOptions) {
+  constructor(source: ByteChunks, options?: DecoderOptions) {
     this.#decoder = new Decoder(options);
     this.#chunks =
       Symbol.asyncIterator in source ? source[Symbol.asyncIterator]() : source[Symbol.iterator]();
@@ -79,7 +79,7 @@ function endOrThrow(error: unknown): typeof END {
 
 /** The values of a byte source, of one schema. Leaving the loop lets go of the source. */
 export const decodeStream = <S extends AnySchema>(
-  source: ByteSource,
+  source: ByteChunks,
   schema: S,
   options?: DecoderOptions,
 ): AsyncGenerator<Out<S>> => new StreamDecoder(source, options).values(schema);

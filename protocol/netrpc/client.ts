@@ -1,4 +1,5 @@
-import type { ByteConn, ByteSink } from "../bytes/conn.js";
+import { Bound } from "../async/wait.js";
+import type { ByteConn, ConnHandler } from "../bytes/conn.js";
 import { RpcError, ServerError } from "../errors.js";
 import type { AnySchema, In, Out } from "../schema/index.js";
 import { type ClientCodec, NEED_MORE } from "./codec.js";
@@ -71,7 +72,7 @@ export class RpcClient implements AsyncDisposable {
     this.#closed = new Promise((resolve) => {
       this.#resolveClosed = resolve;
     });
-    const sink: ByteSink = {
+    const sink: ConnHandler = {
       onData: (chunk) => this.#receive(chunk),
       onEnd: (error) => this.#connectionEnded(error),
     };
@@ -105,7 +106,7 @@ export class RpcClient implements AsyncDisposable {
     const onEnd = this.#onCall?.(serviceMethod);
     const answer = new Promise<ReplyOf<R>>((resolve, reject) => {
       if (this.#end !== undefined) throw shutdown(serviceMethod, this.#end);
-      if (options.signal?.aborted) throw aborted(serviceMethod, options.signal);
+      if (options.signal?.aborted) throw aborted(serviceMethod, options);
       if (this.#pending.size >= this.#maxPendingCalls) throw this.#tooMany(serviceMethod);
       const seq = this.#nextSeq++;
       const header = { ServiceMethod: serviceMethod, Seq: seq };
@@ -178,27 +179,19 @@ export class RpcClient implements AsyncDisposable {
   }
 
   /** [NETRPC-13] Only the waiting ends: the call is forgotten and its late answer discarded. */
-  #bound(seq: number, call: PendingCall, { signal, timeoutMs }: CallOptions): PendingCall {
-    let timer: NodeJS.Timeout | undefined;
-    const onAbort = () => this.#reject(seq, aborted(call.serviceMethod, signal!, seq));
-    const onTimeout = () => {
-      const text = `netrpc: no reply within ${timeoutMs} ms (${call.serviceMethod}, seq ${seq})`;
-      this.#reject(seq, new RpcError("timeout", text, { serviceMethod: call.serviceMethod, seq }));
-    };
-    const release = () => {
-      clearTimeout(timer);
-      signal?.removeEventListener("abort", onAbort);
-    };
-    signal?.addEventListener("abort", onAbort, { once: true });
-    if (timeoutMs !== undefined) timer = setTimeout(onTimeout, timeoutMs);
+  #bound(seq: number, call: PendingCall, options: CallOptions): PendingCall {
+    const bound = new Bound(options, (reason) => {
+      const why = reason === "aborted" ? aborted : late;
+      this.#reject(seq, why(call.serviceMethod, options, seq));
+    });
     return {
       ...call,
       resolve: (value) => {
-        release();
+        bound.release();
         call.resolve(value);
       },
       reject: (error) => {
-        release();
+        bound.release();
         call.reject(error);
       },
     };
@@ -307,9 +300,14 @@ const shutdown = (serviceMethod: string, cause: RpcError): RpcError =>
     serviceMethod,
   });
 
-const aborted = (serviceMethod: string, signal: AbortSignal, seq?: number): RpcError =>
+const aborted = (serviceMethod: string, { signal }: CallOptions, seq?: number): RpcError =>
   new RpcError("aborted", `netrpc: call aborted (${serviceMethod})`, {
-    cause: signal.reason,
+    cause: signal?.reason,
     serviceMethod,
     seq,
   });
+
+function late(serviceMethod: string, { timeoutMs }: CallOptions, seq: number): RpcError {
+  const text = `netrpc: no reply within ${timeoutMs} ms (${serviceMethod}, seq ${seq})`;
+  return new RpcError("timeout", text, { serviceMethod, seq });
+}

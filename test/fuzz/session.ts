@@ -1,11 +1,11 @@
-/** One seed of the differential fuzz: gob-fuzz (test/go/cmd) and our coders on the same values. */
+/** One seed of the differential fuzz: gob-fuzz (test/go/peers/cmd) and our coders on the same values. */
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { createInterface } from "node:readline";
 import { isCodecError } from "../../protocol/errors.js";
+import { Reader } from "../../protocol/gob/decode/reader.js";
 import { HOT_CALLS } from "../../protocol/gob/generate.js";
 import { Decoder, Encoder, inspect, NEED_MORE, TypeRegistry } from "../../protocol/gob/index.js";
-import { Reader } from "../../protocol/gob/reader.js";
 import type { TypedValue } from "../../protocol/schema/index.js";
 import { Random } from "./random.js";
 import { type Notation, type Registration, type Taste, Twins } from "./twin.js";

@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import type { TestContext } from "node:test";
 
-/** One line of a host's report (test/go/internal/peer). */
+/** One line of a host's report (test/go/peers/internal/peer). */
 export interface Step {
   readonly step: string;
   readonly value?: unknown;

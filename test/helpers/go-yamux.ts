@@ -1,4 +1,4 @@
-/** Our session joined to a Go peer (test/go-yamux/peer) over a real connection. */
+/** Our session joined to a Go peer (test/go/yamux/peer) over a real connection. */
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
@@ -8,7 +8,7 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import type { TestContext } from "node:test";
 import { connect as connectTls, createServer as createTlsServer } from "node:tls";
-import { type Address, connectSocket } from "../../lib/socket.js";
+import { type Address, connectSocket } from "../../lib/net/socket.js";
 import { fromDuplex, Session, type SessionConfig, type Transport } from "../../mux/index.js";
 import {
   type GoRun,
@@ -126,7 +126,7 @@ async function listen(
 export interface Answer {
   readonly id: number;
   readonly stream: number;
-  /** Bytes, streams or microseconds: see test/go-yamux/peer/commands.go. */
+  /** Bytes, streams or microseconds: see test/go/yamux/peer/commands.go. */
   readonly count: number;
   readonly error?: string;
 }

@@ -1,5 +1,5 @@
 /**
- * The Go side of the interop tests: builds the programs of `test/go`, those of our examples and
+ * The Go side of the interop tests: builds the programs under `test/go`, those of our examples and
  * go-plugin's own. On a machine without Go these tests are skipped by name; with CI=true they fail.
  */
 import { spawn, spawnSync } from "node:child_process";
@@ -13,13 +13,13 @@ import { fileURLToPath } from "node:url";
 export * from "./go-run.js";
 
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));
-const MODULE = join(ROOT, "test/go");
-const CODECS_MODULE = join(ROOT, "test/go-codecs");
-const PACKER_MODULE = join(ROOT, "test/go-packer");
-const YAMUX_MODULE = join(ROOT, "test/go-yamux");
+const MODULE = join(ROOT, "test/go/peers");
+const CODECS_MODULE = join(ROOT, "test/go/codecs");
+const PACKER_MODULE = join(ROOT, "test/go/packer");
+const YAMUX_MODULE = join(ROOT, "test/go/yamux");
 const CACHE = join(ROOT, ".cache/go");
 
-/** The programs of `test/go/cmd`; each says in its first comment what it does. */
+/** The programs of `test/go/peers/cmd`; each says in its first comment what it does. */
 export type GoProgram =
   | "bad-plugin"
   | "faulty-plugin"
@@ -104,7 +104,7 @@ export async function generatorBinary(): Promise<string> {
 export const YAMUX_VERSIONS = ["2018", "v0.1.1", "v0.1.2"] as const;
 export type YamuxVersion = (typeof YAMUX_VERSIONS)[number];
 
-/** The path of a program of `test/go-yamux`, built with that version of yamux. */
+/** The path of a program of `test/go/yamux`, built with that version of yamux. */
 export async function yamuxBinary(
   name: "peer" | "bench",
   version: YamuxVersion = "v0.1.2",
@@ -115,7 +115,7 @@ export async function yamuxBinary(
   return build(`yamux-${name}-${version}`, { module: YAMUX_MODULE, target, hash, modfile });
 }
 
-/** The path of `test/go-codecs`: net/rpc in every codec of Go's libraries. */
+/** The path of `test/go/codecs`: net/rpc in every codec of Go's libraries. */
 export async function codecsBinary(): Promise<string> {
   return build("codecs", {
     module: CODECS_MODULE,
@@ -124,7 +124,7 @@ export async function codecsBinary(): Promise<string> {
   });
 }
 
-/** The path of `test/go-packer`: packer-plugin-sdk as a plugin and as a host. */
+/** The path of `test/go/packer`: packer-plugin-sdk as a plugin and as a host. */
 export async function packerSdkBinary(): Promise<string> {
   const hash = await sourcesHash(PACKER_MODULE);
   return build("packer-sdk", { module: PACKER_MODULE, target: ".", hash });

@@ -6,9 +6,9 @@ import type { TestContext } from "node:test";
 import type { TlsOptions } from "node:tls";
 import { type Address, Client, type ClientConfig } from "goplug";
 import { greeter, handshake } from "../../examples/greeter/contract.js";
-import { generateCertificate } from "../../lib/certificate.js";
-import { PluginServer } from "../../lib/plugin-server.js";
-import { SyncOutput } from "../../lib/sync-output.js";
+import { PluginServer } from "../../lib/plugin/plugin-server.js";
+import { SyncOutput } from "../../lib/plugin/sync-output.js";
+import { generateCertificate } from "../../lib/tls/certificate.js";
 
 export const plugins = { greeter };
 

@@ -9,7 +9,7 @@ import { createInterface } from "node:readline";
 import type { TestContext } from "node:test";
 import { setTimeout as delay } from "node:timers/promises";
 import * as netrpc from "goplug/netrpc";
-import { connectSocket } from "../../lib/socket.js";
+import { connectSocket } from "../../lib/net/socket.js";
 import { Broker, fromDuplex, Session } from "../../mux/index.js";
 import type { ServerError } from "../../protocol/errors.js";
 import { everything, methods, samples } from "../fixtures/contracts/everything.js";

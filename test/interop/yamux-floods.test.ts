@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Session, type SessionConfig, type Transport } from "../../mux/index.js";
-import type { ByteSink } from "../../protocol/bytes/conn.js";
+import type { ConnHandler } from "../../protocol/bytes/conn.js";
 import { heldBytes } from "../helpers/memory.js";
 import { frame } from "../mux/raw-peer.js";
 
@@ -12,7 +12,7 @@ const MIB = 1024 * 1024;
 class Flood implements Transport {
   readonly session: Session;
   writtenBytes = 0;
-  #sink: ByteSink | undefined;
+  #sink: ConnHandler | undefined;
 
   constructor(config: Partial<SessionConfig> = {}) {
     this.session = Session.server(this, { enableKeepAlive: false, ...config });
@@ -22,7 +22,7 @@ class Flood implements Transport {
     this.#sink?.onData(bytes);
   }
 
-  start(sink: ByteSink): void {
+  start(sink: ConnHandler): void {
     this.#sink = sink;
   }
   write(chunk: Uint8Array): boolean {

@@ -1,8 +1,8 @@
 /** Small streams made to cost much: types and values whose work must not grow faster than they do. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { GobWriter } from "../../protocol/gob/encode/writer.js";
 import { Decoder, NEED_MORE } from "../../protocol/gob/index.js";
-import { GobWriter } from "../../protocol/gob/writer.js";
 
 /** What an honest decoder needs a tenth of, on a busy machine, too. */
 const MAX_MS = 5000;

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import { Session, type Stream, type Transport } from "../../mux/index.js";
-import type { ByteSink } from "../../protocol/bytes/conn.js";
+import type { ConnHandler } from "../../protocol/bytes/conn.js";
 import { catchUncaught, join, joinRaw, joinStream, pattern, read, settle } from "./helpers.js";
 import type { RawPeer } from "./raw-peer.js";
 
@@ -401,8 +401,8 @@ test("[YAMUX-7] flush sends in the midst of a turn, and users are called at its 
 class Silent implements Transport {
   readonly writes: { readonly byteLength: number; readonly onSent: (() => void) | undefined }[] =
     [];
-  #sink: ByteSink | undefined;
-  start(sink: ByteSink): void {
+  #sink: ConnHandler | undefined;
+  start(sink: ConnHandler): void {
     this.#sink = sink;
   }
   write(chunk: Uint8Array, onSent?: () => void): boolean {

@@ -1,7 +1,7 @@
 /** Recorded net/rpc connections of Go: our client against Go's answers, our server against Go's calls. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { memoryPair } from "../../lib/memory-pair.js";
+import { memoryPair } from "../../lib/net/memory-pair.js";
 import type { ByteConn } from "../../protocol/bytes/conn.js";
 import { isServerError } from "../../protocol/errors.js";
 import { Decoder } from "../../protocol/gob/index.js";

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { isCodecError } from "../../protocol/errors.js";
 import { Decoder } from "../../protocol/gob/index.js";
-import { bigInt, time } from "../../protocol/gob/types/index.js";
+import { bigInt, time } from "../../protocol/gob/wellknown/index.js";
 import type { AnySchema } from "../../protocol/schema/index.js";
 import { type Refused, readVectors, toBytes, toSchema, toValue } from "./notation.js";
 

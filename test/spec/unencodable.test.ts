@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { isCodecError } from "../../protocol/errors.js";
 import { Encoder, Registry } from "../../protocol/gob/index.js";
-import { Time, time } from "../../protocol/gob/types/index.js";
+import { Time, time } from "../../protocol/gob/wellknown/index.js";
 import {
   type AnySchema,
   any,

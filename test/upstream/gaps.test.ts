@@ -3,7 +3,7 @@ import { spawnSync } from "node:child_process";
 import { test } from "node:test";
 import { Client } from "goplug";
 import { testPluginConn } from "goplug/testing";
-import { ProcessRunner } from "../../lib/process-runner.js";
+import { ProcessRunner } from "../../lib/host/process-runner.js";
 import { handshake, life } from "../fixtures/contracts/life.js";
 import { goBinary, goTest, runGo } from "../helpers/go.js";
 import { tsPlugin } from "../helpers/ts-plugin.js";

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Decoder, Encoder, Registry } from "../../../protocol/gob/index.js";
-import { Time, time } from "../../../protocol/gob/types/index.js";
+import { Time, time } from "../../../protocol/gob/wellknown/index.js";
 import * as s from "../../../protocol/schema/index.js";
 
 const point = s.struct("Point", { X: s.int(), Y: s.int() });

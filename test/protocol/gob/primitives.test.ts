@@ -3,8 +3,8 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
 import { ByteWriter } from "../../../protocol/bytes/writer.js";
-import { Reader } from "../../../protocol/gob/reader.js";
-import { GobWriter } from "../../../protocol/gob/writer.js";
+import { Reader } from "../../../protocol/gob/decode/reader.js";
+import { GobWriter } from "../../../protocol/gob/encode/writer.js";
 import { hex, unhex } from "./helpers.js";
 
 function naiveUint(value: bigint): string {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { memoryPair } from "../../../lib/memory-pair.js";
+import { memoryPair } from "../../../lib/net/memory-pair.js";
 import { RpcError } from "../../../protocol/errors.js";
 import { RpcClient, RpcServer, service } from "../../../protocol/netrpc/index.js";
 import { any, int, string } from "../../../protocol/schema/index.js";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { memoryPair } from "../../../lib/memory-pair.js";
+import { memoryPair } from "../../../lib/net/memory-pair.js";
 import { CodecError, type RpcError, ServerError } from "../../../protocol/errors.js";
 import {
   type CallContext,

@@ -1,9 +1,9 @@
 /** Go's net/rpc/jsonrpc: both sides, by the text on the wire. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { memoryPair } from "../../../lib/memory-pair.js";
-import { time } from "../../../protocol/gob/types/index.js";
-import { Time } from "../../../protocol/gob/types/time.js";
+import { memoryPair } from "../../../lib/net/memory-pair.js";
+import { time } from "../../../protocol/gob/wellknown/index.js";
+import { Time } from "../../../protocol/gob/wellknown/time.js";
 import {
   type JsonCodecOptions,
   jsonClientCodec,

@@ -1,10 +1,10 @@
 /** net/rpc in msgpack: bytes as Go's libraries write them, what is read beyond that, and what is refused. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { memoryPair } from "../../../lib/memory-pair.js";
+import { memoryPair } from "../../../lib/net/memory-pair.js";
 import { CodecError } from "../../../protocol/errors.js";
-import { time } from "../../../protocol/gob/types/index.js";
-import { Time } from "../../../protocol/gob/types/time.js";
+import { time } from "../../../protocol/gob/wellknown/index.js";
+import { Time } from "../../../protocol/gob/wellknown/time.js";
 import {
   MsgpackDecoder,
   MsgpackEncoder,

@@ -1,7 +1,7 @@
 /** How calls of one turn of the event loop leave: together, but not so late that the peer has to wait. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { ByteConn, ByteSink } from "../../../protocol/bytes/conn.js";
+import type { ByteConn, ConnHandler } from "../../../protocol/bytes/conn.js";
 import { gobClientCodec, RpcClient, RpcServer, service } from "../../../protocol/netrpc/index.js";
 import { bytes, int, string, struct } from "../../../protocol/schema/index.js";
 import { takeRequest } from "./helpers.js";
@@ -15,8 +15,8 @@ class Recorder implements ByteConn {
     readonly onSent: (() => void) | undefined;
   }[] = [];
   isFull = false;
-  sink!: ByteSink;
-  start(sink: ByteSink): void {
+  sink!: ConnHandler;
+  start(sink: ConnHandler): void {
     this.sink = sink;
   }
   write(chunk: Uint8Array, onSent?: () => void): boolean {

@@ -1,7 +1,7 @@
 /** What a server does around its calls: services that come and go, calls in calls, handlers that go wrong. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { memoryPair } from "../../../lib/memory-pair.js";
+import { memoryPair } from "../../../lib/net/memory-pair.js";
 import { Broker, Session } from "../../../mux/index.js";
 import type { ServerError } from "../../../protocol/errors.js";
 import {

@@ -1,7 +1,7 @@
 /** Every codec in both roles under cut, split and damaged bytes: an answer or an end, never a hang. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { memoryPair } from "../../../lib/memory-pair.js";
+import { memoryPair } from "../../../lib/net/memory-pair.js";
 import { caller, RpcClient } from "../../../protocol/netrpc/index.js";
 import { type CodecPair, codecs, conversation, echoServer, methods, value } from "./helpers.js";
 

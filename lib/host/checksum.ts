@@ -1,0 +1,44 @@
+import { createHash, getHashes, timingSafeEqual } from "node:crypto";
+import { createReadStream } from "node:fs";
+import { pipeline } from "node:stream/promises";
+import { PluginError } from "../errors.js";
+
+/**
+ * What the program's file must be before it runs. The hash is named, not passed as an object: Go's
+ * keeps state, and fails when one configuration is used for two starts. Go: `SecureConfig`.
+ */
+export interface SecureConfig {
+  readonly checksum: Uint8Array;
+  /** A name of `crypto.getHashes()`. Default `sha256`. */
+  readonly algorithm?: string;
+}
+
+/**
+ * Hashes the whole file and compares in constant time. Between this and the start the file can still be
+ * exchanged: its permissions must prevent that.
+ *
+ * @throws PluginError `checksum-mismatch`; `bad-config` for a missing checksum, an unknown algorithm
+ * or a file that cannot be read. Go: `SecureConfig.Check`.
+ */
+export async function verifyChecksum(path: string, secure: SecureConfig): Promise<void> {
+  const algorithm = secure.algorithm ?? "sha256";
+  if (secure.checksum.length === 0) throw unverified(path, "no checksum provided");
+  if (!getHashes().includes(algorithm)) {
+    throw unverified(path, `no hash implementation provided (${algorithm})`);
+  }
+  const hash = createHash(algorithm);
+  try {
+    await pipeline(createReadStream(path), hash);
+  } catch (cause) {
+    throw unverified(path, (cause as Error).message, cause);
+  }
+  const digest = hash.read() as Buffer;
+  if (digest.length === secure.checksum.length && timingSafeEqual(digest, secure.checksum)) return;
+  const text = `checksums did not match (${path}, ${algorithm})`;
+  throw new PluginError("checksum-mismatch", text, { phase: "start", path });
+}
+
+function unverified(path: string, reason: string, cause?: unknown): PluginError {
+  const text = `error verifying checksum: ${reason}`;
+  return new PluginError("bad-config", text, { phase: "start", path, cause });
+}

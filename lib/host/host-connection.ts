@@ -1,0 +1,147 @@
+import type { Writable } from "node:stream";
+import { Broker } from "../../mux/broker.js";
+import type { Session } from "../../mux/session.js";
+import type { Stream } from "../../mux/stream.js";
+import type { Transport } from "../../mux/transport.js";
+import { type CallOptions, RpcClient } from "../../protocol/netrpc/index.js";
+import {
+  CONTROL_SERVICE,
+  controlMethods,
+  DISPENSER_SERVICE,
+  dispenserMethods,
+} from "../contract/control.js";
+import { MuxBroker } from "../contract/mux-broker.js";
+import type { ClientOf, ClientPluginSet } from "../contract/plugin.js";
+import { PluginError } from "../errors.js";
+import type { KeepAlive } from "../keep-alive.js";
+import { BoundedWriter } from "../observe/bounded-writer.js";
+import { watchedConn, watchOwnCall } from "../observe/call-watch.js";
+import { type Logger, NULL_LOGGER } from "../observe/logger.js";
+import { openSession } from "../observe/session-watch.js";
+
+export interface HostConnectionOptions<P extends ClientPluginSet> {
+  readonly plugins: P;
+  /** Where the plugin's redirected stdout goes; dropped by default. */
+  readonly syncStdout?: Writable | undefined;
+  readonly syncStderr?: Writable | undefined;
+  readonly keepAlive: KeepAlive;
+  readonly logger?: Logger | undefined;
+}
+
+/** A host's connection to a plugin over an open transport. Go: `RPCClient`. */
+export class HostConnection<P extends ClientPluginSet = ClientPluginSet> {
+  readonly #session: Session;
+  readonly #stdio: readonly Stream[];
+  readonly #control: RpcClient;
+  readonly #plugins: P;
+  readonly broker: MuxBroker;
+
+  private constructor(
+    session: Session,
+    streams: readonly [control: Stream, stdout: Stream, stderr: Stream],
+    options: HostConnectionOptions<P>,
+  ) {
+    const { keepAlive } = options;
+    const [control, stdout, stderr] = streams;
+    this.#session = session;
+    this.#plugins = options.plugins;
+    this.#stdio = [stdout, stderr];
+    copy(stdout, "stdout", options.syncStdout, options.logger ?? NULL_LOGGER);
+    copy(stderr, "stderr", options.syncStderr, options.logger ?? NULL_LOGGER);
+    const broker = new Broker(session);
+    broker.run();
+    this.broker = new MuxBroker(broker, keepAlive);
+    this.#control = new RpcClient(watchedConn(control), {
+      onCall: watchOwnCall,
+      onBusy: (busy) => (busy ? keepAlive.acquire() : keepAlive.release()),
+    });
+  }
+
+  /** Opens control, stdout and stderr, in this order: the plugin tells them by it [PLUGIN-1]. */
+  static async open<P extends ClientPluginSet>(
+    transport: Transport,
+    options: HostConnectionOptions<P>,
+  ): Promise<HostConnection<P>> {
+    const session = openSession(transport, "host");
+    const streams = [await session.open(), await session.open(), await session.open()] as const;
+    return new HostConnection(session, streams, options);
+  }
+
+  /**
+   * Waits for the plugin's first answer. Opening streams waits for nothing, so only now it is known that the
+   * other side speaks yamux, and with TLS, that it took our certificate [TLS-8].
+   *
+   * @throws MuxError - the connection is closed then.
+   */
+  async confirm(options: {
+    readonly timeoutMs: number;
+    readonly signal: AbortSignal;
+  }): Promise<void> {
+    try {
+      await this.#session.ping(options);
+    } catch (error) {
+      await this.#session.close(error as Error);
+      throw error;
+    }
+  }
+
+  /** Resolves when the connection has ended. */
+  get closed(): Promise<unknown> {
+    return this.#session.closed;
+  }
+
+  /**
+   * Asks for a new instance of a plugin and connects to it [PLUGIN-4].
+   *
+   * @throws PluginError `unknown-plugin` when the set lacks the name; nothing is sent then.
+   * @throws ServerError - what the plugin answered. Go: `RPCClient.Dispense`.
+   */
+  async dispense<N extends keyof P & string>(
+    name: N,
+    options?: CallOptions,
+  ): Promise<ClientOf<P[N]>> {
+    const plugin = Object.hasOwn(this.#plugins, name) ? this.#plugins[name] : undefined;
+    if (plugin === undefined) {
+      throw new PluginError("unknown-plugin", `unknown plugin type: ${name}`, {
+        phase: "dispense",
+      });
+    }
+    const method = dispenserMethods.Dispense;
+    const id = await this.#control.call(`${DISPENSER_SERVICE}.Dispense`, method, name, options);
+    const rpc = await this.broker.dialClient(id, { ...options, registry: plugin.registry });
+    return (await plugin.client(this.broker, rpc)) as ClientOf<P[N]>;
+  }
+
+  /** A round trip to the plugin [PLUGIN-3]. Go: `RPCClient.Ping`. */
+  async ping(options?: CallOptions): Promise<void> {
+    await this.#control.call(`${CONTROL_SERVICE}.Ping`, controlMethods.Ping, true, options);
+  }
+
+  /** Asks the plugin to end [PLUGIN-3]. */
+  async quit(options?: CallOptions): Promise<void> {
+    await this.#control.call(`${CONTROL_SERVICE}.Quit`, controlMethods.Quit, true, options);
+  }
+
+  /** Closes the three streams and the session; no GoAway, as Go [PLUGIN-6]. */
+  async close(): Promise<void> {
+    await this.#control.close();
+    for (const stream of this.#stdio) stream.end();
+    await this.#session.close();
+  }
+}
+
+/** Copies a stdio stream out. It is always read on: a plugin blocks when nobody reads [PLUGIN-2]. */
+function copy(stream: Stream, name: string, to: Writable | undefined, logger: Logger): void {
+  const writer =
+    to &&
+    new BoundedWriter(to, (bytes) =>
+      logger.warn(
+        { stream: name, bytes },
+        "the reader of plugin output is too slow, it was dropped",
+      ),
+    );
+  stream.start({
+    onData: (chunk) => writer?.write(Buffer.from(chunk)),
+    onEnd: () => {},
+  });
+}

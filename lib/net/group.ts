@@ -1,0 +1,26 @@
+import { readFileSync } from "node:fs";
+import { PluginError } from "../errors.js";
+
+/**
+ * The number of a group given as number or name. Node cannot ask the system, so names are looked up in
+ * `/etc/group`: groups of a directory service must be given as numbers.
+ *
+ * @throws PluginError `bad-config`.
+ */
+export function groupId(group: string): number {
+  if (/^\d+$/.test(group)) return Number(group);
+  for (const line of groups().split("\n")) {
+    const [name, , id] = line.split(":");
+    if (name === group && id !== undefined) return Number(id);
+  }
+  const text = `failed to find gid from ${JSON.stringify(group)}: not in /etc/group`;
+  throw new PluginError("bad-config", text, { phase: "config" });
+}
+
+function groups(): string {
+  try {
+    return readFileSync("/etc/group", "utf8");
+  } catch {
+    return "";
+  }
+}

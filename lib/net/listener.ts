@@ -1,0 +1,111 @@
+// Not node:crypto and node:fs/promises, which take 7 ms of a start.
+import { chmodSync, chownSync } from "node:fs";
+import { createServer, type Server } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { type Environment, GO_PLUGIN_ENV } from "../../protocol/handshake/index.js";
+import { PluginError } from "../errors.js";
+import { groupId } from "./group.js";
+import { type Address, assertSocketPath } from "./socket.js";
+
+/** A plugin's listening socket. Closing it removes a unix socket's file. */
+export interface Listener extends Address {
+  readonly server: Server;
+  close(): Promise<void>;
+}
+
+/**
+ * Opens a unix socket, or a TCP port out of the host's range [HANDSHAKE-13].
+ *
+ * @param network - default: `tcp` on Windows, `unix` elsewhere.
+ * @throws PluginError `listen-failed`, `path-too-long`, `bad-config`. Go: `serverListener`.
+ */
+export async function openListener(
+  env: Environment,
+  network: Address["network"] = process.platform === "win32" ? "tcp" : "unix",
+): Promise<Listener> {
+  const server = createServer({ noDelay: true });
+  return network === "tcp" ? listenTcp(server, env) : listenUnix(server, env);
+}
+
+async function listenUnix(server: Server, env: Environment): Promise<Listener> {
+  const path = join(env[GO_PLUGIN_ENV.unixSocketDir] || tmpdir(), `plugin${randomDigits()}`);
+  assertSocketPath(path, "serve");
+  const failure = await listen(server, { path });
+  if (failure !== undefined) throw listenFailed(`unix ${path}`, failure);
+  const group = env[GO_PLUGIN_ENV.unixSocketGroup];
+  if (group) await admitGroup(server, path, group);
+  return { network: "unix", address: path, server, close: () => close(server) };
+}
+
+/** Lets the members of a group connect: a plugin may run as another user than its host. */
+async function admitGroup(server: Server, path: string, group: string): Promise<void> {
+  try {
+    chownSync(path, process.getuid?.() ?? -1, groupId(group));
+    chmodSync(path, 0o660);
+  } catch (cause) {
+    await close(server);
+    throw listenFailed(`unix ${path}`, cause as Error);
+  }
+}
+
+/** A name that is taken already is an error of listen, so this need not be hard to guess. */
+const randomDigits = (): number => Math.floor(1e9 + 9e9 * Math.random());
+
+async function listenTcp(server: Server, env: Environment): Promise<Listener> {
+  const min = port(env, GO_PLUGIN_ENV.minPort);
+  const max = port(env, GO_PLUGIN_ENV.maxPort);
+  if (min > max) {
+    throw listenFailed(
+      "tcp",
+      new Error(`PLUGIN_MIN_PORT value of ${min} is greater than PLUGIN_MAX_PORT value of ${max}`),
+    );
+  }
+  for (let candidate = min; candidate <= max; candidate++) {
+    if ((await listen(server, { host: "127.0.0.1", port: candidate })) !== undefined) continue;
+    const bound = server.address() as { port: number };
+    const address = `127.0.0.1:${bound.port}`;
+    return { network: "tcp", address, server, close: () => close(server) };
+  }
+  throw listenFailed("tcp", new Error("couldn't bind plugin TCP listener"));
+}
+
+function port(env: Environment, name: string): number {
+  const text = env[name] ?? "";
+  // Unset means 0, and port 0 lets the system choose.
+  if (text === "") return 0;
+  if (/^\d{1,5}$/.test(text) && Number(text) <= 65535) return Number(text);
+  throw listenFailed("tcp", new Error(`couldn't get value from ${name}: ${JSON.stringify(text)}`));
+}
+
+/** Listens, or says why it cannot. */
+function listen(
+  server: Server,
+  where: { path: string } | { host: string; port: number },
+): Promise<Error | undefined> {
+  return new Promise((resolve) => {
+    const onError = (error: Error) => resolve(error);
+    server.once("error", onError);
+    server.listen(where, () => {
+      server.off("error", onError);
+      // An accept that fails later (out of descriptors, say) must not end the process.
+      server.on("error", () => {});
+      resolve(undefined);
+    });
+  });
+}
+
+/** Stops listening; connections stay. */
+function close(server: Server): Promise<void> {
+  return new Promise((resolve) => {
+    server.close(() => resolve());
+    // The callback waits for the connections too, which are none of the listener's business.
+    setImmediate(resolve);
+  });
+}
+
+const listenFailed = (where: string, cause: Error): PluginError =>
+  new PluginError("listen-failed", `plugin: cannot listen on ${where}: ${cause.message}`, {
+    phase: "serve",
+    cause,
+  });

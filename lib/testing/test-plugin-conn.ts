@@ -1,0 +1,64 @@
+/** A host and a plugin joined in memory, without a process or socket. */
+import type { Writable } from "node:stream";
+import type { ClientPluginSet, ServerPluginSet } from "../contract/plugin.js";
+import { HostConnection } from "../host/host-connection.js";
+import { KeepAlive } from "../keep-alive.js";
+import { memoryPair } from "../net/memory-pair.js";
+import { PluginConnection } from "../plugin/plugin-connection.js";
+import { SyncOutput } from "../plugin/sync-output.js";
+
+export interface TestOptions {
+  /** Gets what is written to `stdout` of the result, as a host's `syncStdout` would. */
+  readonly syncStdout?: Writable;
+  readonly syncStderr?: Writable;
+}
+
+export interface TestPluginConn<P extends ClientPluginSet> extends AsyncDisposable {
+  /** The host's end: `dispense`, `ping`, `quit`. */
+  readonly client: HostConnection<P>;
+  /** The plugin's printed output. */
+  readonly stdout: SyncOutput;
+  readonly stderr: SyncOutput;
+  /** Resolves when the host said Quit. */
+  readonly quit: Promise<void>;
+}
+
+/**
+ * Joins a host and a plugin that serves `plugins`: control, stdio and broker, without a process or
+ * socket. Dispose the result at the end of the test. Go: `TestPluginRPCConn`.
+ */
+export async function testPluginConn<P extends ClientPluginSet & ServerPluginSet>(
+  plugins: P,
+  options: TestOptions = {},
+): Promise<TestPluginConn<P>> {
+  const [hostEnd, pluginEnd] = memoryPair();
+  const stdout = new SyncOutput();
+  const stderr = new SyncOutput();
+  let onQuit!: () => void;
+  const quit = new Promise<void>((resolve) => {
+    onQuit = resolve;
+  });
+  const server = new PluginConnection(pluginEnd, {
+    plugins,
+    stdout,
+    stderr,
+    onQuit,
+    onError: () => {},
+  });
+  server.serve();
+  const client = await HostConnection.open(hostEnd, {
+    plugins,
+    ...options,
+    keepAlive: new KeepAlive(),
+  });
+  return {
+    client,
+    stdout,
+    stderr,
+    quit,
+    [Symbol.asyncDispose]: async () => {
+      await client.close();
+      await server.close();
+    },
+  };
+}

@@ -1,0 +1,94 @@
+import { COST } from "../../bytes/cost.js";
+import type {
+  BoolSchema,
+  BytesSchema,
+  ComplexSchema,
+  FloatSchema,
+  IntSchema,
+  RawStringSchema,
+  StringSchema,
+  UintSchema,
+} from "../../schema/index.js";
+import { numberRange } from "../../schema/known.js";
+import { fail } from "../failure.js";
+import type { Read } from "./compile-decoder.js";
+import type { MessageReader } from "./message-reader.js";
+
+type ScalarSchema =
+  | BoolSchema
+  | IntSchema<unknown>
+  | UintSchema<unknown>
+  | FloatSchema
+  | ComplexSchema
+  | StringSchema
+  | BytesSchema
+  | RawStringSchema;
+
+const bool: Read = (r) => r.bool();
+const int: Read = (r) => r.int();
+const bigInt: Read = (r) => r.bigInt();
+const safeInt: Read = (r) => r.safeInt();
+const uint: Read = (r) => r.uint();
+const bigUint: Read = (r) => r.bigUint();
+const safeUint: Read = (r) => r.safeUint();
+const float64: Read = (r) => r.float();
+const float32: Read = (r) => toFloat32(r, r.float());
+const complex128: Read = (r) => {
+  r.charge(COST.complex);
+  return { re: r.float(), im: r.float() };
+};
+const complex64: Read = (r) => {
+  r.charge(COST.complex);
+  return { re: toFloat32(r, r.float()), im: toFloat32(r, r.float()) };
+};
+const string: Read = (r) => r.string();
+const repeatedString: Read = (r) => r.key();
+const bytes: Read = (r) => r.blob();
+
+/** The decoder of a scalar whose wire type fits. */
+export function scalarReader(schema: ScalarSchema): Read {
+  switch (schema.kind) {
+    case "bool":
+      return bool;
+    case "int":
+      if (schema.bits < 64) return ranged(schema, int);
+      return schema.as === "number" ? int : schema.as === "bigint" ? bigInt : safeInt;
+    case "uint":
+      if (schema.bits < 64) return ranged(schema, uint);
+      return schema.as === "number" ? uint : schema.as === "bigint" ? bigUint : safeUint;
+    case "float":
+      return schema.bits === 32 ? float32 : float64;
+    case "complex":
+      return schema.bits === 64 ? complex64 : complex128;
+    case "string":
+      return schema.repeats === true ? repeatedString : string;
+    case "bytes":
+    case "rawString":
+      return bytes;
+  }
+}
+
+/** [GOB-22] There are no widths on the wire: the receiver checks its own. */
+function ranged(schema: IntSchema<unknown> | UintSchema<unknown>, read: Read): Read {
+  const [min, max] = numberRange(schema);
+  return (r) => {
+    const value = read(r, undefined) as number;
+    if (value < min || value > max) failRange(r, value, schema.go);
+    return value;
+  };
+}
+
+/** [GOB-22] Infinities pass, finite doubles beyond float32 do not. */
+export function toFloat32(r: MessageReader, value: number): number {
+  const rounded = Math.fround(value);
+  if (!Number.isFinite(rounded) && Number.isFinite(value)) failRange(r, value, "float32");
+  return rounded;
+}
+
+function failRange(r: MessageReader, value: number, typeName: string): never {
+  fail("out-of-range", `${value} does not fit ${typeName}`, {
+    offset: r.offset,
+    typeName,
+    rangeOf: typeName,
+  });
+}

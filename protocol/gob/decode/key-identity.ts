@@ -1,0 +1,108 @@
+import type { AnySchema, TypedValue } from "../../schema/index.js";
+import { type BareSchema, bare } from "../../schema/known.js";
+import { structFields } from "../type/struct-fields.js";
+
+/**
+ * [GOB-19] Which keys of a map are one key in Go. Go compares structs and arrays by their parts, a `Map`
+ * here compares objects by identity, so keys that are objects are compared by a text of theirs.
+ */
+
+/** Equal for keys that are equal in Go; undefined for one that equals only itself. */
+type KeyText = (key: unknown) => string | undefined;
+
+/** Keys by what they are in Go. */
+export class KeyIdentity {
+  readonly #textOf: KeyText;
+  readonly #keys = new Map<string, unknown>();
+
+  /** @param keys - those that are there before. */
+  constructor(textOf: KeyText, keys: Iterable<unknown>) {
+    this.#textOf = textOf;
+    for (const key of keys) this.known(key);
+  }
+
+  /** The key met before that is the same, or else `key` itself. */
+  known(key: unknown): unknown {
+    const text = this.#textOf(key);
+    if (text === undefined) return key;
+    if (this.#keys.has(text)) return this.#keys.get(text);
+    this.#keys.set(text, key);
+    return key;
+  }
+}
+
+/** Undefined where a `Map` compares as Go does. */
+export function keyTextOf(schema: AnySchema): KeyText | undefined {
+  const known = bare(schema);
+  return COMPOSITE.has(known.kind) ? (key) => textOf(known, key) : undefined;
+}
+
+const COMPOSITE: ReadonlySet<string> = new Set([
+  "struct",
+  "array",
+  "complex",
+  "interface",
+  "marshaler",
+  "rawString",
+]);
+
+/** Parts stand behind their lengths, so that no two values have one text. */
+function textOf(schema: BareSchema, value: unknown): string | undefined {
+  switch (schema.kind) {
+    case "bool":
+    case "int":
+    case "uint":
+    case "float":
+    case "string":
+      return scalarText(value);
+    case "complex": {
+      const { re, im } = value as { re: number; im: number };
+      return join([scalarText(re), scalarText(im)]);
+    }
+    case "rawString":
+      return Buffer.from(value as Uint8Array).toString("latin1");
+    case "array":
+      return join((value as unknown[]).map((item) => textOf(bare(schema.elem), item)));
+    case "struct":
+      if (schema.empty === true) return "";
+      return join(
+        structFields(schema).map(({ key, schema: of }) =>
+          textOf(bare(of), (value as Record<string, unknown>)[key]),
+        ),
+      );
+    case "marshaler":
+      return Buffer.from(schema.encode(value)).toString("latin1");
+    case "interface":
+      // Plain values have lost their types: an int8 and an int16 of 0 are two keys in Go.
+      return schema.form === "dynamic" || value === null ? dynamicText(value) : undefined;
+    case "optional":
+      // What a pointer points to is made anew.
+      return value === undefined ? "nil" : undefined;
+    default:
+      // Users' codecs: nobody knows.
+      return undefined;
+  }
+}
+
+/** Values behind an interface are equal if their types are, too. */
+function dynamicText(value: unknown): string | undefined {
+  if (typeof value !== "object" || value === null) return scalarText(value);
+  const { schema, value: inner } = value as Partial<TypedValue>;
+  if (schema === undefined) return undefined;
+  const named = schema.kind === "named" ? String((schema as { name?: unknown }).name) : "";
+  const text = textOf(bare(schema), inner);
+  return text === undefined ? undefined : join([named, bare(schema).kind, text]);
+}
+
+/** NaN is no key's equal in Go, and -0 is 0. */
+const scalarText = (value: unknown): string | undefined =>
+  Number.isNaN(value) ? undefined : `${typeof value} ${String(value)}`;
+
+function join(parts: readonly (string | undefined)[]): string | undefined {
+  let text = "";
+  for (const part of parts) {
+    if (part === undefined) return undefined;
+    text += `${part.length}:${part}`;
+  }
+  return text;
+}

@@ -1,0 +1,72 @@
+import type { AnySchema } from "../../schema/index.js";
+import { fail } from "../failure.js";
+import { spell, wireName } from "../type/go-name.js";
+import { baseType, goType } from "../type/go-type.js";
+import type { WireType } from "../type/wire-type.js";
+import type { MessageReader } from "./message-reader.js";
+
+// [GOB-32] What does not fit, in Go's words: Go programs compare and users search for them.
+
+/** How many names are listed. */
+const MAX_NAMES = 8;
+
+/** A whole value does not fit, at the top or behind an interface. */
+export function failTop(
+  r: MessageReader,
+  schema: AnySchema,
+  wire: WireType | undefined,
+  pointer: "*" | "",
+): never {
+  const type = baseType(goType(schema));
+  const local = spell(type);
+  const remote = wire === undefined ? "undefined type" : describeWire(wire);
+  const text =
+    type.kind === "struct"
+      ? wire === undefined
+        ? "unknown type id or corrupted data"
+        : `type mismatch in decoder: want struct type ${local}; got non-struct`
+      : type.kind === "interface"
+        ? `local interface type ${pointer}${local} can only be decoded from remote interface type; received concrete type ${remote}`
+        : `decoding into local type ${pointer}${local}, received remote type ${remote}`;
+  const code = wire === undefined ? "corrupt" : "type-mismatch";
+  const facts = { isGoText: true, typeName: local, offset: r.offset };
+  const has = type.kind === "struct" && wire !== undefined ? ` (wire has ${remote})` : "";
+  return fail(code, `gob: ${text}${has}`, facts);
+}
+
+/** A struct field does not fit. */
+export function failField(
+  struct: WireType,
+  schema: AnySchema,
+  name: string,
+  wire: WireType | undefined,
+): never {
+  const local = spell(goType(schema));
+  const text = `gob: wrong type (${local}) for received field ${struct.name}.${name}`;
+  const has = wire === undefined ? "an undefined type" : describeWire(wire);
+  const facts = { isGoText: true, typeName: local };
+  return fail("type-mismatch", `${text} (wire has ${has})`, facts);
+}
+
+/** [GOB-23] Structs that share no field are taken for a mistake, at the top and behind interfaces. */
+export function refuseNoMatch(schema: AnySchema, wire: WireType): void {
+  const type = baseType(goType(schema));
+  if (type.kind !== "struct" || type.fields.length === 0 || wire.fields.length === 0) return;
+  const names = new Set(type.fields.map((field) => field.name));
+  if (wire.fields.some((field) => names.has(field.name))) return;
+  const local = wireName(type.name);
+  const text = `gob: type mismatch: no fields matched compiling decoder for ${local}`;
+  const facts = { isGoText: true, typeName: local };
+  fail("type-mismatch", `${text} (wire has ${list(wire)}; want ${[...names].join(", ")})`, facts);
+}
+
+function list(wire: WireType): string {
+  const names = wire.fields.slice(0, MAX_NAMES).map((field) => field.name);
+  return names.join(", ") + (wire.fields.length > MAX_NAMES ? ", …" : "");
+}
+
+/** A peer's type by its name, or else by its kind. */
+function describeWire(wire: WireType): string {
+  if (wire.name !== "") return wire.name;
+  return wire.kind === "none" ? `type ${wire.id} without a kind` : wire.kind;
+}

@@ -1,0 +1,114 @@
+import type { AnySchema } from "../../schema/index.js";
+import {
+  type BareSchema,
+  bare,
+  type KnownCodec,
+  type KnownMap,
+  type KnownStruct,
+  setKey,
+} from "../../schema/known.js";
+import { fail } from "../failure.js";
+import { failUnknown } from "../type/go-type.js";
+import { structFields } from "../type/struct-fields.js";
+
+/** Makes the value of a schema whose bytes are absent. */
+export type Zero = (context: unknown) => unknown;
+
+const zeros = new WeakMap<AnySchema, Zero>();
+const isOpen = new WeakSet<AnySchema>();
+
+/** [GOB-17] What arrives for a struct field that was left out. Composites are made anew each time. */
+export function zeroOf(schema: AnySchema): Zero {
+  const known = zeros.get(schema);
+  if (known !== undefined) return known;
+  if (isOpen.has(schema)) fail("bad-value", "struct contains itself; use optional, slice or map");
+  isOpen.add(schema);
+  try {
+    const zero = compile(bare(schema));
+    zeros.set(schema, zero);
+    return zero;
+  } finally {
+    isOpen.delete(schema);
+  }
+}
+
+function compile(schema: BareSchema): Zero {
+  switch (schema.kind) {
+    case "bool":
+      return constant(false);
+    case "int":
+    case "uint":
+      return constant(schema.as === "bigint" ? 0n : 0);
+    case "float":
+      return constant(0);
+    case "string":
+      return constant("");
+    case "optional":
+      return constant(undefined);
+    case "interface":
+      return constant(null);
+    case "complex":
+      return () => ({ re: 0, im: 0 });
+    case "bytes":
+    case "rawString":
+      return () => new Uint8Array(0);
+    case "slice":
+      return () => [];
+    case "map":
+      return zeroMap(schema);
+    case "array": {
+      const elem = zeroOf(schema.elem);
+      return (context) => Array.from({ length: schema.length }, () => elem(context));
+    }
+    case "struct":
+      return zeroStruct(schema);
+    case "codec":
+      return zeroCodec(schema);
+    case "marshaler":
+      return () => schema.zero();
+    default:
+      return failUnknown(schema);
+  }
+}
+
+const constant =
+  (value: unknown): Zero =>
+  () =>
+    value;
+
+const zeroMap = (schema: KnownMap): Zero =>
+  schema.form === "map" ? () => new Map() : () => Object.create(null);
+
+function zeroCodec(schema: KnownCodec): Zero {
+  const wire = zeroOf(schema.wire);
+  return (context) => schema.decode(wire(context), context);
+}
+
+/** Keys in the schema's order; optional ones are missing. */
+function zeroStruct(schema: KnownStruct): Zero {
+  if (schema.empty === true) return constant(undefined);
+  const parts = structFields(schema)
+    .filter((field) => !field.isOptional)
+    .map(({ key, schema: of }) => ({ key, zero: zeroOf(of) }));
+  return (context) => {
+    const value = {};
+    for (const { key, zero } of parts) setKey(value, key, zero(context));
+    return value;
+  };
+}
+
+/** Whether all zeros of a schema are the same value, which costs nothing to make. */
+export function hasConstantZero(schema: AnySchema): boolean {
+  const { kind } = bare(schema);
+  return CONSTANT.has(kind);
+}
+
+const CONSTANT: ReadonlySet<string> = new Set([
+  "bool",
+  "int",
+  "uint",
+  "float",
+  "string",
+  "optional",
+  "interface",
+]);

@@ -1,0 +1,171 @@
+import type { AnySchema, MarshalerForm } from "../../schema/index.js";
+import { type KnownNamed, type KnownSchema, resolveLazy } from "../../schema/known.js";
+import { fail } from "../failure.js";
+import { declaredName } from "./go-name.js";
+import { structFields } from "./struct-fields.js";
+
+export type GoKind =
+  | "bool"
+  | "int"
+  | "uint"
+  | "float"
+  | "complex"
+  | "string"
+  | "bytes"
+  | "interface"
+  | "array"
+  | "slice"
+  | "map"
+  | "struct"
+  | "marshaler"
+  | "pointer";
+
+export interface GoField {
+  readonly name: string;
+  readonly type: GoType;
+}
+
+/**
+ * The Go type that a schema stands for: what decides about definitions, ids and names. Parts are
+ * filled in after the node exists, because types contain themselves.
+ */
+export interface GoType {
+  readonly kind: GoKind;
+  /** The declared name as far as it is known, `main.Point` or `Point`; empty for unnamed types. */
+  readonly name: string;
+  /** The predeclared type below a scalar's name: `uint8`. */
+  readonly basic: string;
+  /** Of slices, arrays, maps and pointers; of a marshaler, the type below its methods. */
+  elem: GoType | undefined;
+  key: GoType | undefined;
+  readonly length: number;
+  fields: readonly GoField[];
+  readonly form: MarshalerForm;
+}
+
+const node = (kind: GoKind, name = "", more: Partial<GoType> = {}): GoType => ({
+  kind,
+  name,
+  basic: "",
+  elem: undefined,
+  key: undefined,
+  length: 0,
+  fields: [],
+  form: "gob",
+  ...more,
+});
+
+const INTERFACE = node("interface");
+const BYTES = node("bytes");
+const PREDECLARED = new Map<string, GoType>();
+const known = new WeakMap<AnySchema, GoType>();
+
+/** The Go type of a schema, always the same node for the same schema. */
+export function goType(schema: AnySchema): GoType {
+  const found = known.get(schema);
+  if (found !== undefined) return found;
+  try {
+    const type = build(schema as KnownSchema);
+    known.set(schema, type);
+    return type;
+  } catch (error) {
+    // A half-built node must not be taken for the type.
+    known.delete(schema);
+    throw error;
+  }
+}
+
+/**
+ * @param owner - the schema to know the node by before its parts are looked at, so that these may
+ *   refer to it: a named one for the type that it declares.
+ */
+function build(schema: KnownSchema, owner: AnySchema = schema, name = ""): GoType {
+  const compose = (type: GoType, elem?: AnySchema, key?: AnySchema): GoType => {
+    known.set(owner, type);
+    if (key !== undefined) type.key = goType(key);
+    if (elem !== undefined) type.elem = goType(elem);
+    return type;
+  };
+  switch (schema.kind) {
+    case "bool":
+    case "string":
+      return predeclared(schema.kind, schema.kind, name);
+    case "int":
+    case "uint":
+      return predeclared(schema.kind, schema.go, name);
+    case "float":
+    case "complex":
+      return predeclared(schema.kind, `${schema.kind}${schema.bits}`, name);
+    case "rawString":
+      return predeclared("string", "string", name);
+    case "bytes":
+      return name === "" ? BYTES : node("bytes", name);
+    case "interface":
+      return name === "" ? INTERFACE : node("interface", name);
+    case "field":
+      return goType(schema.schema);
+    case "named":
+      return declare(schema, owner);
+    case "lazy":
+      return goType(resolveLazy(schema));
+    case "codec":
+      return name === "" ? goType(schema.wire) : build(schema.wire as KnownSchema, owner, name);
+    case "optional":
+      return compose(node("pointer"), schema.elem);
+    case "slice": {
+      const type = compose(node("slice", name), schema.elem);
+      // [GOB-5] A slice of any byte type is bytes.
+      return type.elem?.basic === "uint8" ? build({ kind: "bytes" }, owner, name) : type;
+    }
+    case "array":
+      return compose(node("array", name, { length: schema.length }), schema.elem);
+    case "map":
+      return compose(node("map", name), schema.elem, schema.key);
+    case "struct": {
+      const type = compose(node("struct", schema.name || name));
+      type.fields = structFields(schema).map((of) => ({ name: of.go, type: goType(of.schema) }));
+      return type;
+    }
+    case "marshaler": {
+      const own = declaredName(schema.name) || name;
+      return compose(node("marshaler", own, { form: schema.form }), schema.underlying);
+    }
+    default:
+      return failUnknown(schema);
+  }
+}
+
+/** A declared type of its own, unless what it names brings a name or can have none. */
+function declare(schema: KnownNamed, owner: AnySchema): GoType {
+  const inner = schema.schema as KnownSchema;
+  const hasName = (inner.kind === "struct" || inner.kind === "marshaler") && inner.name !== "";
+  const name = declaredName(schema.name);
+  return name === "" || hasName ? goType(inner) : build(inner, owner, name);
+}
+
+function predeclared(kind: GoKind, basic: string, name: string): GoType {
+  if (name !== "") return node(kind, name, { basic });
+  let type = PREDECLARED.get(basic);
+  if (type === undefined) {
+    type = node(kind, basic, { basic });
+    PREDECLARED.set(basic, type);
+  }
+  return type;
+}
+
+/** What stands below all pointers. */
+export function baseType(type: GoType): GoType {
+  let base = type;
+  for (let depth = 0; base.kind === "pointer"; depth++) {
+    if (depth > 100 || base.elem === undefined) {
+      fail("bad-value", `can't represent recursive pointer type ${base.name}`);
+    }
+    base = base.elem;
+  }
+  return base;
+}
+
+export function failUnknown(schema: never): never {
+  const kind = (schema as AnySchema | undefined)?.kind;
+  return fail("bad-value", `not a schema that gob knows: ${String(kind ?? schema)}`);
+}
