@@ -16,7 +16,7 @@ import (
 
 // The notation of types and values in the vectors; spec/README.md explains it.
 
-// object keeps its keys in the order of writing, which encoding/json does for structs only.
+// object keeps its keys in the order they were added. encoding/json does this for structs only.
 type object []pair
 
 type pair struct {
@@ -54,10 +54,11 @@ func marshal(value any) ([]byte, error) {
 	return []byte(strings.TrimSuffix(text.String(), "\n")), err
 }
 
-// longRun is how often a byte must repeat to be written as a repetition.
+// longRun is the number of equal bytes from which hexOf writes a repetition.
 const longRun = 1024
 
-// hexOf is the bytes as hex; long runs become {"repeat": hex, "times": n} in an array of pieces.
+// hexOf returns the bytes as hex. With long runs it returns an array of pieces, in which a run is
+// {"repeat": hex, "times": n}.
 func hexOf(data []byte) any {
 	var pieces []any
 	start := 0
@@ -90,7 +91,7 @@ var (
 	timeType      = reflect.TypeFor[time.Time]()
 )
 
-// marshalerKind is "gob" or "binary" for a type with its own bytes, by a method on it or its pointer.
+// marshalerKind returns "gob" or "binary" for a marshaler type, with the method on the type or on its pointer.
 func marshalerKind(t reflect.Type) string {
 	pointer := reflect.PointerTo(t)
 	switch {
@@ -104,7 +105,7 @@ func marshalerKind(t reflect.Type) string {
 	return ""
 }
 
-// isSent says whether a struct field is on the wire.
+// isSent reports whether a struct field is on the wire.
 func isSent(field reflect.StructField) bool {
 	t := field.Type
 	for t.Kind() == reflect.Pointer {
@@ -113,13 +114,13 @@ func isSent(field reflect.StructField) bool {
 	return field.IsExported() && t.Kind() != reflect.Chan && t.Kind() != reflect.Func
 }
 
-// methodOnPointer says whether only a pointer to t has the method, so that a zero t is sent all the same.
+// methodOnPointer reports whether only a pointer to t has the method. A zero t is then sent too.
 func methodOnPointer(t reflect.Type) bool {
 	return !t.Implements(gobEncoder) && !t.Implements(binaryEncoder)
 }
 
-// describeType gives a predeclared type's name or an object that begins with the kind; `open` are the
-// declared types that contain this one: a recursive type refers back to them by name.
+// describeType returns the name of a predeclared type, or an object that begins with the kind. `open` are the
+// declared types that contain this one: a recursive type refers to them by name.
 func describeType(t reflect.Type, open ...reflect.Type) any {
 	if slices.Contains(open, t) {
 		return object{{"ref", t.String()}}
@@ -132,7 +133,7 @@ func describeType(t reflect.Type, open ...reflect.Type) any {
 		if methodOnPointer(t) {
 			described = append(described, pair{"method", "pointer"})
 		}
-		// The zero value stands for a field that was left out. A promoted method may not be able to.
+		// The zero value stands for a field that was left out. A promoted method may panic on it.
 		_ = caught(func() error {
 			described = append(described, pair{"zero", marshalBytes(reflect.Zero(t))})
 			return nil
@@ -146,7 +147,7 @@ func describeType(t reflect.Type, open ...reflect.Type) any {
 	return described
 }
 
-// describeUnnamed is the structure of a type, for structs with the name.
+// describeUnnamed returns the structure of a type, without its name. Structs keep their name.
 func describeUnnamed(t reflect.Type, open []reflect.Type) any {
 	switch t.Kind() {
 	case reflect.Pointer:
@@ -178,11 +179,11 @@ func describeUnnamed(t reflect.Type, open []reflect.Type) any {
 	return t.Kind().String()
 }
 
-// givenNames are those of gob.RegisterName.
+// givenNames are the names given to gob.RegisterName.
 var givenNames = map[reflect.Type]string{}
 
-// registeredName is the name before a value of the type in an interface: that of a declared type with
-// its import path, else the type's spelling. gob keeps it to itself, so this says the rule once more.
+// registeredName returns the name that precedes a value of the type in an interface: the import path and name
+// of a declared type, or the spelling of any other type. gob does not export it, so the rule is repeated here.
 func registeredName(t reflect.Type) string {
 	if name, ok := givenNames[t]; ok {
 		return name
@@ -287,7 +288,7 @@ func describeString(s string) any {
 	return s
 }
 
-// describeMarshaler gives the bytes that the type's own method writes, and for a time what they mean.
+// describeMarshaler returns the bytes that the type's own method writes. For a time it adds their meaning.
 func describeMarshaler(v reflect.Value) any {
 	described := object{{"marshaled", marshalBytes(v)}}
 	if v.Type() == timeType {

@@ -61,8 +61,8 @@ func clauseOf(v *vector) string {
 	return ""
 }
 
-// decodeValues decodes a stream into fresh variables of the types of the vector's values. Pointers at
-// the top do not show on the wire, but for those to marshalers; one to an interface stands for it.
+// decodeValues decodes a stream into fresh variables of the types of the vector's values. A pointer at the top
+// level is not visible on the wire, except a pointer to a marshaler. A pointer to an interface means the interface.
 func decodeValues(vector *vector, stream []byte) ([]any, error) {
 	decoder := gob.NewDecoder(bytes.NewReader(stream))
 	described := []any{}
@@ -90,8 +90,8 @@ func decodeValues(vector *vector, stream []byte) ([]any, error) {
 	return described, nil
 }
 
-// decodeLines lets another encoder have its bytes judged, each by a fresh process: two vectors may
-// register one type under two names.
+// decodeLines judges the bytes of another encoder. Each line gets a fresh process, because two vectors may register
+// one type under two names.
 func decodeLines() error {
 	lines := bufio.NewScanner(os.Stdin)
 	lines.Buffer(nil, 64<<20)

@@ -12,11 +12,11 @@ import (
 	"reflect"
 )
 
-// exchange is one connection with its calls, made one after the other.
+// exchange is one connection and its calls, which are made one after the other.
 type exchange struct {
 	id, clause, note string
 	calls            []remoteCall
-	// overtake sends all calls at once; the server holds the first back until it has answered the rest.
+	// overtake sends all calls at once. The server answers the first call last.
 	overtake bool
 }
 
@@ -82,14 +82,14 @@ func (Service) Div(args Args, reply *Quot) error {
 	return nil
 }
 
-// Held waits until the relay says that another answer has gone past it.
+// Held waits until the relay reports that another answer has overtaken it.
 func (s Service) Held(_ any, reply *string) error {
 	_, err := s.answered.Read(make([]byte, 1))
 	*reply = "Held"
 	return err
 }
 
-// stdio is a connection over the two pipes of a child.
+// stdio is a connection over the two pipes of a child process.
 type stdio struct {
 	io.Reader
 	io.WriteCloser
@@ -105,7 +105,7 @@ func serveExchange() error {
 	return nil
 }
 
-// callExchange makes the calls and prints on fd 3 what they came to.
+// callExchange makes the calls and prints their results on fd 3.
 func callExchange(id string) error {
 	registerForExchanges()
 	client := rpc.NewClient(stdio{os.Stdin, os.Stdout})
@@ -136,7 +136,7 @@ func callExchange(id string) error {
 	return err
 }
 
-// registerForExchanges is the same on both sides, as gob wants it.
+// registerForExchanges runs on both sides, because gob needs the same names on both.
 func registerForExchanges() {
 	gob.Register(mapOfAny{})
 	gob.Register(sliceOfAny{})
@@ -150,7 +150,7 @@ func outcome(call *rpc.Call) object {
 	return append(entry, pair{"reply", typed(call.Reply)})
 }
 
-// typed describes a value with its type, a pointer at the top stripped.
+// typed describes a value with its type. A pointer at the top level is removed.
 func typed(value any) object {
 	v := reflect.ValueOf(value)
 	if v.Kind() == reflect.Pointer {
@@ -178,13 +178,13 @@ func writeExchanges(path string) error {
 	return writeFile(path, entries)
 }
 
-// chunk is bytes of one side. Neighbours of one side are joined: the cuts are a matter of chance.
+// chunk is bytes from one side. Neighbouring chunks of one side are joined, because their boundaries are random.
 type chunk struct {
 	from string
 	data []byte
 }
 
-// record runs client and server as processes of their own and passes their bytes on.
+// record runs client and server as separate processes and passes their bytes on.
 func record(exchange exchange) (object, error) {
 	server, client := again("-serve", exchange.id), again("-call", exchange.id)
 	answeredRead, answeredWrite, err := os.Pipe()
@@ -239,7 +239,7 @@ func record(exchange exchange) (object, error) {
 	}, nil
 }
 
-// pump tells of each chunk before it passes it on, so that cause stays before effect.
+// pump reports each chunk before it passes it on, so that a request is recorded before its answer.
 func pump(from string, source io.Reader, target io.WriteCloser, chunks chan<- chunk) {
 	buffer := make([]byte, 64<<10)
 	for {

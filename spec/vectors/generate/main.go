@@ -1,5 +1,5 @@
-// Command generate writes the golden vectors: what Go's own encoding/gob and net/rpc put on the wire
-// and make of it. Running it again changes nothing.
+// Command generate writes the golden vectors: the bytes that Go's own encoding/gob and net/rpc write, and how Go
+// reads such bytes. Running it again changes nothing.
 //
 //	go run . -out DIR     write gob/*.json and netrpc/exchanges.json
 //	go run . -decode      read {"id", "hex"} lines, decode each as the values of that vector, answer
@@ -18,7 +18,7 @@ import (
 var (
 	out    = flag.String("out", "", "the folder to write to")
 	decode = flag.Bool("decode", false, "decode what comes on stdin")
-	// Gob numbers types per process, so each vector is made in one of its own: this program again.
+	// gob numbers types per process. Each vector is therefore made in a fresh process of this program.
 	encode  = flag.String("encode", "", "internal: print one vector")
 	judge   = flag.String("judge", "", "internal: decode the hex on stdin as one vector")
 	refuse  = flag.String("unencodable", "", "internal: print one value that Go refuses")
@@ -101,7 +101,7 @@ func writeAll(dir string) error {
 	return writeExchanges(filepath.Join(dir, "netrpc", "exchanges.json"))
 }
 
-// writeEach makes a file of what a fresh process says for each id.
+// writeEach writes a file with the output of a fresh process for each id.
 func writeEach(path, role string, ids []string) error {
 	entries := [][]byte{}
 	seen := map[string]bool{}
@@ -119,7 +119,7 @@ func writeEach(path, role string, ids []string) error {
 	return writeFile(path, entries)
 }
 
-// writeFile puts one entry on a line, so that a difference shows as a line.
+// writeFile writes one entry per line, so that a diff shows the entries that differ.
 func writeFile(path string, entries [][]byte) error {
 	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
 		return err
@@ -128,7 +128,7 @@ func writeFile(path string, entries [][]byte) error {
 	return os.WriteFile(path, []byte(text), 0o644)
 }
 
-// again is this program in a role. Go's own messages stay visible on stderr.
+// again returns a command that runs this program in another role. Go's own messages stay visible on stderr.
 func again(arguments ...string) *exec.Cmd {
 	self, err := os.Executable()
 	if err != nil {

@@ -12,10 +12,10 @@ import (
 	"time"
 )
 
-// stream is bytes that no encoder writes, and the type of the variable that Go decodes them into.
+// stream holds bytes that no encoder writes, and the type of the variable that Go decodes them into.
 type stream struct{ clause, id, hex, into string }
 
-// The ids in these bytes begin at 65, as Go did before 1.21; a decoder must not care.
+// The ids in these bytes begin at 65, as in Go before 1.21. A decoder must accept them.
 var malformed = []stream{
 	{"GOB-1", "non-minimal-uint-value", "050600fe0007", "uint"},
 	{"GOB-1", "uint-length-byte-f8-short", "040600f801", "uint"},
@@ -104,7 +104,7 @@ var malformed = []stream{
 	{"GOB-35", "bigint-ver-2", "0aff81050102ff8200000006ff8200020401", "big.Int"},
 }
 
-// targets by their Go text; "nothing" decodes and throws away.
+// targets maps Go source text to a type. "nothing" decodes a value and discards it.
 var targets = map[string]reflect.Type{
 	"int":                     reflect.TypeFor[int](),
 	"uint":                    reflect.TypeFor[uint](),
@@ -126,7 +126,7 @@ var targets = map[string]reflect.Type{
 	"nothing":                 nil,
 }
 
-// decodeMalformed tells what Go makes of a stream: a value or an error.
+// decodeMalformed returns what Go decodes from a stream: a value or an error.
 func decodeMalformed(id string) (object, error) {
 	for _, stream := range malformed {
 		if stream.id != id {
@@ -160,7 +160,7 @@ func decodeMalformed(id string) (object, error) {
 	return nil, errors.New("no stream " + id)
 }
 
-// reliable cuts the names of remote types off, for which Go looks in its own process.
+// reliable cuts off the names of remote types, because Go looks them up in its own process.
 func reliable(err error) error {
 	text := err.Error()
 	for _, mark := range []string{"received remote type ", "undefined type ", "can't handle type "} {

@@ -5,7 +5,7 @@ import (
 	"fmt"
 )
 
-// Types with their own bytes. What they write begins with a mark, so that one sees which method ran.
+// Marshaler types. Their bytes begin with a mark that shows which method ran.
 type (
 	GobV   struct{ s string }
 	GobP   struct{ s string }

@@ -10,13 +10,13 @@ import (
 	"example.com/full/p"
 )
 
-// refused is a value that Go does not encode, or a registration that it does not make.
+// refused is a value that Go does not encode, or a registration that it does not accept.
 type refused struct {
 	clause, id, text string
 	run              func(*gob.Encoder) error
 }
 
-// r is a value; text is its source.
+// r makes an entry for a value. text is the value's Go source.
 func r(id, text string, value any, register ...any) refused {
 	return refused{"GOB-31", id, text, func(encoder *gob.Encoder) error {
 		for _, value := range register {
@@ -58,7 +58,7 @@ var unencodable = []refused{
 	registering("reg-empty", `gob.RegisterName("", p.T1{})`, func() { gob.RegisterName("", p.T1{}) }),
 }
 
-// encodeRefused tells the error or panic, and what had gone to the stream before it.
+// encodeRefused returns the error or panic, and the bytes written to the stream before it.
 func encodeRefused(id string) (object, error) {
 	for _, value := range unencodable {
 		if value.id != id {
@@ -77,7 +77,7 @@ func encodeRefused(id string) (object, error) {
 	return nil, fmt.Errorf("no value %s", id)
 }
 
-// caught turns a panic into an error that says so.
+// caught turns a panic into an error whose text begins with "panic: ".
 func caught(run func() error) (err error) {
 	defer func() {
 		if reason := recover(); reason != nil {

@@ -12,7 +12,7 @@ import (
 	"strings"
 )
 
-// vector is one stream: what is encoded, after what registrations.
+// vector is one stream: the registrations, then the values that are encoded.
 type vector struct {
 	id     string
 	clause string
@@ -23,8 +23,8 @@ type vector struct {
 	isKept bool
 }
 
-// v makes a vector of the values that are encoded one after the other on one stream. The source text
-// of the call becomes the vector's `go`, so write values in full.
+// v makes a vector of values that are encoded one after the other on one stream. The source text of the call
+// becomes the vector's `go`. Write the values in full.
 func v(id string, values ...any) *vector { return &vector{id: id, values: values} }
 
 func (v *vector) says(note string) *vector {
@@ -32,7 +32,7 @@ func (v *vector) says(note string) *vector {
 	return v
 }
 
-// by names the clause that the vector shows, where it is another than its group's.
+// by names the clause that the vector shows, when it differs from its group's clause.
 func (v *vector) by(clause string) *vector {
 	v.clause = clause
 	return v
@@ -53,24 +53,24 @@ func (v *vector) registerName(name string, value any) *vector {
 	return v
 }
 
-// into is what Go decodes into, where the zero value will not do.
+// into sets the variable that Go decodes into, when a zero value is not enough.
 func (v *vector) into(target any) *vector {
 	v.target = target
 	return v
 }
 
-// keep describes what was encoded, where Go decodes something else.
+// keep describes the encoded values, for a vector that Go decodes to something else.
 func (v *vector) keep() *vector {
 	v.isKept = true
 	return v
 }
 
-// iface is a pointer to an interface that holds x: so encoded, the interface is on the wire.
+// iface returns a pointer to an interface that holds x. Encoding the pointer puts the interface on the wire.
 func iface(x any) any { return &x }
 
 func ptr[T any](value T) *T { return &value }
 
-// group is vectors of one file that show one clause, but for those that name another.
+// group is the vectors of one file that show the same clause. A vector may name another clause with by.
 type group struct {
 	file    string
 	clause  string
@@ -107,7 +107,8 @@ func find(id string) *vector {
 //go:embed vectors_*.go
 var sources embed.FS
 
-// expressions reads our own source: the text of each v("id", ...) call, with its registrations.
+// expressions reads the source of this program and returns the text of each v("id", ...) call, with its
+// registrations.
 func expressions() (map[string]string, error) {
 	found := map[string]string{}
 	files, err := sources.ReadDir(".")
@@ -131,7 +132,7 @@ func expressions() (map[string]string, error) {
 				return true
 			}
 			if method, ok := call.Fun.(*ast.SelectorExpr); ok {
-				// Calls are visited from the outside in: v(...) is innermost in its chain.
+				// Calls are visited from the outside in. v(...) is the innermost call of its chain.
 				if inner, ok := method.X.(*ast.CallExpr); ok {
 					registered[inner] = registration(set, method.Sel.Name, call) + registered[call]
 				}
@@ -156,7 +157,7 @@ func registration(set *token.FileSet, method string, call *ast.CallExpr) string 
 	return ""
 }
 
-// list is the call's arguments from the n-th on, on one line.
+// list returns the call's arguments from the n-th on, on one line.
 func list(set *token.FileSet, call *ast.CallExpr, n int) string {
 	texts := []string{}
 	for _, argument := range call.Args[n:] {

@@ -1,5 +1,5 @@
-// Package p has types outside of package main: behind an interface the import path is part of their
-// name on the wire. That is why this module is called example.com/full.
+// Package p has types outside of package main. In an interface, the import path is part of their name on the wire.
+// The module is called example.com/full for this reason.
 package p
 
 type (
