@@ -1,3 +1,8 @@
+/**
+ * The subject `calls`: calls between a host and a plugin, each in Go and in TypeScript, and the same work in other
+ * libraries.
+ */
+
 import { join } from "node:path";
 import { ROOT } from "../scripts/files.js";
 import { goBinary } from "../test/helpers/go.js";
@@ -7,8 +12,6 @@ import { p50Us, ratePerSecond, withContenders } from "./contender.js";
 import { program } from "./program.js";
 import type { Row } from "./rows.js";
 import type { RunOptions } from "./run.js";
-
-/** Calls between a host and a plugin, each in Go and in TypeScript, and what others need for the same. */
 
 const CASES = [
   "string 1",
@@ -21,7 +24,7 @@ const CASES = [
   "4MiB echo",
 ];
 
-/** Each with the cases that its peer knows. */
+/** Each pair has the cases that its peer supports. */
 const PAIRS: readonly (Pair & { readonly cases: RegExp })[] = [
   { contender: "node host", peer: "go", cases: /./ },
   { contender: "ts plugin", peer: "go", cases: /./ },
@@ -50,7 +53,7 @@ export async function calls({ rounds, wants }: RunOptions): Promise<Row[]> {
   };
   return withContenders(commands, (contenders) =>
     compareEach(CASES.filter(wants), (name) => {
-      // One call at a time tells of latency, many at once of throughput.
+      // One call at a time measures latency. Many at once measure throughput.
       const [measure, figure] = name.endsWith(" 1")
         ? (["p50", p50Us] as const)
         : (["rate", ratePerSecond] as const);

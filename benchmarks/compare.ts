@@ -1,6 +1,8 @@
+/** Compares contenders with their peers, case by case and round by round. */
+
 import { type Measure, type Row, toRow } from "./rows.js";
 
-/** Who is compared with whom: a row of the result. */
+/** One row of the result: a contender and the peer it is compared with. */
 export interface Pair {
   readonly contender: string;
   readonly peer: string;
@@ -12,11 +14,11 @@ export interface Comparison {
   readonly measure: Measure;
   readonly pairs: readonly Pair[];
   readonly rounds: number;
-  /** One figure of one of them. */
+  /** Measures one contender or peer once. */
   take(name: string): Promise<number>;
 }
 
-/** One comparison after the other. */
+/** Runs the comparisons of all cases, one after the other. */
 export async function compareEach(
   cases: readonly string[],
   comparison: (name: string) => Comparison,
@@ -27,8 +29,8 @@ export async function compareEach(
 }
 
 /**
- * One case: everyone in the pairs takes turns, in random order within a round, after a round that warms up.
- * The machine is noisy, so ratios are taken inside a round.
+ * Runs one case. After a warm-up round, all contenders and peers take turns, in random order within each round.
+ * Ratios are taken inside a round, because the machine is noisy.
  */
 async function compare(comparison: Comparison): Promise<Row[]> {
   const { subject, case: name, measure, pairs, rounds, take } = comparison;

@@ -1,7 +1,9 @@
+/** The processes that a benchmark measures: how they are started, asked and stopped. */
+
 import { type ChildProcess, spawn } from "node:child_process";
 import { createInterface, type Interface } from "node:readline";
 
-/** What a contender measured in one go. */
+/** One measurement of a contender. */
 export interface Measured {
   readonly count: number;
   readonly elapsedNs: number;
@@ -11,12 +13,12 @@ export interface Measured {
 export const ratePerSecond = ({ count, elapsedNs }: Measured): number => (count / elapsedNs) * 1e9;
 export const p50Us = ({ p50Ns }: Measured): number => p50Ns / 1000;
 
-/** How long a contender may take to end its plugins and itself. */
+/** The time within which a contender must end its plugins and itself. */
 const STOP_MS = 10_000;
 
 /**
- * One side of a comparison: a process that stays up between rounds, so that it is warm and its
- * rivals can take turns. It answers a command line on stdin with a line on stdout, and ends with stdin.
+ * One side of a comparison. It is a process that stays up between rounds, which keeps it warm while the other
+ * processes take their turns. It answers each line on stdin with a line on stdout, and ends when stdin ends.
  */
 export class Contender {
   readonly name: string;
@@ -42,11 +44,11 @@ export class Contender {
     const child = spawn(command[0] as string, command.slice(1), {
       stdio: ["pipe", "pipe", "inherit"],
     });
-    // A write to a process that has just ended: its missing answer tells.
+    // A write fails when the process has just ended. The missing answer reports that.
     child.stdin.on("error", () => {});
     const lines = createInterface({ input: child.stdout });
     const exited = new Promise((resolve) => child.once("exit", resolve));
-    // Its first line says that it is ready.
+    // The first line means that the process is ready.
     await new Promise<void>((resolve, reject) => {
       lines.once("line", () => resolve());
       child.once("error", reject);
@@ -55,7 +57,7 @@ export class Contender {
     return new Contender(name, child, exited, lines);
   }
 
-  /** @param ms - how long to repeat the case, where it is repeated. */
+  /** @param ms - how long to repeat the case, if it is a repeated one. */
   async measure<T = Measured>(name: string, ms = 0): Promise<T> {
     this.#child.stdin?.write(`${JSON.stringify({ case: name, ms })}\n`);
     const { value, done } = await this.#lines.next();
@@ -65,7 +67,7 @@ export class Contender {
     return measured;
   }
 
-  /** Bounded, and done at once for one that has ended already. */
+  /** Waits at most STOP_MS. Returns at once when the process has already ended. */
   async stop(): Promise<void> {
     this.#child.stdin?.end();
     const timer = setTimeout(() => this.#child.kill("SIGKILL"), STOP_MS);
@@ -74,7 +76,7 @@ export class Contender {
   }
 }
 
-/** Starts a contender per command, hands them out by name, and stops them all whatever happens. */
+/** Starts one contender per command, passes them on by name, and stops all of them, also after a failure. */
 export async function withContenders<T>(
   commands: Readonly<Record<string, readonly string[]>>,
   use: (contenders: ReadonlyMap<string, Contender>) => Promise<T>,

@@ -1,3 +1,5 @@
+/** The subject `gob`: encoding and decoding alone, against Go's encoding/gob and two msgpack codecs for JavaScript. */
+
 import { execFileSync } from "node:child_process";
 import { isDeepStrictEqual } from "node:util";
 import { gob as codec } from "goplug";
@@ -8,8 +10,6 @@ import { PAYLOADS } from "./contenders/gob-payloads.js";
 import { program } from "./program.js";
 import type { Row } from "./rows.js";
 import type { RunOptions } from "./run.js";
-
-/** Encoding and decoding alone, against Go's encoding/gob and two msgpack codecs for JavaScript. */
 
 const LETTERS = ["a", "b", "c", "d", "e", "f", "g"];
 const CASES = ["encode", "decode"].flatMap((way) => LETTERS.map((letter) => `${way} ${letter}`));
@@ -39,7 +39,7 @@ export async function gob({ rounds, wants }: RunOptions): Promise<Row[]> {
   );
 }
 
-/** Both sides measure the same value: Go's bytes decode to ours. */
+/** Checks that both sides measure the same value: Go's bytes must decode to our payload. */
 function checkPayload(go: string, letter: string): void {
   const payload = PAYLOADS[letter]!;
   const hex = execFileSync(go, ["-payload", letter], { encoding: "utf8", maxBuffer: 1 << 24 });

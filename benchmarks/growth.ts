@@ -1,13 +1,14 @@
+/**
+ * The subject `growth`: whether memory grows with use. It measures the heap of one process (V8's heap and the buffers
+ * that it references, after a collection) after each round of many calls, or of starts and kills. The ratio is over
+ * the heap after the warm-up round.
+ */
+
 import { goBinary } from "../test/helpers/go.js";
 import { Contender } from "./contender.js";
 import { program } from "./program.js";
 import { type Row, toRow } from "./rows.js";
 import type { RunOptions } from "./run.js";
-
-/**
- * Whether memory grows with use: the heap of one process (V8's and what hangs on it, after a collection)
- * after each round of many calls, or of starts and kills, over what it was after the round that warms up.
- */
 
 const CASES = [
   { name: "calls", contender: "node host" },

@@ -1,3 +1,5 @@
+/** The subject `memory`: the resident memory (RSS) of a host, each time in a fresh process. */
+
 import { readFileSync } from "node:fs";
 import { setTimeout as delay } from "node:timers/promises";
 import { goBinary } from "../test/helpers/go.js";
@@ -7,17 +9,15 @@ import { program } from "./program.js";
 import type { Row } from "./rows.js";
 import type { RunOptions } from "./run.js";
 
-/** What a host takes of the machine's memory (RSS), each time in a fresh process. */
-
 const PAIRS: Readonly<Record<string, Pair>> = {
   "idle host": { contender: "node host", peer: "empty node" },
   "per plugin": { contender: "node host", peer: "go" },
 };
 
-/** So many more, because a single one is less than what chance makes. */
+/** The number of further plugins. The memory of a single one is smaller than the noise. */
 const MORE_PLUGINS = 16;
 
-/** Until the start is over and the garbage of it may be gone. */
+/** The wait until the start is over and its garbage may have been collected. */
 const SETTLE_MS = 300;
 
 export async function memory({ rounds, wants }: RunOptions): Promise<Row[]> {
@@ -55,7 +55,7 @@ async function perPlugin(contender: Contender): Promise<number> {
   return ((await idle(contender)) - before) / MORE_PLUGINS;
 }
 
-/** As Linux tells it, of whatever process. */
+/** The RSS of any process, from Linux's /proc. */
 function rssBytes(pid: number): number {
   const status = readFileSync(`/proc/${pid}/status`, "utf8");
   return Number(/^VmRSS:\s+(\d+) kB$/m.exec(status)?.[1]) * 1024;

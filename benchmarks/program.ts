@@ -1,12 +1,14 @@
+/** Builds the programs in `benchmarks/contenders`. */
+
 import { join } from "node:path";
 import { build } from "esbuild";
 import { packageJson, ROOT } from "../scripts/files.js";
 
 /**
- * Compiles a program of `benchmarks/contenders` to plain JavaScript, because published code runs as that:
- * under tsx a start takes 3 to 5 times as long. Packages stay where npm put them, as their users have them.
+ * Compiles a program of `benchmarks/contenders` to plain JavaScript, because published code runs in that form. Under
+ * tsx a start takes 3 to 5 times as long. npm packages are not bundled: they are loaded from where npm installed them.
  *
- * @param name - its file without `.ts`.
+ * @param name - the program's file name without `.ts`.
  * @returns the command that runs it.
  */
 export async function program(name: string, nodeFlags: readonly string[] = []): Promise<string[]> {

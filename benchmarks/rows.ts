@@ -1,4 +1,6 @@
-/** One line of a result, in the form that runs can be compared and plotted by. */
+/** The result of a benchmark: one row per case and pair. */
+
+/** One row of a result, in a form for comparing and plotting runs. */
 export interface Row {
   readonly subject: string;
   readonly case: string;
@@ -6,12 +8,12 @@ export interface Row {
   readonly peer: string;
   readonly measure: Measure;
   readonly better: "lower" | "higher";
-  /** Contender over peer: the median of the rounds, and their spread. */
+  /** Contender over peer: the median of the rounds. `min` and `max` are the spread. */
   readonly ratio: number;
   readonly min: number;
   readonly max: number;
   readonly rounds: number;
-  /** The contender's own figure, for orientation: microseconds, how many a second, or bytes. */
+  /** The contender's own median, for orientation: microseconds, a count per second, or bytes. */
   readonly value: number;
 }
 
@@ -22,7 +24,7 @@ export function median(values: readonly number[]): number {
   return sorted[sorted.length >> 1] ?? Number.NaN;
 }
 
-/** What the figures of two rivals make, round by round. */
+/** The row for the figures of a contender and a peer, given round by round. */
 export function toRow(
   facts: Pick<Row, "subject" | "case" | "contender" | "peer" | "measure">,
   own: readonly number[],
@@ -40,7 +42,7 @@ export function toRow(
   };
 }
 
-/** A subject's rows as a table for the terminal. */
+/** Formats the rows of a subject as a table for the terminal. */
 export function formatTable(rows: readonly Row[]): string {
   const cells = rows.map((row) => [
     row.case,

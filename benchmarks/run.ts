@@ -1,3 +1,5 @@
+/** The command `npm run bench -- SUBJECT... [--case REGEX] [--rounds N] [--json FILE]`. */
+
 import { writeFileSync } from "node:fs";
 import { cpus } from "node:os";
 import { parseArgs } from "node:util";
@@ -11,11 +13,9 @@ import { startup } from "./startup.js";
 import { versions } from "./versions.js";
 import { yamux } from "./yamux.js";
 
-/** `npm run bench -- SUBJECT... [--case REGEX] [--rounds N] [--json FILE]` */
-
 export interface RunOptions {
   readonly rounds: number;
-  /** Whether `--case` asks for this case. */
+  /** Whether the case matches `--case`. */
   wants(name: string): boolean;
 }
 

@@ -1,3 +1,5 @@
+/** The subject `startup`: the start time of a plugin process, and of a plugin through a running host. */
+
 import { type ChildProcess, spawn } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -12,8 +14,6 @@ import { program } from "./program.js";
 import { median, type Row } from "./rows.js";
 import type { RunOptions } from "./run.js";
 
-/** How long a start takes: of a plugin as a process, and through a host that runs already. */
-
 const SPAWNS = 5;
 const MS_OF_STARTS = 500;
 
@@ -21,7 +21,7 @@ export async function startup(options: RunOptions): Promise<Row[]> {
   return [...(await plugin(options)), ...(await host(options))];
 }
 
-/** From the spawn to the handshake line, against a Node that runs an empty module to its end. */
+/** Measures from the spawn to the handshake line. The peer is a Node that runs an empty module to its end. */
 async function plugin({ rounds, wants }: RunOptions): Promise<Row[]> {
   const path = await tsPlugin("benchmarks/contenders/ts-plugin.ts");
   const empty = join(ROOT, "benchmarks/contenders/empty.mjs");
@@ -45,7 +45,7 @@ async function plugin({ rounds, wants }: RunOptions): Promise<Row[]> {
   return rows.finally(() => rmSync(sockets, { recursive: true, force: true }));
 }
 
-/** From the start of a Go plugin to its first reply. */
+/** Measures from the start of a Go plugin to its first reply. */
 async function host({ rounds, wants }: RunOptions): Promise<Row[]> {
   const goPlugin = [await goBinary("bench-plugin"), "-quiet"];
   const commands = {

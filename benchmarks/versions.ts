@@ -1,3 +1,5 @@
+/** The first line of a run. */
+
 import { readText } from "../scripts/files.js";
 import { goVersion } from "../test/helpers/go.js";
 
@@ -12,7 +14,7 @@ const PACKAGES = [
   "@msgpack/msgpack",
 ];
 
-/** What a run compares, to the exact version. */
+/** The exact versions of everything that a run compares. */
 export function versions(): string[] {
   const goMod = readText("test/go/peers/go.mod");
   const modules = GO_MODULES.map((name) => {

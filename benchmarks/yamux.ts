@@ -1,3 +1,5 @@
+/** The subject `yamux`: clients of four yamux implementations and one Go server, over a unix socket. */
+
 import { spawn } from "node:child_process";
 import { createInterface } from "node:readline";
 import { yamuxBinary } from "../test/helpers/go.js";
@@ -6,8 +8,6 @@ import { ratePerSecond, withContenders } from "./contender.js";
 import { program } from "./program.js";
 import type { Row } from "./rows.js";
 import type { RunOptions } from "./run.js";
-
-/** Yamux alone: clients of four implementations and one Go server, over a unix socket. */
 
 const CASES = ["up", "down duplex", "down sink", "ping-pong", "1KiB writes"];
 const PEERS = ["go", "yamux-js", "libp2p"];
@@ -34,7 +34,7 @@ export async function yamux({ rounds, wants }: RunOptions): Promise<Row[]> {
       pairs: PAIRS,
       rounds,
       take: async (who) => {
-        // Go has one face only: the same measurement for both downloads.
+        // Go has only one way to read a stream. Both downloads are the same measurement.
         const wanted = who === "go" ? name.replace(/^down .*/, "down") : name;
         return ratePerSecond(await contenders.get(who)!.measure(wanted, MS_PER_CASE));
       },
@@ -43,7 +43,7 @@ export async function yamux({ rounds, wants }: RunOptions): Promise<Row[]> {
   return rows.finally(stop);
 }
 
-/** It ends with its stdin. */
+/** Starts the Go server, which ends when its stdin ends. */
 async function startServer(program: string): Promise<{ address: string; stop(): void }> {
   const child = spawn(program, ["serve"], { stdio: ["pipe", "pipe", "inherit"] });
   for await (const line of createInterface({ input: child.stdout })) {

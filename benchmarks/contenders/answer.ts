@@ -1,10 +1,12 @@
+/** The command loop that all contenders in Node share. */
+
 import { createInterface } from "node:readline";
 
 /**
- * What all contenders in Node have in common: they say that they are ready, read `{"case":"string 64","ms":500}`
- * on stdin, answer each line with one line, and end with stdin. The twin of `test/go/peers/internal/bench/commands.go`.
+ * Prints the ready line, then answers each line such as `{"case":"string 64","ms":500}` on stdin with one line on
+ * stdout, until stdin ends. The twin of `test/go/peers/internal/bench/commands.go`.
  *
- * @param run - measures a case for so many milliseconds; its result is the answer.
+ * @param run - measures a case for `ms` milliseconds and returns the answer.
  */
 export async function answer(
   run: (name: string, ms: number) => object | Promise<object>,

@@ -1,6 +1,6 @@
-import { definePlugin, gob } from "goplug";
+/** The contract that the call benchmarks measure. The twin of `test/go/peers/internal/bench`. */
 
-/** The twin of `test/go/peers/internal/bench`: what the call benchmarks measure. */
+import { definePlugin, gob } from "goplug";
 
 export const handshake = {
   protocolVersion: 1,
@@ -44,7 +44,7 @@ export const bench = definePlugin({
   Up: { args: gob.bytes(), reply: gob.int() },
 });
 
-/** Does no work, so that what is measured is the call. */
+/** Does no work, so that only the call is measured. */
 export const service = bench.implement({
   Echo: (text) => text,
   Struct: (value) => value,
@@ -53,14 +53,14 @@ export const service = bench.implement({
   Up: (bytes) => bytes.length,
 });
 
-/** Beside it, where the growth of a plugin is measured. */
+/** A second plugin, for measuring the growth of a plugin's own heap. */
 export const heap = definePlugin({
   Bytes: { args: gob.empty(), reply: gob.int() },
 });
 
 let largestPayload: Uint8Array | undefined;
 
-// Made on first use, because the time a plugin takes to start is measured too.
+// Created on first use, because the start time of the plugin is measured too.
 function largest(): Uint8Array {
   largestPayload ??= pattern(4 << 20);
   return largestPayload;

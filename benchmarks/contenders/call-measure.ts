@@ -1,16 +1,18 @@
+/** Measures repeated calls: how many, and how long each takes. */
+
 import type { Measured } from "../contender.js";
 
-/** A call that is repeated, whatever carries it. */
+/** A call that is repeated, over any transport. */
 export interface CallCase {
   readonly inFlight: number;
-  /** Whether the reply was right. */
+  /** Resolves with whether the reply was right. */
   call(): Promise<boolean>;
 }
 
-/** So many of the last times are kept, in memory made before: measuring makes no garbage of its own. */
+/** How many of the latest times are kept. They go into preallocated memory: measuring creates no garbage. */
 const MAX_TIMES = 1 << 18;
 
-/** `inFlight` workers each call, wait and call again. */
+/** Runs `inFlight` workers. Each of them calls, waits for the reply and calls again. */
 export async function measureCalls({ inFlight, call }: CallCase, ms: number): Promise<Measured> {
   const times = new Float64Array(MAX_TIMES);
   let count = 0;
@@ -28,7 +30,7 @@ export async function measureCalls({ inFlight, call }: CallCase, ms: number): Pr
   return measured(times.subarray(0, count), performance.now() - start, count);
 }
 
-/** @param times - of each, in milliseconds. */
+/** @param times - the time of each call, in milliseconds. */
 export function measured(
   times: ArrayLike<number>,
   elapsedMs: number,
@@ -38,7 +40,7 @@ export function measured(
   return { count, elapsedNs: Math.round(elapsedMs * 1e6), p50Ns: Math.round(p50Ms * 1e6) };
 }
 
-/** The cases that only send a short text to and fro. */
+/** The cases that only send a short text and get it back. */
 export const textCases = (call: () => Promise<boolean>): Readonly<Record<string, CallCase>> => ({
   "string 1": { inFlight: 1, call },
   "string 64": { inFlight: 64, call },

@@ -1,1 +1,1 @@
-// Nothing: what a start of Node itself takes.
+// An empty module, for measuring the start of Node itself.

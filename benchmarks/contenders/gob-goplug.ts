@@ -1,8 +1,10 @@
+/** The gob contender with our codec. */
+
 import { gob } from "goplug";
 import { answerPairs, isSame, type Pair } from "./gob-measure.js";
 import { PAYLOADS } from "./gob-payloads.js";
 
-/** Our codec, measured on command: a stream whose definitions went ahead, as on a connection. */
+/** Measures our gob codec, on a stream whose type definitions were already sent, as on a connection. */
 function pair(letter: string): Pair {
   const payload = PAYLOADS[letter];
   if (payload === undefined) throw new Error(`no payload ${letter}`);
@@ -10,7 +12,7 @@ function pair(letter: string): Pair {
   const encoder = new gob.Encoder();
   const decoder = new gob.Decoder();
   let last: Uint8Array | undefined;
-  // Memory is used again, as Go's contender resets its buffer.
+  // Memory is reused, because Go's contender resets its buffer too.
   const encode = () => {
     if (last !== undefined) encoder.recycle(last);
     last = encoder.encode(schema, value as never);
@@ -21,7 +23,7 @@ function pair(letter: string): Pair {
     return decoder.tryDecode(schema);
   };
   decode(encode());
-  // A Buffer, as it comes from a socket.
+  // A Buffer, because a socket delivers Buffers.
   const bytes = Buffer.from(encode());
   return {
     encode: { run: encode, isRight: isSame(bytes) },

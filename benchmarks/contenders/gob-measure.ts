@@ -1,27 +1,27 @@
+/** Measures the cases of a gob contender. The twin of `test/go/peers/cmd/bench-gob`. */
+
 import { isDeepStrictEqual } from "node:util";
 import { answer } from "./answer.js";
 
-/** What all gob contenders in Node have in common. The twin of `test/go/peers/cmd/bench-gob`. */
-
-/** What is repeated. The result of the last time is checked. */
+/** An operation that is repeated. The result of the last run is checked. */
 export interface Case {
   run(): unknown;
   isRight(last: unknown): boolean;
 }
 
-/** One payload. */
+/** The two cases of one payload. */
 export interface Pair {
   readonly encode: Case;
   readonly decode: Case;
 }
 
-/** Bytes are compared as bytes, be they a Buffer or not. */
+/** Compares with `wanted`. A Buffer equals any other Uint8Array with the same bytes. */
 export const isSame = (wanted: unknown) => (last: unknown) =>
   wanted instanceof Uint8Array
     ? Buffer.compare(last as Uint8Array, wanted) === 0
     : isDeepStrictEqual(last, wanted);
 
-/** Looks at the clock about once in a tenth of a millisecond. */
+/** Repeats a case for `ms` milliseconds. It reads the clock about once per tenth of a millisecond. */
 function measure({ run, isRight }: Case, ms: number) {
   let batch = 1;
   let count = 0;
@@ -42,9 +42,9 @@ function measure({ run, isRight }: Case, ms: number) {
   return { count, elapsedNs: Math.round(elapsedMs * 1e6), p50Ns: Math.round(p50Ms * 1e6) };
 }
 
-/** @param make - the cases of a payload, by its letter. */
+/** @param make - makes the cases of a payload, given its letter. */
 export function answerPairs(make: (letter: string) => Pair): Promise<void> {
-  // Made once, as on a connection: what is compiled for one round serves the others.
+  // Made once, as on a connection: later rounds reuse what the first one compiled.
   const made = new Map<string, Pair>();
   return answer((name, ms) => {
     const [way, letter = ""] = name.split(" ");

@@ -1,9 +1,9 @@
+/** Measures the msgpack codec that the argument names. Maps and structs are plain objects. */
+
 import * as msgpack from "@msgpack/msgpack";
 import { Packr } from "msgpackr";
 import { answerPairs, isSame, type Pair } from "./gob-measure.js";
 import { PLAIN } from "./gob-payloads.js";
-
-/** A msgpack codec, named by the argument, measured on command. Maps and structs are plain objects. */
 
 interface Codec {
   encode(value: unknown): Uint8Array;
@@ -12,7 +12,7 @@ interface Codec {
 
 function codec(name: string): Codec {
   if (name === "msgpackr") {
-    // Plain msgpack: its records are an extension that no other decoder reads.
+    // Plain msgpack. The package's records are an extension that no other decoder reads.
     const packr = new Packr({ useRecords: false });
     return { encode: (value) => packr.pack(value), decode: (bytes) => packr.unpack(bytes) };
   }

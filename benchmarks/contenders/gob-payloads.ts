@@ -1,7 +1,7 @@
+/** The payloads of the gob benchmarks. The twin of `test/go/peers/internal/bench/payloads.go`. */
+
 import { gob } from "goplug";
 import { pattern, record, SAMPLE } from "./bench-contract.js";
-
-/** The twin of `test/go/peers/internal/bench/payloads.go`: what the gob benchmarks encode and decode. */
 
 const long = gob.int64({ as: "number" });
 const { string, bool, float64, slice, any } = gob;
@@ -88,7 +88,7 @@ const FLOATS = Array.from({ length: 10_000 }, (_, i) => i * 1.1);
 const NUMBERS = Array.from({ length: 10_000 }, (_, i) => (i % 9 === 0 ? i * 2 ** 36 : i % 200));
 const BYTES = pattern(1 << 20);
 
-/** The value as a codec without schemas has it: maps are plain objects. */
+/** The value for a codec without schemas: maps are plain objects. */
 export const PLAIN: Readonly<Record<string, unknown>> = {
   a: SAMPLE,
   b: RECORDS,
@@ -116,7 +116,7 @@ const typed = new Map(props)
   .set("count", gob.value(gob.int(), 3))
   .set("ratio", gob.value(float64(), 0.5));
 
-/** The value as gob has it. */
+/** The value for gob. */
 export const PAYLOADS: Readonly<Record<string, Payload>> = {
   a: same(record, SAMPLE),
   b: same(slice(record), RECORDS),

@@ -1,12 +1,12 @@
+/**
+ * A Node host for the subject `growth`. On each command it makes many calls, or starts many plugins, then answers with
+ * the heap size of its own process or of its plugin's: `node --expose-gc growth-host.mjs host|plugin COMMAND...`.
+ */
+
 import { type Caller, Client } from "goplug";
 import { answer } from "./answer.js";
 import { bench, handshake, heap, TEXT } from "./bench-contract.js";
 import { heapBytes } from "./heap-bytes.js";
-
-/**
- * A Node host that calls, or starts plugins, so many times per command, and then tells the size of its own heap
- * or of its plugin's: `node --expose-gc growth-host.mjs host|plugin COMMAND...`.
- */
 
 const CALLS = 200_000;
 const IN_FLIGHT = 64;

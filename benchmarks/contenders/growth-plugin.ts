@@ -1,7 +1,7 @@
+/** The plugin "bench", and a second plugin "heap" that reports the heap size of their process. */
+
 import { serve } from "goplug";
 import { handshake, heap, service } from "./bench-contract.js";
 import { heapBytes } from "./heap-bytes.js";
-
-/** The plugin "bench", and beside it "heap", which tells the size of its own process. */
 
 serve({ handshake, plugins: { bench: service, heap: heap.implement({ Bytes: heapBytes }) } });

@@ -1,3 +1,5 @@
+/** A client with @grpc/grpc-js. It starts its own server: `node grpc-client.mjs PROTO SERVER-COMMAND...`. */
+
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtempSync, rmSync } from "node:fs";
@@ -8,8 +10,6 @@ import { answer } from "./answer.js";
 import { TEXT } from "./bench-contract.js";
 import { type CallCase, measureCalls, textCases } from "./call-measure.js";
 import { loadBench, type Text } from "./grpc-service.js";
-
-/** A client with @grpc/grpc-js, and its server: `node grpc-client.mjs PROTO SERVER-COMMAND...`. */
 
 interface EchoClient {
   Echo(request: Text, reply: requestCallback<Text>): void;

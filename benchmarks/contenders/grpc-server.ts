@@ -1,7 +1,7 @@
+/** A server with @grpc/grpc-js: `node grpc-server.mjs PROTO SOCKET`. It ends when its stdin ends. */
+
 import { Server, ServerCredentials, type ServerUnaryCall, type sendUnaryData } from "@grpc/grpc-js";
 import { loadBench, type Text } from "./grpc-service.js";
-
-/** A server with @grpc/grpc-js: `node grpc-server.mjs PROTO SOCKET`. It ends with its stdin. */
 
 function main([protoPath = "", socket = ""]: readonly string[]): void {
   const server = new Server();

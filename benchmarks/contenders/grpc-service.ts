@@ -1,3 +1,5 @@
+/** The service definition that the grpc-js client and server share. */
+
 import { loadPackageDefinition, type ServiceClientConstructor } from "@grpc/grpc-js";
 import { loadSync } from "@grpc/proto-loader";
 
@@ -5,7 +7,7 @@ export interface Text {
   readonly text: string;
 }
 
-/** The service of `echo.proto`, read when the program starts, as grpc-js's own guide does it. */
+/** The service of `echo.proto`, which is loaded when the program starts, as in the guide of grpc-js. */
 export function loadBench(protoPath: string): ServiceClientConstructor {
   const { bench } = loadPackageDefinition(loadSync(protoPath));
   return (bench as Record<string, ServiceClientConstructor>).Bench!;

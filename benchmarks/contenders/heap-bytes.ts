@@ -1,8 +1,10 @@
+/** The heap size of this process. */
+
 import { setImmediate as turn } from "node:timers/promises";
 
-/** What is left after a collection: V8's heap, and the buffers that hang on it. Needs `node --expose-gc`. */
+/** The bytes in use after a collection: V8's heap and the buffers that it references. Needs `node --expose-gc`. */
 export async function heapBytes(): Promise<number> {
-  // Finalizers run in a later turn, and set more free.
+  // Finalizers run in a later turn and free more memory.
   for (let i = 0; i < 3; i++) {
     globalThis.gc!();
     await turn();

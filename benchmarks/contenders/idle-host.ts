@@ -1,8 +1,8 @@
+/** A Node host whose plugin is idle. Each command "hold" starts one more plugin and keeps it. */
+
 import { Client } from "goplug";
 import { answer } from "./answer.js";
 import { bench, handshake, TEXT } from "./bench-contract.js";
-
-/** A Node host that does nothing with its plugin; each command "hold" starts one more, and keeps it. */
 
 async function hold(command: readonly string[]) {
   const client = new Client({ handshake, plugins: { bench }, command });

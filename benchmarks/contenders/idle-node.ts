@@ -1,5 +1,5 @@
-import { answer } from "./answer.js";
+/** A Node process that only waits for commands. The floor under `idle-host.ts`. */
 
-/** A Node that only waits for commands, as every contender does. */
+import { answer } from "./answer.js";
 
 answer(() => ({}));

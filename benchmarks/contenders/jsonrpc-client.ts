@@ -1,3 +1,5 @@
+/** A client with vscode-jsonrpc. It starts its own server: `node jsonrpc-client.mjs SERVER-COMMAND...`. */
+
 import { spawn } from "node:child_process";
 import {
   createClientPipeTransport,
@@ -8,8 +10,6 @@ import { answer } from "./answer.js";
 import { TEXT } from "./bench-contract.js";
 import { type CallCase, measureCalls, textCases } from "./call-measure.js";
 import { echoRequest } from "./jsonrpc-service.js";
-
-/** A client with vscode-jsonrpc, and its server: `node jsonrpc-client.mjs SERVER-COMMAND...`. */
 
 async function main([file = "", ...args]: readonly string[]): Promise<void> {
   const socket = generateRandomPipeName();

@@ -1,7 +1,7 @@
+/** A server with vscode-jsonrpc. It connects to its client: `node jsonrpc-server.mjs SOCKET`. */
+
 import { createMessageConnection, createServerPipeTransport } from "vscode-jsonrpc/node";
 import { echoRequest } from "./jsonrpc-service.js";
-
-/** A server with vscode-jsonrpc, which connects to its client: `node jsonrpc-server.mjs SOCKET`. */
 
 function main([socket = ""]: readonly string[]): void {
   const [reader, writer] = createServerPipeTransport(socket);

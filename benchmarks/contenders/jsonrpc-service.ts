@@ -1,3 +1,5 @@
+/** The request that the vscode-jsonrpc client and server share. */
+
 import { RequestType } from "vscode-jsonrpc/node";
 
 export interface Text {

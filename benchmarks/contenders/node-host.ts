@@ -1,13 +1,13 @@
+/**
+ * A Node host that measures calls. The twin of `test/go/peers/cmd/bench-host`. The case "start" starts further plugins
+ * of the same command, one after the other, and times each from its spawn to its first reply.
+ */
+
 import { type Caller, Client } from "goplug";
 import type { Measured } from "../contender.js";
 import { answer } from "./answer.js";
 import { bench, handshake, pattern, SAMPLE, TEXT } from "./bench-contract.js";
 import { type CallCase, measureCalls, measured, textCases } from "./call-measure.js";
-
-/**
- * A Node host that measures on command: the twin of `test/go/peers/cmd/bench-host`. The case "start" starts further
- * plugins of the same command, one after the other, and times each from its spawn to its first reply.
- */
 
 type Bench = Caller<typeof bench.methods>;
 
@@ -35,7 +35,7 @@ function cases(plugin: Bench): Readonly<Record<string, CallCase>> {
 
 const echo = async (plugin: Bench) => (await plugin.Echo(TEXT)) === TEXT;
 
-/** Counts only the time up to the first reply, not the end of the plugin. */
+/** Measures the time up to the first reply. The end of the plugin does not count. */
 async function starts(command: readonly string[], ms: number): Promise<Measured> {
   const times: number[] = [];
   let elapsedMs = 0;

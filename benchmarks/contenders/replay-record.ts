@@ -1,3 +1,5 @@
+/** Records a real host for the contender `replay.ts`. */
+
 import { once } from "node:events";
 import { mkdtempSync, rmSync } from "node:fs";
 import { connect, createServer, type Server } from "node:net";
@@ -8,23 +10,23 @@ import { decodeHeader } from "../../mux/frame.js";
 import { bench, handshake, SAMPLE, TEXT } from "./bench-contract.js";
 import { DataCounter } from "./replay-wire.js";
 
-/** The same bytes again have the same effect: gob sent its types before. */
+/** A call whose bytes can be sent again with the same effect, because gob sent its types before it. */
 export interface RecordedCall {
   readonly request: Uint8Array;
-  /** Without yamux headers. */
+  /** The bytes of the reply, without yamux headers. */
   readonly replyBytes: number;
 }
 
 export interface Recording {
-  /** All that a host says before `calls`. */
+  /** All bytes that a host sends before `calls`. */
   readonly bytes: Uint8Array;
   readonly replyBytes: number;
-  /** Of the calls. */
+  /** The stream that carries the calls. */
   readonly streamId: number;
   readonly calls: Readonly<Record<string, RecordedCall>>;
 }
 
-/** Writes down what a host says to the plugin at `address`, and how much it hears. */
+/** Records the bytes that a host sends to the plugin at `address`, and counts the bytes that it receives. */
 export async function record(address: Address): Promise<Recording> {
   const folder = mkdtempSync(join(tmpdir(), "goplug-bench-"));
   const path = join(folder, "s");
@@ -57,7 +59,7 @@ export async function record(address: Address): Promise<Recording> {
   }
 }
 
-/** Between a host and a plugin; listens only. */
+/** Passes the bytes between a host and a plugin on, unchanged, and records them. */
 class Tap {
   readonly server: Server;
   #said: Uint8Array[] = [];
@@ -74,7 +76,7 @@ class Tap {
     });
   }
 
-  /** What was said, and how much heard, since the last time. */
+  /** The bytes sent, and the number of bytes received, since the last call of `take`. */
   take(): RecordedCall {
     const request = Buffer.concat(this.#said);
     const replyBytes = this.#heard.bytes - this.#taken;

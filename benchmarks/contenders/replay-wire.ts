@@ -1,16 +1,18 @@
+/** Reads a yamux session as far as `replay.ts` needs it. */
+
 import { decodeHeader, encodeHeader, FLAG, HEADER_BYTES, TYPE } from "../../mux/frame.js";
 
-/** Counts the bytes that the streams of a yamux session carry, whichever; looks at no more of them. */
+/** Counts the bytes that all streams of a yamux session carry together. It does nothing else with them. */
 export class DataCounter {
   bytes = 0;
   readonly #onPing: (pong: Uint8Array) => void;
   readonly #header = new Uint8Array(HEADER_BYTES);
   readonly #view = new DataView(this.#header.buffer);
   #have = 0;
-  /** Of the body under way. */
+  /** The bytes still missing from the current body. */
   #left = 0;
 
-  /** @param onPing - is given the answer to a ping; without one the plugin would hang up. */
+  /** @param onPing - gets the answer to a ping. Without an answer the plugin would close the connection. */
   constructor(onPing: (pong: Uint8Array) => void = () => {}) {
     this.#onPing = onPing;
   }

@@ -1,3 +1,9 @@
+/**
+ * The floor under a Node host. It sends the recorded bytes of a real host again and again, and only counts the bytes
+ * of the replies. All calls have the same Seq, which a net/rpc server accepts.
+ * `node replay.mjs PLUGIN-COMMAND...`
+ */
+
 import { Client } from "goplug";
 import { connectSocket, type SocketTransport } from "../../lib/net/socket.js";
 import { encodeHeader, HEADER_BYTES, TYPE } from "../../mux/frame.js";
@@ -8,13 +14,7 @@ import { measured } from "./call-measure.js";
 import { type RecordedCall, type Recording, record } from "./replay-record.js";
 import { DataCounter } from "./replay-wire.js";
 
-/**
- * The floor under a Node host: writes the bytes that a real one wrote, again and again, and only counts the
- * bytes of the replies. A server of net/rpc does not mind that all calls have the same Seq.
- * `node replay.mjs PLUGIN-COMMAND...`
- */
-
-/** Of 256 KiB, which every stream begins with. */
+/** Half of the 256 KiB that every stream begins with. */
 const CREDIT_BYTES = 128 << 10;
 const MAX_IN_FLIGHT = 64;
 
@@ -25,7 +25,7 @@ class Replay {
   #credited = 0;
   #onCount: (bytes: number) => void = () => {};
 
-  /** Says all that was said up to the calls, and waits for as many bytes as came then. */
+  /** Sends all bytes recorded before the calls, and waits for the same number of bytes as in the recording. */
   static async start(transport: SocketTransport, recording: Recording): Promise<Replay> {
     const replay = new Replay(transport, recording.streamId);
     await new Promise<void>((resolve) => {
@@ -44,7 +44,7 @@ class Replay {
   }
 
   measure({ request, replyBytes }: RecordedCall, inFlight: number, ms: number): Promise<Measured> {
-    // So many at once in one write; what came meanwhile is answered in one as well.
+    // All requests of a turn go out in one write.
     const requests = Buffer.alloc(request.length * MAX_IN_FLIGHT, request);
     const send = (count: number) =>
       this.#transport.write(requests.subarray(0, count * request.length));

@@ -1,6 +1,6 @@
+/** The plugin "bench" in TypeScript. */
+
 import { serve } from "goplug";
 import { handshake, service } from "./bench-contract.js";
-
-/** The plugin "bench" in TypeScript. */
 
 serve({ handshake, plugins: { bench: service } });

@@ -1,13 +1,13 @@
-import { answer } from "./answer.js";
-
 /**
- * The cases of the yamux benchmark from the side of a Node client, whatever its yamux: the twin of
- * `test/go/yamux/bench/measure.go`, whose server is at the other end.
+ * The cases of the yamux benchmark for a Node client with any yamux implementation. The twin of
+ * `test/go/yamux/bench/measure.go`. The other end is the Go server of that program.
  */
 
-/** What a case needs of a stream. */
+import { answer } from "./answer.js";
+
+/** The part of a stream that the cases use. */
 export interface BenchStream {
-  /** False: wait for `onDrain`. */
+  /** Returns false when the caller must wait for `onDrain`. */
   write(chunk: Uint8Array): boolean;
   close(): void;
 }
@@ -17,22 +17,22 @@ export interface BenchSink {
   onDrain(): void;
 }
 
-/** Opens a stream; some cases differ by the face it has. */
+/** Opens a stream. `face` is the API that a case reads it with. */
 export type Open = (sink: BenchSink, face: "sink" | "duplex") => Promise<BenchStream> | BenchStream;
 
 const BLOCK_BYTES = 1 << 20;
 const MESSAGE_BYTES = 64;
-/** Blocks asked for ahead, so that none is waited for. */
+/** The number of blocks requested in advance, so that the server never waits for a request. */
 const AHEAD = 4;
 const RIGHT = "k".charCodeAt(0);
 
-/** Of each block, and of every message from some place on. */
+/** The content of each block. A message is a part of it. */
 const pattern = Buffer.from(Uint8Array.from({ length: BLOCK_BYTES }, (_, i) => i % 251));
 
 const isPattern = (chunk: Uint8Array, from: number): boolean =>
   pattern.compare(chunk, 0, chunk.length, from, from + chunk.length) === 0;
 
-/** Gives bytes or messages; ends when all that is under way has arrived. */
+/** Resolves with the number of bytes or messages, once everything sent has arrived. */
 type Case = (open: Open, deadline: number) => Promise<number>;
 
 const CASES: Readonly<Record<string, Case>> = {
@@ -125,7 +125,7 @@ function pingPong(open: Open, deadline: number): Promise<number> {
   });
 }
 
-/** Opens a stream, says what it is for, and runs a case on it. */
+/** Opens a stream, sends the name of the operation, and runs a case on it. */
 async function run(
   open: Open,
   face: "sink" | "duplex",
@@ -152,7 +152,7 @@ async function run(
   }
 }
 
-/** Measures on command, until the end of stdin. */
+/** Answers commands until stdin ends. */
 export function answerCases(open: Open): Promise<void> {
   return answer(async (name, ms) => {
     const start = performance.now();

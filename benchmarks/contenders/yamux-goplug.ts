@@ -1,8 +1,8 @@
+/** A client with goplug's yamux. It uses the stream itself, or a Duplex on top of it. */
+
 import { Session, type Stream, toDuplex } from "goplug/yamux";
 import { connectSocket } from "../../lib/net/socket.js";
 import { answerCases, type BenchSink } from "./yamux-cases.js";
-
-/** A client with goplug's yamux: the stream core, or a Duplex on it. */
 
 async function main([address = ""]: string[]): Promise<void> {
   const session = Session.client(await connectSocket({ network: "unix", address }));

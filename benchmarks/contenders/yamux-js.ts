@@ -1,14 +1,14 @@
+/** A client with yamux-js. Its streams are Duplex streams. */
+
 import { connect } from "node:net";
 import { Transform } from "node:stream";
 import { Client } from "yamux-js";
 import { answerCases } from "./yamux-cases.js";
 
-/** A client with yamux-js; the only face of its streams is a Duplex. */
-
 const HEADER_BYTES = 12;
 
 /**
- * Hands yamux-js one frame at a time, because it loses a frame that two reads share: without this it
+ * Passes one whole frame at a time to yamux-js, because it loses a frame that is split over two reads. Otherwise it
  * fails both downloads within a second.
  */
 class WholeFrames extends Transform {

@@ -1,8 +1,8 @@
+/** A client with @libp2p/yamux. Its streams are EventTargets. */
+
 import { connect } from "node:net";
 import { libp2pYamux } from "../../test/helpers/libp2p.js";
 import { answerCases } from "./yamux-cases.js";
-
-/** A client with @libp2p/yamux; the only face of its streams is an EventTarget. */
 
 async function main([address = ""]: string[]): Promise<void> {
   const socket = connect(address);
