@@ -1,29 +1,29 @@
-/** Makes programs out of the examples: each plugin one executable file, each host one module. */
+/** Builds the examples: each plugin becomes one executable file, each host one module. */
 import { chmod, mkdir, rename, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { type BuildOptions, build, formatMessages } from "esbuild";
 import { listFiles, ROOT } from "./files.js";
 
 export interface BuildExamplesOptions {
-  /** Where `<name>/plugin` and `<name>/host.js` go, and Packer's plugins by their own names. Default `dist/examples`. */
+  /** The folder for `<name>/plugin` and `<name>/host.js`; Packer's plugins keep their own names. Default `dist/examples`. */
   readonly outDir?: string;
   /**
-   * Absolute path of node for the plugin's first line, for hosts that do not hand PATH on. Default:
-   * `/usr/bin/env node`, which looks it up.
+   * Absolute path of node for the plugin's first line, for hosts that do not pass PATH on. Default:
+   * `/usr/bin/env node`, which finds node in PATH.
    */
   readonly node?: string | undefined;
 }
 
-/** What becomes of an example's file: a host is a module, everything else one executable file. */
+/** The output file for each source file of an example. A host becomes a module, any other an executable file. */
 const OUTPUTS: Readonly<Record<string, string>> = {
   "plugin.ts": "plugin",
   "host.ts": "host.js",
-  // Packer finds its plugins by name.
+  // Packer finds its plugins by these names.
   "provisioner.ts": "packer-provisioner-goplug",
   "post-processor.ts": "packer-post-processor-goplug",
 };
 
-/** Builds the programs under examples/; returns the files written. */
+/** Builds the programs in examples/ and returns the paths of the written files. */
 export async function buildExamples(options: BuildExamplesOptions = {}): Promise<string[]> {
   const { outDir = join(ROOT, "dist/examples"), node = "/usr/bin/env node" } = options;
   const written: string[] = [];
@@ -40,9 +40,9 @@ export async function buildExamples(options: BuildExamplesOptions = {}): Promise
   return written;
 }
 
-// A file without an extension is CommonJS or ESM by the package.json above it, and a plugin is
-// copied anywhere. So it is plain script, which both accept, and takes Node's modules from
-// `process` instead of `require` or `import`, of which each exists in one of the two only.
+// The nearest package.json decides whether a file without an extension is CommonJS or ESM, and a plugin
+// may be copied anywhere. The plugin is therefore plain script, which is valid as both. It loads Node's
+// modules through `process`, because `require` exists only in CommonJS and `import` only in ESM.
 export function bundlePlugin(entry: string, out: string, node: string): Promise<void> {
   const head = `#!${node}\n"use strict";\nvar require = process.getBuiltinModule;`;
   return bundle(entry, out, { format: "iife", banner: { js: head } }, 0o755);
@@ -64,10 +64,10 @@ async function bundle(
     ...options,
     write: false,
   });
-  // Most of all: `import.meta` and top-level await, which plain script does not have.
+  // esbuild warns of `import.meta` and top-level await, which plain script does not support.
   if (warnings.length > 0)
     throw new Error((await formatMessages(warnings, { kind: "warning" })).join(""));
-  // Renamed into place: a test may start the old file at this very moment.
+  // Renamed into place, because a test may be starting the old file at this moment.
   const fresh = `${out}.${process.pid}`;
   await mkdir(dirname(out), { recursive: true });
   await writeFile(fresh, outputFiles[0]!.contents);

@@ -1,8 +1,8 @@
 /**
- * `npm run build`: the library to dist/ by plain tsc, then the examples to dist/examples/.
+ * `npm run build`: compiles the library into dist/ with plain tsc, then builds the examples into dist/examples/.
  *
- * `-- --node-path` writes the path of the running node into the plugins' first line, and
- * `-- --node-path=/opt/node/bin/node` another one: for hosts that do not hand PATH on.
+ * `-- --node-path` writes the path of the running node into the plugins' first line.
+ * `-- --node-path=/opt/node/bin/node` writes that path. Both are for hosts that do not pass PATH on.
  */
 import { spawnSync } from "node:child_process";
 import { rmSync } from "node:fs";
@@ -21,7 +21,7 @@ function nodePath(args: readonly string[]): string | undefined {
 }
 
 const node = nodePath(process.argv.slice(2));
-// Nothing of an earlier build may be published or run.
+// Files of an earlier build must not be published or run.
 rmSync(join(ROOT, "dist"), { recursive: true, force: true });
 const tsc = createRequire(import.meta.url).resolve("typescript/bin/tsc");
 const { status } = spawnSync(process.execPath, [tsc, "-p", join(ROOT, "tsconfig.build.json")], {

@@ -1,10 +1,10 @@
 /**
- * The repository installs from wherever the user's npm is told to: no file names the host of a
- * package registry, and the lock file holds no download addresses.
+ * Checks that the repository installs from any registry that the user's npm is configured for: no file names the host of
+ * a package registry, and the lock file holds no download addresses.
  */
 import { listFiles, readText, report } from "./files.js";
 
-// By shape, so that this file names none either: registry.<...>.org, proxy.<...>.org, and so on.
+// Hosts are matched by their form, so that this file names none itself: registry.<...>.org, proxy.<...>.org, and so on.
 const HOST =
   /\b(?:registry|proxy|goproxy|sum|npm|mirrors?)(?:\.[a-z0-9-]+)+\.(?:org|com|io|dev|net|cn)\b/gi;
 

@@ -1,7 +1,6 @@
 /**
- * Every wire rule is carried out somewhere and tested somewhere: each heading `### GOB-12 Title` in
- * spec/*.md is cited as [GOB-12] by a source file and by a test, and nothing cites a clause that
- * does not exist.
+ * Checks that every wire rule is implemented and tested: each heading `### GOB-12 Title` in spec/*.md is cited as
+ * [GOB-12] by a source file and by a test. A citation of a clause that does not exist is an error.
  */
 import { listFiles, readText, report } from "./files.js";
 
@@ -9,7 +8,7 @@ const SOURCES = ["lib", "mux", "protocol"];
 const OTHERS = ["test", "scripts", "examples", "benchmarks", "spec"];
 const HEADING = /^### ([A-Z]{2,}-\d+) \S/gm;
 const CITATION = /\[([A-Z]{2,}-\d+)\]/g;
-// Lists and ranges in one bracket would pass unseen, so they are refused.
+// Lists and ranges in one bracket are refused, because CITATION would not find them.
 const UNREAD = /\[[A-Z]{2,}-\d+[^\]\dA-Z][^\]\n]*\]/g;
 
 const ids = (text: string, pattern: RegExp): string[] =>
@@ -25,7 +24,7 @@ for (const path of listFiles("spec").filter((path) => path.endsWith(".md"))) {
   }
 }
 
-// A bracket such as [SHA-256] in other text is no citation: only the prefixes in use count.
+// A bracket such as [SHA-256] in other text is not a citation. Only the prefixes of existing clauses count.
 const prefixes = new Set(Array.from(clauses.keys(), (id) => id.slice(0, id.lastIndexOf("-"))));
 const isClause = (id: string): boolean => prefixes.has(/[A-Z]+/.exec(id)?.[0] ?? "");
 

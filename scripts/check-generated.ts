@@ -1,6 +1,6 @@
 /**
- * Checks that the golden vectors are what Go writes today, byte for byte. `--write` puts them in
- * place instead. Without Go it says so and passes; with CI=true that is a failure.
+ * Checks that the golden vectors are what Go writes today, byte for byte. `--write` replaces them instead. Without Go
+ * the check prints a message and passes. With CI=true that is a failure.
  */
 import { spawnSync } from "node:child_process";
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
@@ -17,7 +17,7 @@ function run(cwd: string, command: string, args: readonly string[]): void {
   throw new Error(`${command} ${args.join(" ")}: ${error ?? `exit ${status}`}\n${stdout}${stderr}`);
 }
 
-/** Writes `gob/*.json`, `netrpc/exchanges.json` and `netrpc/transcript.json` into a folder. */
+/** Writes `gob/*.json`, `netrpc/exchanges.json` and `netrpc/transcript.json` to a folder. */
 async function generate(into: string): Promise<void> {
   run(into, await generatorBinary(), ["-out", into]);
   const [transcript, recorder] = await Promise.all([goBinary("transcript"), goBinary("recorder")]);
@@ -31,7 +31,7 @@ function vectorFiles(folder: string): Map<string, string> {
   return new Map(json.map((name) => [name, readFileSync(join(folder, name), "utf8")]));
 }
 
-/** The names of files that one side lacks or that differ. */
+/** The names of files that differ, or that exist on one side only. */
 function differing(a: Map<string, string>, b: Map<string, string>): string[] {
   const names = new Set([...a.keys(), ...b.keys()]);
   return [...names].filter((name) => a.get(name) !== b.get(name)).sort();

@@ -1,7 +1,6 @@
 /**
- * Packs what would be published (run `npm run build` before), installs it into an empty project,
- * and uses it there as a user would: import, require, and the compiler with its strictest view of our
- * declarations.
+ * Packs the files that would be published (after `npm run build`), installs the package into an empty project, and uses
+ * it there as a user would: with import, with require, and with the compiler in its strictest mode for declarations.
  */
 import { execFileSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
@@ -23,7 +22,7 @@ try {
     npm(ROOT, "pack", "--json", "--ignore-scripts", "--pack-destination", project),
   ) as [{ filename: string }];
   writeFileSync(join(project, "package.json"), '{ "private": true, "type": "module" }');
-  // The one dependency was fetched when this repository was installed.
+  // npm already has the one dependency in its cache, because this repository was installed.
   npm(
     project,
     "install",
@@ -36,7 +35,7 @@ try {
   for (const name of names) {
     try {
       node("--input-type=module", "--eval", `await import(${JSON.stringify(name)})`);
-      // Node 20 warns that require() of ESM is new; only a failure counts here.
+      // Node 20 warns that require() of ESM is experimental. Only a failure counts here.
       node("--no-warnings", "--input-type=commonjs", "--eval", `require(${JSON.stringify(name)})`);
     } catch (error) {
       problems.push(`${name}: ${(error as Error).message}`);

@@ -1,4 +1,4 @@
-/** Compares the public names with the committed list; `--update` writes the list anew. */
+/** Compares the public names with the committed list. `--update` rewrites the list. */
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { ROOT, report } from "./files.js";

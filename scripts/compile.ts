@@ -3,7 +3,7 @@ import { join } from "node:path";
 import ts from "typescript";
 import { ROOT } from "./files.js";
 
-/** A program of `files` (relative to the root) and what they import. */
+/** A program with `files` (relative to the root) and everything they import. */
 export function createProgram(
   files: readonly string[],
   overrides: ts.CompilerOptions = {},
@@ -20,7 +20,7 @@ export function createProgram(
   );
 }
 
-/** The compiler's complaints about `files` alone, as `path(line,column): text`. */
+/** The compiler's diagnostics for `files` alone, as `path(line,column): text`. */
 export function complaints(program: ts.Program, files: readonly string[]): string[] {
   return files.flatMap((file) => {
     const source = program.getSourceFile(join(ROOT, file));

@@ -5,10 +5,10 @@ import { fileURLToPath } from "node:url";
 
 export const ROOT = fileURLToPath(new URL("../", import.meta.url));
 
-// What is made, not written; the same names as in .gitignore.
+// Folders with generated files. The same names as in .gitignore.
 const MADE = new Set(["node_modules", "dist", "coverage", ".cache", ".git"]);
 
-/** All written files under `folder`, sorted, relative to the root, with forward slashes. */
+/** All source files in `folder` and below, sorted, relative to the root, with forward slashes. */
 export function listFiles(folder = ""): string[] {
   if (!existsSync(join(ROOT, folder))) return [];
   const found: string[] = [];
@@ -25,7 +25,7 @@ export function listFiles(folder = ""): string[] {
 
 export const readText = (path: string): string => readFileSync(join(ROOT, path), "utf8");
 
-/** What the checks read of package.json. */
+/** The part of package.json that the checks read. */
 export interface PackageJson {
   readonly exports: Readonly<
     Record<string, string | { readonly types: string; readonly default: string }>
@@ -35,7 +35,7 @@ export interface PackageJson {
 
 export const packageJson = (): PackageJson => JSON.parse(readText("package.json")) as PackageJson;
 
-/** The entries of "exports" that are modules: the sub-path (`.`, `./gob`) and its source file. */
+/** The modules in "exports", each with its sub-path (`.`, `./gob`) and its source file. */
 export function entries(): { readonly subPath: string; readonly source: string }[] {
   return Object.entries(packageJson().exports).flatMap(([subPath, target]) =>
     typeof target === "string"
@@ -44,7 +44,7 @@ export function entries(): { readonly subPath: string; readonly source: string }
   );
 }
 
-/** Ends a check: prints what is wrong and sets the exit code, or says in one line what was checked. */
+/** Ends a check. Prints the problems and sets the exit code, or prints one line that says what was checked. */
 export function report(check: string, problems: readonly string[], summary: string): void {
   if (problems.length === 0) {
     console.log(`${check}: ${summary}`);

@@ -1,4 +1,4 @@
-/** What `npm run test:packer` needs on the machine: Debian's packer, and sshd for builds to go to. */
+/** Installs what `npm run test:packer` needs on the machine: Debian's packer, and sshd as the target of the builds. */
 import { spawnSync } from "node:child_process";
 
 const NEEDED = { packer: "packer", "/usr/sbin/sshd": "openssh-server" } as const;

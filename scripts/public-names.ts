@@ -1,13 +1,13 @@
-/** The public names of each entry of the package, as the compiler sees them. */
+/** The public names of each entry of the package, according to the compiler. */
 import { join } from "node:path";
 import ts from "typescript";
 import { createProgram } from "./compile.js";
 import { entries, ROOT, readText } from "./files.js";
 
-/** Where the list lives. A name that appears or goes shows up in review as a line of this file. */
+/** The committed list. In a review, each added or removed name is a line of this file. */
 export const NAMES_FILE = "test/repository/public-names.json";
 
-/** By sub-path (`.`, `./gob`): names sorted, those that exist for the compiler only as `type X`. */
+/** The names by sub-path (`.`, `./gob`), sorted. A name that exists only as a type is `type X`. */
 export function publicNames(): Record<string, string[]> {
   const sources = entries();
   const program = createProgram(sources.map(({ source }) => source));
@@ -28,7 +28,7 @@ export function publicNames(): Record<string, string[]> {
   );
 }
 
-/** What came and went against the committed list. */
+/** The names added to and removed from the committed list. */
 export function changedNames(names: Record<string, string[]>): string[] {
   const listed = JSON.parse(readText(NAMES_FILE)) as Record<string, string[]>;
   const changes: string[] = [];
@@ -48,7 +48,7 @@ function label(checker: ts.TypeChecker, symbol: ts.Symbol): string {
   return isValue ? symbol.name : `type ${symbol.name}`;
 }
 
-// `export type { SomeClass }` hands out the type of a value and not the value.
+// `export type { SomeClass }` exports the type of a class, not the class itself.
 function isTypeOnly(symbol: ts.Symbol): boolean {
   return (symbol.declarations ?? []).some(ts.isTypeOnlyExportDeclaration);
 }

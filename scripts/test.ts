@@ -1,10 +1,10 @@
 /**
  * Runs Node's test runner over the test files: `tsx scripts/test.ts [path...]`.
  *
- * A script, because `node --test` of Node 20 expands no globs. Without arguments it runs all of
- * test/ but test/long/ and test/packer/; with arguments, the files whose path starts with one of them. The run also
- * fails when a test file does not end, when Node prints a warning in one (see test-watchdog.ts), and
- * when a process or a temporary file is left behind. Skipped tests are named at the end.
+ * This is a script because `node --test` of Node 20 expands no globs. Without arguments it runs everything in test/
+ * except test/long/ and test/packer/. With arguments it runs the files whose path starts with one of them. The run also
+ * fails when a test file does not end, when Node prints a warning in it (see test-watchdog.ts), and when a process or a
+ * temporary file is left behind. Skipped tests are listed at the end.
  */
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { availableParallelism, tmpdir } from "node:os";
@@ -15,13 +15,13 @@ import { spec as Spec } from "node:test/reporters";
 import { setTimeout as delay } from "node:timers/promises";
 import { listFiles, ROOT } from "./files.js";
 
-/** One test file may take this long, the first time with compiling Go; long tests have half an hour. */
+/** The limit for one test file. It includes compiling Go programs in the first run. Long tests have half an hour. */
 const FILE_LIMIT_MS = 300_000;
 const LONG_FILE_LIMIT_MS = 1_800_000;
 
 const wanted = process.argv.slice(2);
 const isLong = wanted.some((path) => path.startsWith("test/long"));
-/** Run only when asked for: what takes long, and what needs more on the machine than Node and Go. */
+/** Folders that run only on request: slow tests, and tests that need more than Node and Go on the machine. */
 const OPT_IN = ["test/long", "test/packer"];
 const optedIn = OPT_IN.find((folder) => wanted.some((path) => path.startsWith(folder)));
 const files = listFiles("test")
@@ -29,12 +29,12 @@ const files = listFiles("test")
   .filter((path) => OPT_IN.find((folder) => path.startsWith(`${folder}/`)) === optedIn)
   .filter((path) => wanted.length === 0 || wanted.some((start) => path.startsWith(start)));
 
-// A temporary folder of its own shows what is left in it, and marks the processes of this run.
+// A separate temporary folder shows which files are left in it. Its path identifies the processes of this run.
 const scratch = mkdtempSync(join(tmpdir(), "goplug-test-"));
 process.env.TMPDIR = scratch;
 const limitMs = isLong ? LONG_FILE_LIMIT_MS : FILE_LIMIT_MS;
 process.env.TEST_FILE_LIMIT_MS = String(limitMs);
-// The runner hands Node's options on to the processes of the test files.
+// The runner passes Node's options on to the processes of the test files.
 process.execArgv.push("--import", new URL("./test-watchdog.ts", import.meta.url).href);
 
 interface TestEvent {
@@ -49,7 +49,7 @@ interface TestEvent {
 
 const say = (message: string): TestEvent => ({ type: "test:stderr", data: { message } });
 
-/** Passes the runner's events on to the reporter, with our findings before the closing counts. */
+/** Passes the runner's events on to the reporter, and adds our findings before the final counts. */
 async function* watch(events: AsyncIterable<TestEvent>): AsyncGenerator<TestEvent> {
   const skipped: string[] = [];
   let leaks: string[] = [];
@@ -65,7 +65,7 @@ async function* watch(events: AsyncIterable<TestEvent>): AsyncGenerator<TestEven
       if (skipped.length > 0)
         yield say(`\n!!! SKIPPED ${skipped.length} test(s):\n    ${skipped.join("\n    ")}\n\n`);
     }
-    // The leftovers are one more failed test, so the closing counts say so.
+    // The leftovers count as one more failed test in the final counts.
     if (isCount && leaks.length > 0 && /^(tests|fail) /.test(message)) {
       const counted = message.replace(/\d+/, (count) => String(Number(count) + 1));
       yield { ...event, data: { ...event.data, message: counted } };
@@ -91,7 +91,7 @@ function failure(name: string, lines: readonly string[]): TestEvent {
   return { type: "test:fail", data };
 }
 
-/** Processes and temporary files that outlived the tests, given a moment to go; ends the processes. */
+/** Finds processes and temporary files that are left after the tests and a short wait. Ends the processes. */
 async function leftovers(): Promise<string[]> {
   for (let tries = 20; ; tries--) {
     const processes = processesOfThisRun();
@@ -112,13 +112,13 @@ interface Leftover {
 
 const describe = ({ pid, command }: Leftover): string => `process ${pid}: ${command}`;
 
-// tsx and Node keep their caches of compiled modules there.
+// tsx and Node keep their caches of compiled modules in this folder too.
 const temporaryFiles = (): string[] =>
   readdirSync(scratch)
     .filter((name) => !/^(tsx-|node-compile-cache|v8-compile-cache)/.test(name))
     .map((name) => `temporary file: ${name}`);
 
-// Linux only: elsewhere the environment of another process cannot be read.
+// Linux only, because the environment of another process cannot be read elsewhere.
 function processesOfThisRun(): Leftover[] {
   if (process.platform !== "linux") return [];
   const pids = readdirSync("/proc").map(Number);
@@ -131,19 +131,19 @@ function leftover(pid: number): Leftover[] {
     const command = readFileSync(`/proc/${pid}/cmdline`, "utf8").replaceAll("\0", " ");
     return [{ pid, command: command.trim() }];
   } catch {
-    return []; // gone meanwhile, or another user's
+    return []; // It has ended, or it belongs to another user.
   }
 }
 
 if (files.length === 0) {
   console.error(`no test files${wanted.map((path) => ` ${path}`).join("")}`);
-  // A wrong path is a mistake; having no long tests is not.
+  // A wrong path is an error. Having no long tests is not.
   if (!isLong) process.exitCode = 1;
 } else {
   const events = run({
     files: files.map((path) => join(ROOT, path)),
     concurrency: Math.min(availableParallelism(), 4),
-    // The second line, for a process that is too busy for the watchdog's timer.
+    // A second limit, for a process that is too busy for the watchdog's timer.
     timeout: limitMs + 10_000,
   });
   await pipeline(watch(events as AsyncIterable<TestEvent>), new Spec(), process.stdout, {
