@@ -1,12 +1,13 @@
+/**
+ * `npm run demo`: launches a plugin and prints what happens at each step. The plugin is the Go greeter when there is a
+ * Go to compile it, otherwise the TypeScript one.
+ */
+
 import { fileURLToPath } from "node:url";
 import { Client } from "goplug";
 import { goBinary, goVersion } from "../test/helpers/go.js";
 import { greeter, handshake } from "./greeter/contract.js";
 
-/**
- * `npm run demo`: launches a plugin and says what happens at each step. The plugin is the Go greeter
- * where there is Go to compile it, and the TypeScript one otherwise.
- */
 const say = (text: string) => console.log(`  ${text}`);
 const ms = (since: number) => `${(performance.now() - since).toFixed(1)} ms`;
 
@@ -19,7 +20,7 @@ async function pluginCommand(): Promise<string[]> {
   return [await goBinary("greeter-plugin")];
 }
 
-/** This very node with the flags it runs with, so that it loads TypeScript too. */
+/** The running node with its own flags, so that the plugin's node loads TypeScript too. */
 const nodeWithTypeScript = () => [process.execPath, ...process.execArgv];
 
 async function main(): Promise<void> {

@@ -6,7 +6,7 @@ export const handshake = {
   magicCookieValue: "hello",
 };
 
-// What the host lends to the plugin for a while.
+// The host lends this service to the plugin.
 export const adder = definePlugin({
   Sum: { args: gob.struct("SumArgs", { A: gob.int(), B: gob.int() }), reply: gob.int() },
 });
@@ -16,7 +16,7 @@ export const counter = definePlugin({
     args: gob.struct("PutArgs", {
       Key: gob.string(),
       Value: gob.int(),
-      // Go sees a uint32, the id for broker.Dial.
+      // In Go this field is a uint32, the id for broker.Dial.
       adder: gob.field("AdderID", lent(adder)),
     }),
     reply: gob.empty(),

@@ -1,7 +1,8 @@
+// Usage: node host.js PLUGIN [ARGUMENT...]
+
 import { Client, type PluginImplementation } from "goplug";
 import { type adder, counter, handshake } from "./contract.js";
 
-// Usage: node host.js PLUGIN [ARGUMENT...]
 await using client = new Client({
   handshake,
   plugins: { counter },
@@ -9,7 +10,7 @@ await using client = new Client({
   stderr: process.stderr,
 });
 
-// The plugin counts, but leaves the adding to us.
+// The plugin keeps the counts, and calls this service for each addition.
 const ourAdder: PluginImplementation<typeof adder.methods> = {
   Sum: ({ A, B }) => {
     console.log(`the plugin asks for ${A} + ${B}`);

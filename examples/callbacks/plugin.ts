@@ -7,9 +7,9 @@ serve({
   handshake,
   plugins: {
     counter: counter.implement({
-      // Not for two Puts of one key at once: both would start from the same count.
+      // Two concurrent Puts of one key would start from the same count. A real plugin needs a lock here.
       Put: async ({ Key, Value, adder }) => {
-        // Gives back what was borrowed when the method is done, however it ends.
+        // Returns the borrowed adder at the end of the method, also after an error.
         await using borrowed = adder;
         counts.set(Key, await borrowed.Sum({ A: counts.get(Key) ?? 0, B: Value }));
       },

@@ -1,7 +1,8 @@
+// Usage: node host.js PLUGIN [ARGUMENT...]
+
 import { Client } from "goplug";
 import { greeter, handshake } from "./contract.js";
 
-// Usage: node host.js PLUGIN [ARGUMENT...]
 await using client = new Client({
   handshake,
   plugins: { greeter },

@@ -1,6 +1,7 @@
+// The contract of host and plugin, the twin of the net/rpc half of go-plugin's examples/grpc/shared.
+
 import { definePlugin, gob } from "goplug";
 
-// The twin of the net/rpc half of go-plugin's examples/grpc/shared.
 export const handshake = {
   protocolVersion: 1,
   magicCookieKey: "BASIC_PLUGIN",

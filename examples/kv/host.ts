@@ -1,8 +1,9 @@
+// Usage: node host.js PLUGIN get KEY
+//        node host.js PLUGIN put KEY VALUE
+
 import { Client } from "goplug";
 import { handshake, kv } from "./contract.js";
 
-// Usage: node host.js PLUGIN get KEY
-//        node host.js PLUGIN put KEY VALUE
 const [plugin = "", verb, key = "", value = ""] = process.argv.slice(2);
 
 await using client = new Client({

@@ -4,7 +4,7 @@ import { handshake, kv } from "./contract.js";
 
 const SUFFIX = "\n\nWritten from goplug";
 
-// As upstream's plugin: a value is a file kv_KEY in the working directory.
+// Each value is a file kv_KEY in the working directory, as in go-plugin's example.
 const file = (key: string) => `kv_${key}`;
 
 serve({

@@ -1,8 +1,8 @@
 import { gob } from "goplug";
 
 /**
- * What an HCL2 template may say to a plugin: Packer asks for it, and gets gob in gob in gob: the spec
- * is a gob stream in a `[]byte`, and each type in it is a gob stream that `GobEncode` wrote.
+ * The type of an attribute that an HCL2 template may set. Packer asks a plugin for its attributes with `ConfigSpec`. The
+ * answer is nested gob: the spec is a gob stream in a `[]byte`, and each type in it is a gob stream from `GobEncode`.
  */
 export type AttributeType = "bool" | "number" | "string" | { readonly list: AttributeType };
 
@@ -18,7 +18,7 @@ const KINDS = { bool: "B", number: "N", string: "S" } as const;
 const ctyType: gob.MarshalerSchema<AttributeType, Uint8Array> = gob.marshaler({
   name: "cty.Type",
   encode: (type: AttributeType) => gob.encodeGob(gobType, { Version: 0, Impl: implOf(type) }),
-  // Read back for nothing but tests, and there as it is.
+  // Only tests decode it, and they need nothing but the bytes.
   decode: (bytes) => bytes,
   zero: () => new Uint8Array(0),
 });
@@ -50,8 +50,8 @@ export function encodeConfigSpec(attributes: Readonly<Record<string, Attribute>>
 }
 
 /**
- * All settings in one. From JSON templates they are maps; from HCL2 templates the first is a cty value
- * as the bytes of a JSON text, with the value under `value`.
+ * Merges all settings into one object. From JSON templates they are maps. From HCL2 templates the first one is a cty
+ * value: the bytes of a JSON text, with the settings under `value`.
  */
 export function mergeConfigs(configs: readonly unknown[]): Record<string, unknown> {
   const merged: Record<string, unknown> = {};
@@ -62,7 +62,7 @@ export function mergeConfigs(configs: readonly unknown[]): Record<string, unknow
   return merged;
 }
 
-/** Attributes that the template does not set are null. */
+/** The settings in a cty value. Attributes that the template does not set are null in it. */
 function parseCty(json: Uint8Array): object {
   const { value } = JSON.parse(Buffer.from(json).toString()) as { value: object };
   return Object.fromEntries(Object.entries(value).filter(([, of]) => of !== null));

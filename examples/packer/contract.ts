@@ -1,4 +1,4 @@
-/** What Packer and its plugins call each other with: the twin of packer-plugin-sdk/rpc. */
+/** The services that Packer and its plugins call, the twin of packer-plugin-sdk/rpc. */
 import { gob, type LineGrammar } from "goplug";
 
 export const cookie = {
@@ -6,14 +6,14 @@ export const cookie = {
   magicCookieValue: "d602bf8f470bc67ca7faa0386276bbdd4330efaf76d1a219cb4d6991ca9872b2",
 };
 
-/** `5|unix|PATH`: Packer 1.6. */
+/** The line of Packer 1.6: `5|unix|PATH`. */
 export const PACKER_LINE: LineGrammar = {
   fields: ["app", "network", "address"],
   required: 3,
   coreVersion: 0,
   defaultProtocol: "netrpc",
 };
-/** `5|0|unix|PATH`: packer-plugin-sdk. */
+/** The line of packer-plugin-sdk: `5|0|unix|PATH`. */
 export const SDK_LINE: LineGrammar = {
   ...PACKER_LINE,
   fields: ["app", "minor", "network", "address"],
@@ -21,9 +21,9 @@ export const SDK_LINE: LineGrammar = {
 };
 export const API_VERSION = 5;
 
-/** Go: `new(interface{})` there and back. */
+/** A method without argument and reply. Go: `new(interface{})` for both. */
 const nothing = { args: gob.any(), reply: gob.any() };
-/** Go's `error` as a value: nil, or a BasicError that arrives as a map. */
+/** Go's `error` as a value: nil, or a BasicError, which arrives as a map. */
 const error = gob.any();
 
 const configSpec = {
@@ -123,5 +123,5 @@ export const communicator = {
   DownloadDir: { args: directories, reply: error },
 };
 
-/** Comes on the response stream of `Start` as a gob stream of its own. */
+/** Arrives on the response stream of `Start`, as a separate gob stream. */
 export const commandFinished = gob.struct("CommandFinished", { ExitStatus: gob.int() });

@@ -1,11 +1,12 @@
+// Runs commands on this machine with the shell provisioner that is built into Packer.
+// Usage: node host.js PACKER COMMAND...
+
 import { gob } from "goplug";
 import { caller, service } from "goplug/netrpc";
 import { provisioner, ui } from "./contract.js";
 import { launchPacker } from "./launch.js";
 import { localCommunicator } from "./local-communicator.js";
 
-// Usage: node host.js PACKER COMMAND...
-// Runs the commands on this machine with the shell provisioner that is built into Packer.
 const [packer = "packer", ...inline] = process.argv.slice(2);
 
 await using plugin = await launchPacker([packer, "plugin", "packer-provisioner-shell"]);

@@ -7,17 +7,17 @@ import type { RpcClient } from "goplug/netrpc";
 import { API_VERSION, cookie, PACKER_LINE } from "./contract.js";
 import { MAIN_ID, PackerPeer } from "./peer.js";
 
-/** A plugin of Packer that runs: calls on its main stream, and further streams. */
+/** A running Packer plugin: calls on its main stream, and further streams. */
 export interface PackerPlugin extends AsyncDisposable {
   readonly peer: PackerPeer;
   readonly rpc: RpcClient;
-  /** Everything it logs. */
+  /** Everything that it has logged. */
   log(): string;
 }
 
 /**
- * Starts a plugin as Packer does; a built-in one is `["packer", "plugin", "packer-provisioner-shell"]`.
- * Disposing it is a SIGKILL: there is no way to ask.
+ * Starts a plugin as Packer does. The command of a built-in one is `["packer", "plugin", "packer-provisioner-shell"]`.
+ * Disposing it sends SIGKILL, because the protocol has no other way to end a plugin.
  */
 export async function launchPacker(
   [program = "", ...args]: readonly string[],

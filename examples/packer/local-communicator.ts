@@ -8,10 +8,10 @@ import { type Service, service } from "goplug/netrpc";
 import { commandFinished, communicator } from "./contract.js";
 import type { PackerPeer } from "./peer.js";
 
-/** A communicator whose machine is this one: what Packer serves to a provisioner. */
+/** The service that Packer offers to a provisioner, with this computer as the machine to provision. */
 export const localCommunicator = (peer: PackerPeer): Service =>
   service(communicator, {
-    // All streams are dialled before the answer, because the caller waits for them no longer.
+    // All streams are dialled before the answer, because the caller waits for them only until then.
     Start: async ({ Command, StdinStreamId, StdoutStreamId, StderrStreamId, ResponseStreamId }) => {
       const optional = (id: number) => (id === 0 ? undefined : peer.dialRaw(id));
       const stdin = await optional(StdinStreamId);
@@ -20,7 +20,7 @@ export const localCommunicator = (peer: PackerPeer): Service =>
       const response = await peer.dialRaw(ResponseStreamId);
       void run(Command, [stdin, stdout, stderr]).then((ExitStatus) => {
         response.end(gob.encodeGob(commandFinished, { ExitStatus }));
-        // Nothing comes back on it, but its end has to be read.
+        // The peer sends nothing on this stream, but its end must be read.
         response.resume();
       });
       return null;
@@ -52,10 +52,10 @@ type Stdio = readonly [
   stderr: Duplex | undefined,
 ];
 
-/** Runs a command; its exit code, when its output is on its way. The end of one side is the end of the other. */
+/** Runs a command. Resolves with its exit code when its output has been sent. The end of each stream is passed on. */
 async function run(command: string, [stdin, stdout, stderr]: Stdio): Promise<number> {
   const child = spawn("sh", ["-c", command], { stdio: "pipe" });
-  child.stdin.on("error", () => {}); // A command need not read what it is given.
+  child.stdin.on("error", () => {}); // A command may end without reading its input.
   if (stdin === undefined) child.stdin.end();
   else stdin.pipe(child.stdin);
   for (const [from, to] of [

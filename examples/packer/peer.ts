@@ -8,12 +8,12 @@ import {
 } from "goplug/netrpc";
 import { Broker, fromDuplex, Session, type Stream, toDuplex } from "goplug/yamux";
 
-/** The stream that every connection begins with; further ones have ids from 1 on. */
+/** The id of the first stream of every connection. Further streams have ids from 1 on. */
 export const MAIN_ID = 0;
 
 /**
- * One end of a connection between Packer and a plugin: yamux with the broker, net/rpc in msgpack on
- * each stream, and nothing else: no control, no dispenser, no stdio [NETRPC-26].
+ * One end of a connection between Packer and a plugin: yamux with the broker, and net/rpc in msgpack on each stream.
+ * There are no control, dispenser or stdio streams [NETRPC-26].
  */
 export class PackerPeer {
   readonly #session: Session;
@@ -25,11 +25,11 @@ export class PackerPeer {
     this.#broker.run();
   }
 
-  /** Packer's own end. */
+  /** The end of Packer. */
   static host(socket: Duplex): PackerPeer {
     return new PackerPeer(Session.client(fromDuplex(socket)));
   }
-  /** A plugin's end. */
+  /** The end of a plugin. */
   static plugin(socket: Duplex): PackerPeer {
     return new PackerPeer(Session.server(fromDuplex(socket)));
   }
@@ -53,22 +53,22 @@ export class PackerPeer {
     await server.serveConn(stream, { codec: msgpackServerCodec() });
   }
 
-  /** Calls on the stream that the peer serves as `id`. */
+  /** A client for calls on the stream that the peer serves as `id`. */
   async dial(id: number): Promise<RpcClient> {
     return new RpcClient(await this.#broker.dial(id), { codec: msgpackClientCodec() });
   }
 
-  /** A stream of bare bytes that the peer dials. */
+  /** A stream of raw bytes that the peer dials. */
   async acceptRaw(id: number): Promise<Duplex> {
     return raw(await this.#broker.accept(id));
   }
-  /** A stream of bare bytes that the peer accepts. */
+  /** A stream of raw bytes that the peer accepts. */
   async dialRaw(id: number): Promise<Duplex> {
     return raw(await this.#broker.dial(id));
   }
 }
 
-/** Whoever reads or writes hears of an error there; between two uses it is nobody's, and not fatal. */
+/** A read or write reports an error of the stream. An error between two of them must not end the process. */
 function raw(stream: Stream): Duplex {
   return toDuplex(stream).on("error", () => {});
 }

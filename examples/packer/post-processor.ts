@@ -5,7 +5,7 @@ import { artifact, postProcessor, ui } from "./contract.js";
 import type { PackerPeer } from "./peer.js";
 import { servePacker } from "./serve.js";
 
-/** A post-processor for real Packer builds: writes what it knows of the artifact to `output`. */
+/** A post-processor for real Packer builds. It writes the facts about the artifact to the file `output`. */
 function postProcessorService(peer: PackerPeer) {
   let output = "";
   return service(postProcessor, {
@@ -37,7 +37,7 @@ function postProcessorService(peer: PackerPeer) {
   });
 }
 
-/** The new artifact: one file. Packer dials it when it has read our answer. */
+/** Serves the new artifact, which is one file. Packer dials it after it has read our answer. */
 function serveFile(peer: PackerPeer, path: string): number {
   const id = peer.nextId();
   const file = service(artifact, {

@@ -6,8 +6,8 @@ import { RemoteCommunicator } from "./remote-communicator.js";
 import { servePacker } from "./serve.js";
 
 /**
- * A provisioner for real Packer builds: writes `content` to `path` on the machine, reads it back, and
- * runs the commands of `inline` there with `content` as their stdin.
+ * A provisioner for real Packer builds. It writes `content` to `path` on the machine, reads it back, and runs the
+ * commands of `inline` there, with `content` as their stdin.
  */
 interface Config {
   readonly path?: string;
@@ -31,7 +31,7 @@ function provisionerService(peer: PackerPeer) {
       if (typeof config.path !== "string") throw new Error("goplug: path is required");
       return null;
     },
-    // Answered when all is done. Meanwhile Cancel comes on the same stream.
+    // The call is answered when everything is done. A Cancel may arrive on the same stream before that.
     Provision: async ({ StreamID }) => {
       const rpc = await peer.dial(StreamID);
       try {

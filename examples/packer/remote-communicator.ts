@@ -9,7 +9,7 @@ export interface Finished {
   readonly stderr: string;
 }
 
-/** The machine that Packer builds, as a plugin reaches it: through streams that Packer dials. */
+/** The machine that Packer builds. A plugin reaches it through streams that Packer dials. */
 export class RemoteCommunicator {
   readonly #peer: PackerPeer;
   readonly #rpc;
@@ -33,7 +33,7 @@ export class RemoteCommunicator {
       this.#receive(err),
       this.#receive(response),
     ]);
-    // Handled below, when the call has been answered.
+    // A rejection is handled below, after the call has been answered.
     accepted.catch(() => {});
     await this.#rpc.Start({
       Command: command,
@@ -61,7 +61,7 @@ export class RemoteCommunicator {
     return data;
   }
 
-  /** Everything until the peer ends its side. Ours has nothing to say, and ends first. */
+  /** Receives everything until the peer ends its side. Our side ends at once, because it sends nothing. */
   async #receive(id: number): Promise<Buffer> {
     const stream = await this.#peer.acceptRaw(id);
     stream.end();

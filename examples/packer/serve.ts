@@ -8,8 +8,8 @@ import { API_VERSION, cookie, PACKER_LINE, SDK_LINE } from "./contract.js";
 import { MAIN_ID, PackerPeer } from "./peer.js";
 
 /**
- * Serves one kind of plugin to Packer, which ends us with SIGKILL when it is done. A Packer of the SDK
- * starts us as `PLUGIN start KIND NAME`, and wants another line than one before it.
+ * Serves one kind of plugin to Packer, which ends the plugin with SIGKILL. A Packer with packer-plugin-sdk starts it as
+ * `PLUGIN start KIND NAME` and expects another handshake line than older versions.
  */
 export function servePacker(name: string, service: (peer: PackerPeer) => Service): void {
   const grammar = process.argv[2] === "start" ? SDK_LINE : PACKER_LINE;
@@ -18,7 +18,7 @@ export function servePacker(name: string, service: (peer: PackerPeer) => Service
     process.exitCode = 1;
     return;
   }
-  // Packer ends us when the build has ended; an interrupt of the terminal is for Packer alone.
+  // Packer ends the plugin after the build. An interrupt from the terminal is for Packer alone.
   for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => {});
   const address = join(tmpdir(), `packer-goplug-${process.pid}`);
   const listener = createServer((socket: Socket) => {
@@ -27,7 +27,7 @@ export function servePacker(name: string, service: (peer: PackerPeer) => Service
     void peer.closed.then(() => process.exit());
     void peer.serve(MAIN_ID, { [name]: service(peer) });
   });
-  // After a SIGKILL nobody could: closing the listener, at the first connection, removes the file.
+  // SIGKILL runs no exit handler. Usually the file is already gone: the listener is closed at the first connection.
   process.on("exit", () => rmSync(address, { force: true }));
   listener.listen(address, () => {
     const handshake = {

@@ -1,8 +1,9 @@
+// Usage: node host.js PLUGIN [WRAPPER...]
+
 import { Client } from "goplug";
 import { greeter, handshake } from "../greeter/contract.js";
 import { wrapped } from "./runner.js";
 
-// Usage: node host.js PLUGIN [WRAPPER...]
 const [plugin = "", ...wrapper] = process.argv.slice(2);
 await using client = new Client({
   handshake,

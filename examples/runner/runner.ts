@@ -4,8 +4,8 @@ import type { Readable } from "node:stream";
 import type { ExitFacts, Runner, RunnerFunc } from "goplug";
 
 /**
- * Runs `plugin` under another command: `["nice", "-n", "10"]`, `["unshare", "--net"]`, a container's launcher. `env` is
- * all the variables that it gets, the directory for its sockets among them.
+ * Runs `plugin` under another command: `["nice", "-n", "10"]`, `["unshare", "--net"]`, or the launcher of a container.
+ * `env` holds all variables for the plugin, including the directory for its sockets.
  */
 export const wrapped =
   (wrapper: readonly string[], plugin: string): RunnerFunc =>
@@ -33,7 +33,7 @@ class WrappedRunner implements Runner {
 
   start(): Promise<void> {
     const [program = "", ...args] = this.#command;
-    // A group of its own: the wrapper may stay beside the plugin, and both must be gone after `kill`.
+    // A separate process group, because the wrapper may keep running beside the plugin. `kill` must end both.
     const child = spawn(program, args, {
       env: this.#env,
       stdio: ["inherit", "pipe", "pipe"],
@@ -61,7 +61,7 @@ class WrappedRunner implements Runner {
   get stderr(): Readable {
     return this.#child!.stderr!;
   }
-  /** What holds our event loop open, while goplug waits for the plugin. */
+  /** The handles that keep our event loop alive while goplug waits for the plugin. */
   get handles() {
     return [this.#child!, this.stdout as Socket, this.stderr as Socket];
   }
@@ -72,7 +72,7 @@ class WrappedRunner implements Runner {
     try {
       process.kill(-pid, "SIGKILL");
     } catch {
-      // The group is empty: all have ended.
+      // The group is empty: all its processes have ended.
     }
   }
 

@@ -6,9 +6,9 @@ export const handshake = {
   magicCookieValue: "hello",
 };
 
-// Go sees a uint32 wherever something is lent: the id for broker.Accept and broker.Dial.
+// In Go, everything that is lent is a uint32: the id for broker.Accept and broker.Dial.
 export const text = definePlugin({
-  // Writes to the host's sink what it reads from the host's source, in capitals.
+  // Reads the host's source and writes it to the host's sink, in capitals.
   Upper: {
     args: gob.struct("UpperArgs", {
       source: gob.field("SourceID", lent.reader()),
@@ -16,9 +16,9 @@ export const text = definePlugin({
     }),
     reply: gob.empty(),
   },
-  // Reads one line of the host's source and hangs up.
+  // Reads one line of the host's source and closes it.
   First: { args: lent.reader(), reply: gob.string() },
-  // What the host writes to the plugin's log comes out of its lines, numbered.
+  // The host writes lines to Log and reads them from Lines, numbered.
   Log: { args: gob.empty(), reply: lent.writer() },
   Lines: { args: gob.empty(), reply: lent.reader() },
 });

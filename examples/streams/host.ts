@@ -1,9 +1,10 @@
+// Usage: node host.js PLUGIN [ARGUMENT...]
+
 import { PassThrough } from "node:stream";
 import { text as readAll } from "node:stream/consumers";
 import { Client } from "goplug";
 import { handshake, text } from "./contract.js";
 
-// Usage: node host.js PLUGIN [ARGUMENT...]
 await using client = new Client({
   handshake,
   plugins: { text },
@@ -12,20 +13,20 @@ await using client = new Client({
 });
 const plugin = await client.dispense("text");
 
-// The plugin reads from us and writes to us. The sink ends when the plugin closes it, which may be a
-// moment after the call: so we wait for both.
+// The plugin reads from our source and writes to our sink. The sink may end a moment after the call, so the
+// host waits for both.
 const source = [Buffer.from("from the host\n"), Buffer.from("and back\n")];
 const sink = new PassThrough();
 const [upper] = await Promise.all([readAll(sink), plugin.Upper({ source, sink })]);
 process.stdout.write(upper);
 
-// A source without end: when the plugin has its line it hangs up, and that ends the generator.
+// An endless source. The plugin closes it after the first line, which ends the generator.
 function* ticks() {
   for (let tick = 1; ; tick++) yield Buffer.from(`tick ${tick}\n`);
 }
 console.log(`first: ${await plugin.First(ticks())}`);
 
-// The other way round: we write to the plugin and read from it.
+// The other direction: the host writes to the plugin and reads from it.
 const log = await plugin.Log();
 const lines = await plugin.Lines();
 log.write("one\n");

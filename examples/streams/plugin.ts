@@ -3,13 +3,13 @@ import { pipeline } from "node:stream/promises";
 import { serve } from "goplug";
 import { handshake, text } from "./contract.js";
 
-// Each host that dispenses the plugin gets a log of its own.
+// Each Dispense creates a separate log.
 const plugin = text.implement(() => {
   const log = new PassThrough();
   return {
     Upper: ({ source, sink }) => pipeline(source, capitals, sink),
     First: async (source) => {
-      for await (const line of splitLines(source)) return line; // Leaving the loop hangs up.
+      for await (const line of splitLines(source)) return line; // Leaving the loop closes the source.
       return "";
     },
     Log: () => log,

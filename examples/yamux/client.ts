@@ -1,3 +1,9 @@
+/**
+ * Sends files to a server and prints their checksums. All files go over one connection at the same time.
+ *
+ * Usage: client.ts HOST:PORT FILE...
+ */
+
 import { createReadStream } from "node:fs";
 import { connect } from "node:net";
 import { createInterface } from "node:readline";
@@ -5,14 +11,11 @@ import { text } from "node:stream/consumers";
 import { pipeline } from "node:stream/promises";
 import { fromDuplex, Session, toDuplex } from "goplug/yamux";
 
-/** Has a server compute the checksums of files, all at once over one connection. */
-
-// Usage: client.ts HOST:PORT FILE...
 async function main([address = "", ...files]: string[]): Promise<void> {
   const [host, port] = address.split(":");
   const session = Session.client(fromDuplex(connect({ host, port: Number(port) })));
 
-  // The server opens one stream of its own and tells on it what it does.
+  // The server opens one stream of its own for notices about its work.
   session.onStream = (stream) => {
     const notices = toDuplex(stream);
     notices.end();
@@ -23,7 +26,7 @@ async function main([address = "", ...files]: string[]): Promise<void> {
 
   const checksum = async (file: string): Promise<string> => {
     const stream = toDuplex(await session.open());
-    // Ends our half of the stream; the answer comes on the other one.
+    // Ends our half of the stream. The answer arrives on the other half.
     await pipeline(createReadStream(file), stream);
     return text(stream);
   };

@@ -1,9 +1,9 @@
+/** Computes the checksum of the bytes on each stream, the twin of go/server. */
+
 import { createHash } from "node:crypto";
 import type { AddressInfo } from "node:net";
 import { createServer, type Socket } from "node:net";
 import { fromDuplex, Session, toDuplex } from "goplug/yamux";
-
-/** The twin of go/server: the checksum of whatever comes on a stream. */
 
 async function serve(socket: Socket): Promise<void> {
   const session = Session.server(fromDuplex(socket));
@@ -17,7 +17,7 @@ async function serve(socket: Socket): Promise<void> {
       hash.update(chunk);
       bytes += chunk.length;
     });
-    // The client has ended its half; ours is still open.
+    // The client has ended its half. Ours is still open.
     duplex.on("end", () => {
       notices.write(`stream ${stream.id}: ${bytes} bytes\n`);
       duplex.end(hash.digest("hex"));

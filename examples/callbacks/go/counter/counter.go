@@ -1,4 +1,4 @@
-// Package counter is what host and plugin agree on: the twin of ../../contract.ts.
+// Package counter is the contract of host and plugin, the twin of ../../contract.ts.
 package counter
 
 import "github.com/hashicorp/go-plugin"
@@ -9,14 +9,14 @@ var Handshake = plugin.HandshakeConfig{
 	MagicCookieValue: "hello",
 }
 
-// Adder is what the host lends to the plugin for a while.
+// Adder is the service that the host lends to the plugin.
 type Adder interface {
 	Sum(a, b int) (int, error)
 }
 
-// Counter is the service.
+// Counter is the plugin's service.
 type Counter interface {
-	// Put adds value to the count of key; adder does the sum.
+	// Put adds value to the count of key. It leaves the addition to adder.
 	Put(key string, value int, adder Adder) error
 	Get(key string) (int, error)
 }

@@ -6,21 +6,21 @@ import (
 	"github.com/hashicorp/go-plugin"
 )
 
-// Plugin serves Impl in the plugin and gives a Counter to the host.
+// Plugin serves Impl in the plugin and returns a Counter in the host.
 type Plugin struct{ Impl Counter }
 
 func (p *Plugin) Server(b *plugin.MuxBroker) (any, error) { return &server{b, p.Impl}, nil }
 
 func (*Plugin) Client(b *plugin.MuxBroker, c *rpc.Client) (any, error) { return &client{b, c}, nil }
 
-// PutArgs is Put on the wire: the adder stays at the host, which accepts AdderID for it.
+// PutArgs is the argument of Put on the wire. The adder stays in the host, which accepts AdderID for it.
 type PutArgs struct {
 	Key     string
 	Value   int
 	AdderID uint32
 }
 
-// The host's side.
+// The host's side of Counter.
 
 type client struct {
 	broker *plugin.MuxBroker
@@ -38,7 +38,7 @@ func (c *client) Get(key string) (value int, err error) {
 	return value, err
 }
 
-// The plugin's side.
+// The plugin's side of Counter.
 
 type server struct {
 	broker *plugin.MuxBroker
@@ -60,7 +60,7 @@ func (s *server) Get(key string, reply *int) (err error) {
 	return err
 }
 
-// The adder: here the plugin is the client, and the host the server.
+// Both sides of Adder. Here the plugin is the client, and the host is the server.
 
 type SumArgs struct{ A, B int }
 

@@ -1,5 +1,5 @@
-// Command host is the twin of ../../host.ts: it starts the plugin named on its command line, in
-// whatever language, and does the sums for it.
+// Command host is the twin of ../../host.ts. It starts the plugin named on its command line, written in any language,
+// and does the additions for it.
 package main
 
 import (
@@ -30,7 +30,7 @@ func main() {
 	})
 	defer client.Kill()
 	if err := count(client); err != nil {
-		log.Panic(err) // Panics, unlike Fatal, run the deferred Kill.
+		log.Panic(err) // Unlike log.Fatal, a panic runs the deferred Kill.
 	}
 }
 

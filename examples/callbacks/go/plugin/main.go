@@ -14,7 +14,7 @@ type counts struct {
 	byKey map[string]int
 }
 
-// Put holds the lock while it calls back, so the adder must not call the counter.
+// Put holds the lock while it calls the adder. The adder must therefore not call the counter.
 func (c *counts) Put(key string, value int, adder counter.Adder) error {
 	c.mu.Lock()
 	defer c.mu.Unlock()

@@ -1,4 +1,4 @@
-// Package greeter is what host and plugin agree on: the twin of ../../contract.ts.
+// Package greeter is the contract of host and plugin, the twin of ../../contract.ts.
 package greeter
 
 import (
@@ -13,12 +13,12 @@ var Handshake = plugin.HandshakeConfig{
 	MagicCookieValue: "hello",
 }
 
-// Greeter is the service.
+// Greeter is the plugin's service.
 type Greeter interface {
 	Greet() (string, error)
 }
 
-// Plugin serves Impl in the plugin and gives a Greeter to the host.
+// Plugin serves Impl in the plugin and returns a Greeter in the host.
 type Plugin struct{ Impl Greeter }
 
 func (p *Plugin) Server(*plugin.MuxBroker) (any, error) { return &server{p.Impl}, nil }

@@ -1,5 +1,5 @@
-// Command host is the twin of ../../host.ts: it starts the plugin named on its command line, in
-// whatever language, and has it greet.
+// Command host is the twin of ../../host.ts. It starts the plugin named on its command line, written in any language,
+// and prints its greeting.
 package main
 
 import (

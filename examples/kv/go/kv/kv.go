@@ -1,4 +1,4 @@
-// Package kv is what host and plugin agree on: the twin of ../../contract.ts.
+// Package kv is the contract of host and plugin, the twin of ../../contract.ts.
 package kv
 
 import (
@@ -14,13 +14,13 @@ var Handshake = plugin.HandshakeConfig{
 	MagicCookieValue: "hello",
 }
 
-// Store is the service.
+// Store is the plugin's service.
 type Store interface {
 	Put(key string, value []byte) error
 	Get(key string) ([]byte, error)
 }
 
-// Plugin serves Impl in the plugin and gives a Store to the host.
+// Plugin serves Impl in the plugin and returns a Store in the host.
 type Plugin struct{ Impl Store }
 
 func (p *Plugin) Server(*plugin.MuxBroker) (any, error) { return &server{p.Impl}, nil }

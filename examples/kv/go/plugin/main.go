@@ -1,4 +1,4 @@
-// Command plugin is the twin of ../../plugin.ts: a value is a file kv_KEY in the working directory.
+// Command plugin is the twin of ../../plugin.ts. It keeps each value in a file kv_KEY in the working directory.
 package main
 
 import (

@@ -1,5 +1,5 @@
-// Command host is the twin of ../../host.ts: it starts the plugin named on its command line, in
-// whatever language, and exchanges streams with it.
+// Command host is the twin of ../../host.ts. It starts the plugin named on its command line, written in any language,
+// and exchanges streams with it.
 package main
 
 import (
@@ -25,7 +25,7 @@ func main() {
 	})
 	defer client.Kill()
 	if err := exchange(client); err != nil {
-		log.Panic(err) // Panics, unlike Fatal, run the deferred Kill.
+		log.Panic(err) // Unlike log.Fatal, a panic runs the deferred Kill.
 	}
 }
 
@@ -46,7 +46,7 @@ func exchange(client *plugin.Client) error {
 		return err
 	}
 
-	// A source without end: the plugin hangs up when it has its line.
+	// An endless source. The plugin closes it after the first line.
 	endless := ticks()
 	defer endless.Close()
 	first, err := service.First(endless)
@@ -55,7 +55,7 @@ func exchange(client *plugin.Client) error {
 	}
 	fmt.Println("first:", first)
 
-	// The other way round: we write to the plugin and read from it.
+	// The other direction: we write to the plugin and read from it.
 	log, err := service.Log()
 	if err != nil {
 		return err

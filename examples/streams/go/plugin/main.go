@@ -12,7 +12,7 @@ import (
 	"goplug.example/streams/text"
 )
 
-// lines is the service; what is written to log comes out of logged.
+// lines is the service. logged is the reading end of log.
 type lines struct {
 	logged *io.PipeReader
 	log    *io.PipeWriter

@@ -8,14 +8,14 @@ import (
 	"github.com/hashicorp/go-plugin"
 )
 
-// Plugin serves what New makes, one for each Dispense, and gives a Text to the host.
+// Plugin serves a new Text from New for each Dispense, and returns a Text in the host.
 type Plugin struct{ New func() Text }
 
 func (p *Plugin) Server(b *plugin.MuxBroker) (any, error) { return &server{b, p.New()}, nil }
 
 func (*Plugin) Client(b *plugin.MuxBroker, c *rpc.Client) (any, error) { return &client{b, c}, nil }
 
-// UpperArgs is Upper on the wire: who calls accepts these ids, who is called dials them.
+// UpperArgs is the argument of Upper on the wire. The caller accepts these ids, and the callee dials them.
 type UpperArgs struct{ SourceID, SinkID uint32 }
 
 // The host's side.
@@ -33,7 +33,7 @@ func (c *client) Upper(source io.Reader, sink io.Writer) error {
 	if err := c.rpc.Call("Plugin.Upper", args, &struct{}{}); err != nil {
 		return err
 	}
-	return <-received // The last bytes may come after the reply.
+	return <-received // The last bytes may arrive after the reply.
 }
 
 func (c *client) First(source io.Reader) (line string, err error) {

@@ -1,4 +1,4 @@
-// Package text is what host and plugin agree on: the twin of ../../contract.ts.
+// Package text is the contract of host and plugin, the twin of ../../contract.ts.
 package text
 
 import (
@@ -13,13 +13,13 @@ var Handshake = plugin.HandshakeConfig{
 	MagicCookieValue: "hello",
 }
 
-// Text is the service.
+// Text is the plugin's service.
 type Text interface {
-	// Upper writes to sink what it reads from source, in capitals.
+	// Upper reads source and writes it to sink, in capitals.
 	Upper(source io.Reader, sink io.Writer) error
 	// First reads one line of source.
 	First(source io.Reader) (string, error)
-	// What is written to Log comes out of Lines, numbered.
+	// The lines written to Log can be read from Lines, numbered.
 	Log() (io.WriteCloser, error)
 	Lines() (io.ReadCloser, error)
 }

@@ -1,4 +1,4 @@
-// Command server computes the checksum of whatever comes on a yamux stream, for ../../client.ts.
+// Command server computes the checksum of the bytes on each yamux stream, for ../../client.ts.
 //
 //	server [PORT]
 package main
@@ -37,7 +37,7 @@ func main() {
 	}
 }
 
-// serve opens one stream for notices and answers each of the client's until the client is gone.
+// serve opens one stream for notices, then answers on each stream of the client until the client is gone.
 func serve(connection net.Conn) error {
 	session, err := yamux.Server(connection, nil)
 	if err != nil {
