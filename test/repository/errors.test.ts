@@ -1,7 +1,7 @@
-/** docs/errors.md lists every code of every error class, and no other. */
+/** docs/errors.md lists every code of every error class, and no other, with the clauses that it enforces. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { readText } from "../../scripts/files.js";
+import { listFiles, readText } from "../../scripts/files.js";
 
 const SOURCES: readonly [name: string, path: string][] = [
   ["PluginError", "lib/errors.ts"],
@@ -40,8 +40,43 @@ for (const [name, path] of SOURCES) {
   });
 }
 
-test("every row of docs/errors.md says when and what to do", () => {
-  const rows = readText("docs/errors.md").match(/^\| `[a-z-]+` \|.*$/gm) ?? [];
-  const empty = rows.filter((row) => !/^\| `[a-z-]+` \| \S.* \| \S.* \|.*\|$/.test(row));
-  assert.deepEqual(empty, []);
+const HEADER = "| code | when | what to do | clauses | Go's text |";
+
+/** The cells of each row, from the code on. */
+const rows = (readText("docs/errors.md").match(/^\| `[a-z-]+` \|.*\|$/gm) ?? []).map((row) =>
+  row
+    .split("|")
+    .slice(1, -1)
+    .map((cell) => cell.trim()),
+);
+
+test("every row of docs/errors.md says when and what to do, and which clauses are enforced", () => {
+  const headers = readText("docs/errors.md").match(/^\| code \|.*$/gm) ?? [];
+  assert.deepEqual(new Set(headers), new Set([HEADER]));
+  const wrong = rows.filter(
+    ([, when, what, clauses, ...text]) =>
+      when === "" || what === "" || text.length !== 1 || !isClauseList(clauses ?? ""),
+  );
+  assert.deepEqual(wrong, []);
+});
+
+/** `[GOB-1] [GOB-2]`, each clause once, or `-` where no rule of the wire is involved. */
+function isClauseList(cell: string): boolean {
+  if (cell === "-") return true;
+  const clauses = cell.split(" ");
+  const isWellFormed = clauses.every((clause) => /^\[[A-Z]+-\d+\]$/.test(clause));
+  return isWellFormed && new Set(clauses).size === clauses.length;
+}
+
+test("every clause in docs/errors.md exists in spec/", () => {
+  const files = listFiles("spec").filter((path) => path.endsWith(".md"));
+  const existing = new Set(
+    files.flatMap((path) => quoted(readText(path), /^### ([A-Z]+-\d+) \S/gm)),
+  );
+  const named = quoted(readText("docs/errors.md"), /\[([A-Z]+-\d+)\]/g);
+  assert.ok(named.length > 50, `${named.length} clauses`);
+  assert.deepEqual(
+    named.filter((clause) => !existing.has(clause)),
+    [],
+  );
 });
