@@ -15,7 +15,7 @@ import { yamux } from "./yamux.js";
 
 export interface RunOptions {
   readonly rounds: number;
-  /** Whether the case matches `--case`. */
+  /** Whether `--case` asks for this case. */
   wants(name: string): boolean;
 }
 

@@ -21,7 +21,7 @@ export async function startup(options: RunOptions): Promise<Row[]> {
   return [...(await plugin(options)), ...(await host(options))];
 }
 
-/** Measures from the spawn to the handshake line. The peer is a Node that runs an empty module to its end. */
+/** From the spawn to the handshake line, against a Node that runs an empty module to its end. */
 async function plugin({ rounds, wants }: RunOptions): Promise<Row[]> {
   const path = await tsPlugin("benchmarks/contenders/ts-plugin.ts");
   const empty = join(ROOT, "benchmarks/contenders/empty.mjs");
@@ -45,7 +45,7 @@ async function plugin({ rounds, wants }: RunOptions): Promise<Row[]> {
   return rows.finally(() => rmSync(sockets, { recursive: true, force: true }));
 }
 
-/** Measures from the start of a Go plugin to its first reply. */
+/** From the start of a Go plugin to its first reply. */
 async function host({ rounds, wants }: RunOptions): Promise<Row[]> {
   const goPlugin = [await goBinary("bench-plugin"), "-quiet"];
   const commands = {

@@ -30,7 +30,7 @@ export async function measureCalls({ inFlight, call }: CallCase, ms: number): Pr
   return measured(times.subarray(0, count), performance.now() - start, count);
 }
 
-/** @param times - the time of each call, in milliseconds. */
+/** @param times - of each, in milliseconds. */
 export function measured(
   times: ArrayLike<number>,
   elapsedMs: number,
