@@ -1,5 +1,3 @@
-/** The command `npm run bench -- SUBJECT... [--case REGEX] [--rounds N] [--json FILE]`. */
-
 import { writeFileSync } from "node:fs";
 import { cpus } from "node:os";
 import { parseArgs } from "node:util";
@@ -12,6 +10,8 @@ import { formatTable, type Row } from "./rows.js";
 import { startup } from "./startup.js";
 import { versions } from "./versions.js";
 import { yamux } from "./yamux.js";
+
+/** `npm run bench -- SUBJECT... [--case REGEX] [--rounds N] [--json FILE]` */
 
 export interface RunOptions {
   readonly rounds: number;
