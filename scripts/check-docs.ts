@@ -1,6 +1,6 @@
 /**
- * Checks that every source file opens with a comment that says what it is for, and that every exported symbol has a
- * docstring: `tsx scripts/check-docs.ts [path...]`. typedoc checks the members of public types (typedoc.json).
+ * Every source file opens with a comment that says what it is for, and every symbol that it exports has a
+ * docstring: `tsx scripts/check-docs.ts [path...]`. Members of public types are typedoc's to check (typedoc.json).
  */
 import ts from "typescript";
 import { listFiles, readText, report } from "./files.js";
@@ -31,7 +31,7 @@ function isExported(statement: ts.Statement): boolean {
   return modifiers?.some(({ kind }) => kind === ts.SyntaxKind.ExportKeyword) ?? false;
 }
 
-/** A comment at the head of the file belongs to the file, unless the statement follows it directly. */
+/** The comment at the head of the file is the file's, unless nothing stands between it and the statement. */
 function hasDocstring(statement: ts.Statement): boolean {
   return ts.getJSDocCommentsAndTags(statement).some(ts.isJSDoc);
 }
