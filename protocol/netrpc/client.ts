@@ -1,8 +1,9 @@
 import { Bound } from "../async/wait.js";
 import type { ByteConn, ConnHandler } from "../bytes/conn.js";
+import { NEED_MORE } from "../bytes/need-more.js";
 import { RpcError, ServerError } from "../errors.js";
 import type { AnySchema, In, Out } from "../schema/index.js";
-import { type ClientCodec, NEED_MORE } from "./codec.js";
+import type { ClientCodec } from "./codec.js";
 import type { CallOptions } from "./contract.js";
 import { gobClientCodec } from "./gob-codec.js";
 import type { AnswerHeader, RequestHeader, Seq } from "./header.js";

@@ -1,7 +1,8 @@
 import type { ByteConn } from "../bytes/conn.js";
+import { NEED_MORE } from "../bytes/need-more.js";
 import { RpcError } from "../errors.js";
 import { empty } from "../schema/index.js";
-import { NEED_MORE, type ServerCodec } from "./codec.js";
+import type { ServerCodec } from "./codec.js";
 import type { CallContext } from "./contract.js";
 import { gobServerCodec } from "./gob-codec.js";
 import type { RequestHeader } from "./header.js";

@@ -32,12 +32,12 @@ const toHex = (bytes: Uint8Array) => Buffer.from(bytes).toString("hex");
 function encode(schema: s.AnySchema, value: unknown, options?: MsgpackOptions): string {
   const encoder = new MsgpackEncoder(options);
   encoder.append(schema, value);
-  return toHex(encoder.writer.take());
+  return toHex(encoder.take());
 }
 function decode(schema: s.AnySchema, text: string, options?: MsgpackOptions): unknown {
   const decoder = new MsgpackDecoder(options);
   decoder.push(hex(text));
-  return decoder.decode(schema, decoder.take()!);
+  return decoder.tryDecode(schema);
 }
 
 const args = s.struct("Args", { A: s.int(), B: s.int() });

@@ -16,12 +16,12 @@ const msgpack: Format = {
   encode(schema, value) {
     const encoder = new MsgpackEncoder();
     encoder.append(schema, value);
-    return encoder.writer.take();
+    return encoder.take();
   },
   decode(schema, bytes) {
     const decoder = new MsgpackDecoder();
     decoder.push(bytes);
-    return decoder.decode(schema, decoder.take() as Uint8Array);
+    return decoder.tryDecode(schema);
   },
 };
 
