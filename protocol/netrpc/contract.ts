@@ -1,8 +1,12 @@
+/** Contracts: the methods of a service as data, and the types of their two sides. */
+import type { WaitOptions } from "../async/wait.js";
 import type { AnySchema, In, Out } from "../schema/index.js";
 
 /** One method of a contract: a Go method `func (T) Name(args A, reply *R) error`. */
 export interface Method {
+  /** Of `args`. `gob.any()` for Go's `interface{}`, which takes nothing else. */
   readonly args: AnySchema;
+  /** Of what `reply` points to. */
   readonly reply: AnySchema;
   /** The name on the wire, if it is not the key. */
   readonly go?: string;
@@ -13,18 +17,19 @@ export interface Methods {
   readonly [name: string]: Method;
 }
 
-export interface CallOptions {
-  /** Ends the waiting with code `aborted`. net/rpc has no cancel: the peer goes on. */
+/** How long a caller waits. net/rpc has no cancel: when the wait is given up, the peer goes on [NETRPC-13]. */
+export interface CallOptions extends WaitOptions {
+  /** Ends the wait with code `aborted`. */
   readonly signal?: AbortSignal | undefined;
-  /** Milliseconds to wait for the reply; none by default. The peer goes on. */
+  /** Milliseconds to wait for the reply; then the call fails with `timeout`. Default: no limit. */
   readonly timeoutMs?: number | undefined;
 }
 
-/** What a handler learns about the call it answers. */
+/** The facts of a call for its handler. */
 export interface CallContext {
   /** Fires when the connection the call came on has ended. */
   readonly signal: AbortSignal;
-  /** As the caller wrote it, `Plugin.Greet`. */
+  /** The name that the caller sent: `Plugin.Greet`. */
   readonly serviceMethod: string;
 }
 

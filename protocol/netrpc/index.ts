@@ -1,3 +1,4 @@
+/** The public names of net/rpc, for `goplug/netrpc` and the layers above. */
 export {
   GO_MSGPACK_V1,
   GO_MSGPACK_V2,
@@ -24,5 +25,6 @@ export { type JsonCodecOptions, jsonClientCodec, jsonServerCodec } from "./json-
 export { msgpackClientCodec, msgpackServerCodec } from "./msgpack-codec.js";
 export { msgpackSpecClientCodec, msgpackSpecServerCodec } from "./msgpack-spec-codec.js";
 export type { CallScope } from "./scope.js";
-export { RpcServer, type ServeConnOptions } from "./server.js";
+export { RpcServer } from "./server.js";
+export type { ServeConnOptions } from "./server-conn.js";
 export { type Service, type ServiceMethod, service } from "./service.js";

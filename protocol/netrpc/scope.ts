@@ -1,15 +1,17 @@
+/** The life of one call, as the codecs inside its schemas see it. */
+
 /**
- * What the codecs inside schemas get as their context: one scope per call. Codecs may prepare work
- * (lending prepares streams); client and server tell when it may start, and what became of the call.
+ * The context of the codecs inside the schemas of one call. A codec may prepare work here: lending, for
+ * example, prepares streams. Client and server say when that work may start, and how the call ended.
  */
 export interface CallScope {
-  /** The value just encoded or decoded is whole: what its codecs prepared may start. */
+  /** The value was encoded or decoded whole: the work that its codecs prepared may start. */
   commit(): void;
   /**
-   * It could not be encoded or decoded, or has not all arrived and will be read anew: what its codecs
+   * The value failed, or it is incomplete and will be decoded again from its start: the work that its codecs
    * prepared is dropped.
    */
   rollback(): void;
-  /** The caller's waiting is over: with an answer, or for `cause`. */
+  /** On the caller's side: the call is over. `cause` is undefined after an answer. */
   end(cause?: unknown): void;
 }
