@@ -33,6 +33,12 @@ export interface CallContext {
   readonly serviceMethod: string;
 }
 
+/** A method whose schemas are known by their types. */
+interface Signature<A, R> {
+  readonly args: A;
+  readonly reply: R;
+}
+
 type CallerMethod<A, R> =
   undefined extends In<A>
     ? (args?: In<A>, options?: CallOptions) => Promise<Out<R>>
@@ -40,14 +46,12 @@ type CallerMethod<A, R> =
 
 /** The methods of a contract as a client calls them; disposing it closes its connection. */
 export type Caller<M> = {
-  readonly [K in keyof M]: M[K] extends { readonly args: infer A; readonly reply: infer R }
-    ? CallerMethod<A, R>
-    : never;
+  readonly [K in keyof M]: M[K] extends Signature<infer A, infer R> ? CallerMethod<A, R> : never;
 } & AsyncDisposable;
 
 /** The methods of a contract as a server implements them. */
 export type Implementation<M, C = CallContext> = {
-  readonly [K in keyof M]: M[K] extends { readonly args: infer A; readonly reply: infer R }
+  readonly [K in keyof M]: M[K] extends Signature<infer A, infer R>
     ? (args: Out<A>, call: C) => In<R> | Promise<In<R>>
     : never;
 };

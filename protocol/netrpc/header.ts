@@ -3,7 +3,7 @@ import { type StringSchema, string, struct, uint } from "../schema/index.js";
 
 /**
  * The number of a call, a `uint64` on the wire. Our own numbers stay far below 2^53. A peer may send any
- * [NETRPC-5]: numbers past 2^53-1 arrive as bigint.
+ * [NETRPC-5]. Numbers past 2^53-1 arrive as bigint.
  */
 export type Seq = number | bigint;
 
