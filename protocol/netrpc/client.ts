@@ -16,12 +16,12 @@ import {
   tooManyCalls,
   unexpectedEof,
 } from "./call-errors.js";
+import type { CallScope } from "./call-scope.js";
 import type { ClientCodec } from "./codec.js";
 import type { CallOptions } from "./contract.js";
 import { gobClientCodec } from "./gob-codec.js";
 import type { AnswerHeader, RequestHeader, Seq } from "./header.js";
 import { Outbox } from "./outbox.js";
-import type { CallScope } from "./scope.js";
 
 /** The codec, limits and observers of a client. */
 export interface RpcClientOptions {

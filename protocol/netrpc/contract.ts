@@ -4,9 +4,9 @@ import type { AnySchema, In, Out } from "../schema/index.js";
 
 /** One method of a contract: a Go method `func (T) Name(args A, reply *R) error`. */
 export interface Method {
-  /** Of `args`. `gob.any()` for Go's `interface{}`, which takes nothing else. */
+  /** The schema of `args`. Where Go has `interface{}`, it must be one too, such as `gob.any()`. */
   readonly args: AnySchema;
-  /** Of what `reply` points to. */
+  /** The schema of what `reply` points to. */
   readonly reply: AnySchema;
   /** The name on the wire, if it is not the key. */
   readonly go?: string;

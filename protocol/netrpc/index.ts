@@ -8,6 +8,7 @@ export {
   UGORJI,
 } from "../msgpack/index.js";
 export type { PlainLimits } from "../plain/limits.js";
+export type { CallScope } from "./call-scope.js";
 export { caller } from "./caller.js";
 export { type CallEnd, RpcClient, type RpcClientOptions } from "./client.js";
 export type { ClientCodec, MessageReader, MessageWriter, ServerCodec } from "./codec.js";
@@ -24,7 +25,6 @@ export type { AnswerHeader, RequestHeader, ResponseHeader, Seq } from "./header.
 export { type JsonCodecOptions, jsonClientCodec, jsonServerCodec } from "./json-codec.js";
 export { msgpackClientCodec, msgpackServerCodec } from "./msgpack-codec.js";
 export { msgpackSpecClientCodec, msgpackSpecServerCodec } from "./msgpack-spec-codec.js";
-export type { CallScope } from "./scope.js";
 export { RpcServer } from "./server.js";
 export type { ServeConnOptions } from "./server-conn.js";
 export { type Service, type ServiceMethod, service } from "./service.js";

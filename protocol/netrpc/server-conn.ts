@@ -4,12 +4,12 @@ import type { ByteConn } from "../bytes/conn.js";
 import { NEED_MORE } from "../bytes/need-more.js";
 import { RpcError } from "../errors.js";
 import { empty } from "../schema/index.js";
+import type { CallScope } from "./call-scope.js";
 import type { ServerCodec } from "./codec.js";
 import type { CallContext } from "./contract.js";
 import { gobServerCodec } from "./gob-codec.js";
 import type { RequestHeader } from "./header.js";
 import { Outbox } from "./outbox.js";
-import type { CallScope } from "./scope.js";
 import type { ServiceMethod } from "./service.js";
 
 /** The codec and limits of one connection being served. */
