@@ -5,10 +5,10 @@ import { CodecError } from "../errors.js";
 const SPACE = /[ \t\n\r]*/y;
 const NUMBER = /-?(?:0|[1-9]\d*)(\.\d+)?([eE][+-]?\d+)?/y;
 /**
- * No Go integer has so many characters: the longest have 20, with the sign. A longer one becomes a double,
- * because `BigInt` takes quadratic time for digits that the peer may send by the million.
+ * No Go integer has more characters, the sign included. A longer number becomes a double, because `BigInt`
+ * takes quadratic time for digits that the peer may send by the million.
  */
-const MAX_DIGITS = 21;
+const MAX_INTEGER_CHARS = 20;
 const WORD = /true|false|null/y;
 
 /**
@@ -134,7 +134,8 @@ class Parser {
   #number(): number | bigint {
     const [text, fraction, exponent] = this.#match(NUMBER);
     const value = Number(text);
-    const isWhole = fraction === undefined && exponent === undefined && text.length < MAX_DIGITS;
+    const isWhole =
+      fraction === undefined && exponent === undefined && text.length <= MAX_INTEGER_CHARS;
     return isWhole && !Number.isSafeInteger(value) ? BigInt(text) : value;
   }
 

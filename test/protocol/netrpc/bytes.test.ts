@@ -122,7 +122,7 @@ test("[NETRPC-5] a response for an unknown Seq is passed over, a nil interface i
   assert.equal(await call, "Hello!");
 });
 
-test("[NETRPC-6] an error answer may carry any body, a nil interface included", async () => {
+test("[NETRPC-6] an error answer carries any body, a nil interface included", async () => {
   const peer = rawClient();
   const call = peer.greet();
   peer.send(`${responseType}17ff80010c506c7567696e2e47726565740204626f6f6d0003100000`);
