@@ -30,14 +30,20 @@ export async function dial(address: Address, options?: RpcClientOptions): Promis
 export const newClient = (duplex: Duplex, options?: RpcClientOptions): RpcClient =>
   new RpcClient(transportOf(duplex), options);
 
-/** Serves one open duplex stream until it ends. Go: `Server.ServeConn`, `Server.ServeCodec`. */
+/**
+ * Serves one open duplex stream. Resolves when it has ended and the handlers that were running have ended
+ * too; never rejects. Go: `Server.ServeConn`, `Server.ServeCodec`.
+ */
 export const serveDuplex = (
   server: RpcServer,
   duplex: Duplex,
   options?: ServeOptions,
 ): Promise<void> => serveConn(server, transportOf(duplex), options);
 
-/** Listens and serves every connection; the Node server is the caller's to close. Go: `rpc.Accept`. */
+/**
+ * Listens and serves every connection. Resolves with the Node server, which the caller must close; rejects
+ * with Node's error when it cannot listen. Go: `Server.Accept`.
+ */
 export function listen(
   server: RpcServer,
   where: ListenOptions,

@@ -1,5 +1,11 @@
+/**
+ * net/rpc behind an HTTP CONNECT [NETRPC-25]. The header is read and written on the socket, because Go's
+ * client ends its lines in a bare LF, which Node's HTTP server refuses.
+ */
 import type { ListenOptions, Server } from "node:net";
 import type { Duplex } from "node:stream";
+import { Deferred } from "../../protocol/async/deferred.js";
+import { within } from "../../protocol/async/wait.js";
 import type { ByteConn, ConnHandler } from "../../protocol/bytes/conn.js";
 import { ForwardingConn } from "../../protocol/bytes/forwarding-conn.js";
 import { RpcClient, type RpcClientOptions, type RpcServer } from "../../protocol/netrpc/index.js";
@@ -7,30 +13,27 @@ import { PluginError } from "../errors.js";
 import { listenWith, type ServeOptions, serveConn } from "./serve-conn.js";
 import { type Address, connectSocket, transportOf } from "./socket.js";
 
-/**
- * net/rpc behind an HTTP CONNECT. By hand on the socket: Go's client ends its lines in a bare LF, which
- * Node's HTTP server refuses [NETRPC-25].
- */
-
-/** Go: `rpc.DefaultRPCPath`. */
+/** The path of a server that was given none. Go: `rpc.DefaultRPCPath`. */
 export const DEFAULT_RPC_PATH = "/_goRPC_";
 
 const CONNECTED = "200 Connected to Go RPC";
 const MAX_HEADER_BYTES = 16 * 1024;
 
+/** Where on an HTTP server net/rpc is. */
 export interface HttpPath {
-  /** Default `/_goRPC_`. */
+  /** The path of the CONNECT, byte for byte. Default `/_goRPC_`. */
   readonly path?: string;
 }
 
+/** The path, what ends the connecting, and the options of the client. */
 export interface DialHttpOptions extends RpcClientOptions, HttpPath {
-  /** Ends the connecting. */
+  /** Ends the connecting with `connect-failed`. It has no effect on the client. */
   readonly signal?: AbortSignal;
 }
 
 /**
- * A client on a new connection to a server of {@link listenHttp}. Resolves when that has answered,
- * because a Go server loses what comes with the CONNECT.
+ * A client on a new connection to a server of {@link listenHttp}. Waits for the answer to the CONNECT, because
+ * a Go server loses the bytes that come with it.
  *
  * @throws PluginError `connect-failed`, with Go's text. Go: `rpc.DialHTTPPath`.
  */
@@ -39,21 +42,17 @@ export async function dialHttp(
   options: DialHttpOptions = {},
 ): Promise<RpcClient> {
   const conn = new HttpConn(await connectSocket(address, options.signal));
-  const onAbort = () => conn.destroy();
-  options.signal?.addEventListener("abort", onAbort, { once: true });
+  const { signal } = options;
   try {
     conn.write(Buffer.from(`CONNECT ${options.path ?? DEFAULT_RPC_PATH} HTTP/1.0\n\n`));
-    const header = await conn.header();
+    const header = await within(conn.header, { signal }, (_reason, cause) => cause as Error);
     const [, status = ""] = /^HTTP\/\d\.\d ([^\r\n]*)\r?\n/.exec(header) ?? [];
     if (status !== CONNECTED) throw new Error(`unexpected HTTP response: ${status}`);
     return new RpcClient(conn, options);
-  } catch (error) {
+  } catch (cause) {
     conn.destroy();
-    const cause = options.signal?.aborted ? options.signal.reason : error;
     const text = `dial-http ${address.network} ${address.address}: ${(cause as Error).message}`;
     throw new PluginError("connect-failed", text, { phase: "connect", cause });
-  } finally {
-    options.signal?.removeEventListener("abort", onAbort);
   }
 }
 
@@ -67,23 +66,18 @@ export async function serveHttp(
   options: ServeOptions & HttpPath = {},
 ): Promise<void> {
   const conn = new HttpConn(transportOf(duplex));
-  const header = await conn.header().catch(() => undefined);
+  const header = await conn.header.catch(() => undefined);
   if (header === undefined) return conn.destroy();
   const refusal = refusalOf(header, options.path ?? DEFAULT_RPC_PATH);
-  if (refusal === undefined) {
-    conn.write(Buffer.from(`HTTP/1.0 ${CONNECTED}\n\n`));
-    return serveConn(server, conn, options);
-  }
-  const { status, body } = refusal;
-  const head = `HTTP/1.0 ${status}\r\nContent-Type: text/plain; charset=utf-8\r\n`;
-  conn.write(
-    Buffer.from(`${head}Content-Length: ${body.length}\r\nConnection: close\r\n\r\n${body}`),
-  );
-  conn.start({ onData: () => {}, onEnd: () => {} });
-  conn.end();
+  if (refusal !== undefined) return refuse(conn, refusal);
+  conn.write(Buffer.from(`HTTP/1.0 ${CONNECTED}\n\n`));
+  return serveConn(server, conn, options);
 }
 
-/** Listens and serves every connection; the Node server is the caller's to close. Go: `HandleHTTP`. */
+/**
+ * Listens and serves every connection. Resolves with the Node server, which the caller must close; rejects
+ * with Node's error when it cannot listen. Go: `Server.HandleHTTP`.
+ */
 export function listenHttp(
   server: RpcServer,
   where: ListenOptions,
@@ -92,7 +86,13 @@ export function listenHttp(
   return listenWith((socket) => void serveHttp(server, socket, options), where);
 }
 
-function refusalOf(header: string, path: string): { status: string; body: string } | undefined {
+interface Refusal {
+  readonly status: string;
+  readonly body: string;
+}
+
+/** Go's answer to a header that asks for something else; undefined for the CONNECT that is wanted. */
+function refusalOf(header: string, path: string): Refusal | undefined {
   const [, method, target] = /^(\S+) (\S+) HTTP\/1\.[01]\r?\n/.exec(header) ?? [];
   if (method === undefined) return { status: "400 Bad Request", body: "400 Bad Request" };
   if (target !== path) return { status: "404 Not Found", body: "404 page not found\n" };
@@ -100,63 +100,85 @@ function refusalOf(header: string, path: string): { status: string; body: string
   return { status: "405 Method Not Allowed", body: "405 must CONNECT\n" };
 }
 
-/** A connection whose first bytes are an HTTP header, and whose rest is what follows it. */
+function refuse(conn: HttpConn, { status, body }: Refusal): void {
+  const head = `HTTP/1.0 ${status}\r\nContent-Type: text/plain; charset=utf-8\r\n`;
+  conn.write(
+    Buffer.from(`${head}Content-Length: ${body.length}\r\nConnection: close\r\n\r\n${body}`),
+  );
+  // Reads on to the end, because a connection with unread bytes is reset, and the answer with it.
+  conn.start({ onData: () => {}, onEnd: () => {} });
+  conn.end();
+}
+
+/** What has arrived of a connection that begins with an HTTP header. */
+type Arrival =
+  /** A part of the header. */
+  | { readonly at: "header"; readonly text: string }
+  /** The header, the first bytes after it, and perhaps the end. The connection is paused for its sink. */
+  | { readonly at: "rest"; readonly bytes: Uint8Array; end?: { readonly error: Error | undefined } }
+  /** The sink has got everything so far, and gets what follows. */
+  | { readonly at: "sink"; readonly sink: ConnHandler };
+
+/** A connection whose first bytes are an HTTP header. Its sink gets the bytes behind that. */
 class HttpConn extends ForwardingConn {
-  readonly #header: Promise<string>;
-  #sink: ConnHandler | undefined;
-  /** What came with the header, and an end that came before there was a sink. */
-  #rest: Uint8Array | undefined;
-  #end: { readonly error: Error | undefined } | undefined;
+  readonly #header = new Deferred<string>();
+  #arrival: Arrival = { at: "header", text: "" };
 
   constructor(conn: ByteConn) {
     super(conn);
-    this.#header = new Promise((resolve, reject) => {
-      let text = "";
-      let isDone = false;
-      const fail = (error: Error) => {
-        reject(error);
-        conn.destroy();
-      };
-      conn.start({
-        onData: (chunk) => {
-          if (isDone) return this.#sink?.onData(chunk);
-          const seen = text.length;
-          text += Buffer.from(chunk).toString("latin1");
-          const end = /\n\r?\n/.exec(text);
-          if (end === null) {
-            if (text.length > MAX_HEADER_BYTES) fail(new Error("HTTP header is too long"));
-            return;
-          }
-          isDone = true;
-          const length = end.index + end[0].length;
-          this.#rest = new Uint8Array(chunk.subarray(length - seen));
-          // Until somebody takes it.
-          conn.pause();
-          resolve(text.slice(0, length));
-        },
-        onEnd: (error) => {
-          this.#end = { error };
-          reject(error ?? new Error("unexpected EOF"));
-          this.#sink?.onEnd(error);
-        },
-        onDrain: () => this.#sink?.onDrain?.(),
-      });
+    // The header may fail while nobody waits for it.
+    this.#header.promise.catch(() => {});
+    conn.start({
+      onData: (chunk) => this.#onData(chunk),
+      onEnd: (error) => this.#onEnd(error),
+      onDrain: () => {
+        if (this.#arrival.at === "sink") this.#arrival.sink.onDrain?.();
+      },
     });
-    // Whoever destroys a connection need not wait for its header.
-    this.#header.catch(() => {});
   }
 
-  /** The header with the empty line that ends it. Rejects when the connection ends before. */
-  header(): Promise<string> {
-    return this.#header;
+  /** The header with the empty line that ends it. Rejects when the connection ends before that line. */
+  get header(): Promise<string> {
+    return this.#header.promise;
   }
 
+  /** To be called when the header is there. */
   start(sink: ConnHandler): void {
-    this.#sink = sink;
-    const rest = this.#rest;
-    this.#rest = undefined;
-    if (rest !== undefined && rest.length > 0) sink.onData(rest);
-    if (this.#end !== undefined) sink.onEnd(this.#end.error);
-    else this.conn.resume();
+    const arrival = this.#arrival;
+    if (arrival.at !== "rest") throw new Error("http-connect: started twice, or before the header");
+    this.#arrival = { at: "sink", sink };
+    if (arrival.bytes.length > 0) sink.onData(arrival.bytes);
+    if (arrival.end === undefined) this.conn.resume();
+    else sink.onEnd(arrival.end.error);
+  }
+
+  #onData(chunk: Uint8Array): void {
+    const arrival = this.#arrival;
+    if (arrival.at === "sink") arrival.sink.onData(chunk);
+    else if (arrival.at === "header") this.#readHeader(arrival.text, chunk);
+  }
+
+  #readHeader(before: string, chunk: Uint8Array): void {
+    const text = before + Buffer.from(chunk).toString("latin1");
+    const end = /\n\r?\n/.exec(text);
+    if (end === null) {
+      this.#arrival = { at: "header", text };
+      if (text.length <= MAX_HEADER_BYTES) return;
+      this.#header.reject(new Error("HTTP header is too long"));
+      this.conn.destroy();
+      return;
+    }
+    const length = end.index + end[0].length;
+    // A copy, because the chunk is borrowed.
+    this.#arrival = { at: "rest", bytes: new Uint8Array(chunk.subarray(length - before.length)) };
+    this.conn.pause();
+    this.#header.resolve(text.slice(0, length));
+  }
+
+  #onEnd(error: Error | undefined): void {
+    const arrival = this.#arrival;
+    if (arrival.at === "sink") arrival.sink.onEnd(error);
+    else if (arrival.at === "rest") arrival.end = { error };
+    else this.#header.reject(error ?? new Error("unexpected EOF"));
   }
 }

@@ -1,13 +1,18 @@
+/** Serving net/rpc on connections as they come. */
 import { createServer, type ListenOptions, type Server, type Socket } from "node:net";
 import type { ByteConn } from "../../protocol/bytes/conn.js";
 import type { RpcServer, ServeConnOptions, ServerCodec } from "../../protocol/netrpc/index.js";
 
-/** How connections are served; each has a codec of its own, because codecs remember their stream. */
+/** How connections are served. */
 export interface ServeOptions extends Omit<ServeConnOptions, "codec"> {
-  /** Default: gob. `() => jsonServerCodec()` */
+  /**
+   * Makes the codec of each new connection, because a codec remembers its stream: `() => jsonServerCodec()`.
+   * Default: gob.
+   */
   readonly newCodec?: () => ServerCodec;
 }
 
+/** Serves one connection, with a codec of its own. Resolves as {@link RpcServer.serveConn}. */
 export function serveConn(
   server: RpcServer,
   conn: ByteConn,
@@ -19,7 +24,7 @@ export function serveConn(
   );
 }
 
-/** Listens; resolves with the Node server, which is the caller's to close, or rejects with its error. */
+/** Listens. Resolves with the Node server, which the caller must close; rejects with Node's error. */
 export function listenWith(
   onSocket: (socket: Socket) => void,
   where: ListenOptions,

@@ -1,9 +1,10 @@
+import { NEED_MORE } from "../bytes/need-more.js";
 import type { AnySchema, Out, TypedValue } from "../schema/index.js";
 import { value as typedValue } from "../schema/index.js";
 import { compileDecoder } from "./decode/compile-decoder.js";
 import { wireSchema } from "./decode/dynamic.js";
 import { MessageReader } from "./decode/message-reader.js";
-import { NEED_MORE, ValueStream } from "./decode/value-stream.js";
+import { ValueStream } from "./decode/value-stream.js";
 import { rootName } from "./encoder.js";
 import { fail, MORE } from "./failure.js";
 import { DEFAULT_LIMITS, type DecoderLimits } from "./limits.js";
@@ -15,8 +16,6 @@ export interface DecoderOptions extends Partial<DecoderLimits> {
   /** What values behind interfaces are, by name. Default: the predeclared types only. */
   readonly registry?: Registry;
 }
-
-export { NEED_MORE } from "./decode/value-stream.js";
 
 /**
  * A gob stream coming in. It learns the peer's types, so a stream has one decoder. Chunks are pushed

@@ -1,5 +1,6 @@
 // For users.
-export { Decoder, type DecoderOptions, NEED_MORE } from "./decoder.js";
+export { NEED_MORE } from "../bytes/need-more.js";
+export { Decoder, type DecoderOptions } from "./decoder.js";
 export { Encoder, type EncoderOptions } from "./encoder.js";
 export { type InspectOptions, inspect } from "./inspect.js";
 export type { DecoderLimits } from "./limits.js";

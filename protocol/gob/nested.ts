@@ -1,7 +1,8 @@
+import type { NEED_MORE } from "../bytes/need-more.js";
 import { CodecError } from "../errors.js";
 import type { AnySchema, In, Out } from "../schema/index.js";
 import { bytes, type CodecSchema, codec } from "../schema/index.js";
-import { Decoder, type DecoderOptions, type NEED_MORE } from "./decoder.js";
+import { Decoder, type DecoderOptions } from "./decoder.js";
 import { Encoder, type EncoderOptions } from "./encoder.js";
 
 /**

@@ -1,6 +1,7 @@
+import { NEED_MORE } from "../bytes/need-more.js";
 import { CodecError } from "../errors.js";
 import type { AnySchema, In, Out, TypedValue } from "../schema/index.js";
-import { Decoder, type DecoderOptions, NEED_MORE } from "./decoder.js";
+import { Decoder, type DecoderOptions } from "./decoder.js";
 import { Encoder, type EncoderOptions } from "./encoder.js";
 
 /** A Node Readable, a socket, a web ReadableStream, a list of chunks: what yields bytes in order. */

@@ -1,30 +1,37 @@
+/** Reads one JSON text. */
 import { CodecError } from "../errors.js";
 
-/** The parts of JSON as they stand in the text, before anything is made of numbers. */
+// Sticky patterns: each matches only where the parser stands.
 const SPACE = /[ \t\n\r]*/y;
 const NUMBER = /-?(?:0|[1-9]\d*)(\.\d+)?([eE][+-]?\d+)?/y;
-/** A whole number of more digits is no Go integer, and would be slow to read as one. */
-const MAX_DIGITS = 21;
+/**
+ * No Go integer has more characters, the sign included. A longer number becomes a double, because `BigInt`
+ * takes quadratic time for digits that the peer may send by the million.
+ */
+const MAX_INTEGER_CHARS = 20;
 const WORD = /true|false|null/y;
 
 /**
- * A JSON text as Maps, arrays and scalars. Not `JSON.parse`: that makes doubles of all numbers, and an
- * int64 has more digits [NETRPC-23]. Whole numbers past 2^53-1 are bigints here.
+ * A JSON text as Maps, arrays and scalars. `JSON.parse` would make a double of each number, which loses the
+ * last digits of an int64 [NETRPC-23]. Here, whole numbers past 2^53-1 are bigints. Maps, because a member
+ * may be called `__proto__`.
  *
  * @throws CodecError `corrupt`.
  */
 export const parseJson = (text: string): unknown => new Parser(text).whole();
 
 /**
- * The members of an object with their texts unparsed, to be read by need or sent back unchanged.
+ * The members of an object with their texts unparsed. A call's id must go back unchanged, and of an answer
+ * only the part that is needed is then read.
  *
  * @throws CodecError `corrupt`.
  */
-export function parseMembers(text: string): Map<string, string> {
-  const parser = new Parser(text);
-  return parser.members();
-}
+export const parseMembers = (text: string): Map<string, string> => new Parser(text).members();
 
+/**
+ * Recursive descent. The depth is safe for the stack, because the scanner has checked it before
+ * (`maxDepth`).
+ */
 class Parser {
   readonly #text: string;
   #at = 0;
@@ -52,6 +59,7 @@ class Parser {
     return members;
   }
 
+  /** The first character tells the kind. */
   #value(): unknown {
     this.#skipSpace();
     switch (this.#text[this.#at]) {
@@ -73,6 +81,7 @@ class Parser {
     }
   }
 
+  /** @param member - called behind each colon; must read the value there. */
   #object(member: (key: string) => void): void {
     this.#expect("{");
     if (this.#takes("}")) return;
@@ -95,7 +104,10 @@ class Parser {
     return items;
   }
 
-  /** By hand: a pattern for long texts runs out of stack. */
+  /**
+   * Finds the closing quote; `JSON.parse` does the rest, escapes and the ban on control characters included.
+   * The quote is searched for by hand, because a pattern for long strings overflows the stack.
+   */
   #string(): string {
     const start = this.#at;
     if (this.#text[start] !== '"') this.#fail();
@@ -112,7 +124,7 @@ class Parser {
     }
   }
 
-  /** After an odd number of backslashes. */
+  /** An odd number of backslashes stands before it: two of them are one escaped backslash. */
   #isEscaped(at: number): boolean {
     let before = at;
     while (this.#text[before - 1] === "\\") before--;
@@ -122,7 +134,8 @@ class Parser {
   #number(): number | bigint {
     const [text, fraction, exponent] = this.#match(NUMBER);
     const value = Number(text);
-    const isWhole = fraction === undefined && exponent === undefined && text.length < MAX_DIGITS;
+    const isWhole =
+      fraction === undefined && exponent === undefined && text.length <= MAX_INTEGER_CHARS;
     return isWhole && !Number.isSafeInteger(value) ? BigInt(text) : value;
   }
 
@@ -137,6 +150,7 @@ class Parser {
     this.#match(SPACE);
   }
 
+  /** Passes over `mark`, and white space before it, if it comes next. */
   #takes(mark: string): boolean {
     this.#skipSpace();
     if (this.#text[this.#at] !== mark) return false;

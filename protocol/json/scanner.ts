@@ -1,5 +1,7 @@
+/** Finds the end of each JSON message in a stream of bytes. */
 import { COST } from "../bytes/cost.js";
 import { CodecError } from "../errors.js";
+import type { MessageScanner } from "../plain/input.js";
 import type { PlainLimits } from "../plain/limits.js";
 
 const QUOTE = 0x22;
@@ -7,31 +9,35 @@ const BACKSLASH = 0x5c;
 const BRACE = 0x7b;
 const BRACKET = 0x5b;
 const COMMA = 0x2c;
+
+/** A brace or a bracket. Which one does not matter here: the parser checks that they match. */
 const isClosing = (byte: number) => byte === 0x7d || byte === 0x5d;
 const isSpace = (byte: number) => byte === 0x20 || byte === 0x0a || byte === 0x0d || byte === 0x09;
 
 /**
- * Finds where an object ends, by brackets outside of texts [NETRPC-22]: all that is special is ASCII.
- * Goes on where it stopped when more has arrived.
+ * Counts the brackets outside of strings: the object ends where none is open [NETRPC-22]. It works on bytes,
+ * before the text is decoded, because a byte of ASCII is never a part of another character in UTF-8.
+ *
+ * The state survives between chunks, so that each byte is looked at once, however small the chunks are. The
+ * limits are checked here, because the parser allocates for everything that it sees.
  */
-export class JsonScanner {
+export class JsonScanner implements MessageScanner {
   readonly #limits: PlainLimits;
+  /** Bytes of the message looked at so far. */
   #length = 0;
+  /** What its parts will take in memory, by the table of costs. */
   #charged = 0;
+  /** Brackets that are open. */
   #depth = 0;
-  #isInText = false;
+  #isInString = false;
+  /** The byte before was a backslash that is not escaped itself. */
   #isEscaped = false;
 
   constructor(limits: PlainLimits) {
     this.#limits = limits;
   }
 
-  /**
-   * The length of the object at `start` with the white space before it; undefined while it has not all
-   * arrived.
-   *
-   * @throws CodecError `corrupt` for what is no object, `limit`.
-   */
+  /** @throws CodecError `corrupt` when the message is not an object, `limit`. */
   scan(bytes: Uint8Array, start: number, limit: number): number | undefined {
     const { maxMessageBytes } = this.#limits;
     for (let at = start + this.#length; at < limit; at++) {
@@ -47,23 +53,22 @@ export class JsonScanner {
     return undefined;
   }
 
-  /** Whether white space is all that was seen. */
-  get isBetween(): boolean {
+  get hasOnlySpace(): boolean {
     return this.#depth === 0;
   }
 
-  /** True when the object ends with this byte. */
+  /** Takes one more byte. True: the object ends with it. */
   #step(byte: number): boolean {
-    if (this.#isInText) {
+    if (this.#isInString) {
       if (this.#isEscaped) this.#isEscaped = false;
       else if (byte === BACKSLASH) this.#isEscaped = true;
-      else if (byte === QUOTE) this.#isInText = false;
+      else if (byte === QUOTE) this.#isInString = false;
       return false;
     }
     if (this.#depth === 0 && byte !== BRACE && !isSpace(byte)) {
       throw new CodecError("corrupt", `json: no object begins with byte ${byte}`);
     }
-    if (byte === QUOTE) this.#isInText = true;
+    if (byte === QUOTE) this.#isInString = true;
     else if (byte === COMMA) this.#charge(COST.entry);
     else if (byte === BRACE) this.#open(COST.map);
     else if (byte === BRACKET) this.#open(COST.list);

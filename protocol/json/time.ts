@@ -1,3 +1,4 @@
+/** Times in JSON: RFC 3339 with nanoseconds, as encoding/json writes and reads them. */
 import type { Instant } from "../plain/instant.js";
 import { refuse } from "../plain/mismatch.js";
 
@@ -24,7 +25,7 @@ function formatOffset(offsetSeconds: number | undefined): string {
   return `${offsetSeconds < 0 ? "-" : "+"}${pad(Math.trunc(minutes / 60))}:${pad(minutes % 60)}`;
 }
 
-/** Undefined for what is no time. Digits past the ninth of a second are dropped, as in Go. */
+/** Undefined for a text that is not a time. Digits past the ninth of a second are dropped, as in Go. */
 export function parseTime(text: string): Instant | undefined {
   const match = RFC_3339.exec(text);
   if (match === null) return undefined;
@@ -37,7 +38,7 @@ export function parseTime(text: string): Instant | undefined {
     number,
   ];
   const date = new Date(0);
-  // Not Date.UTC, which takes the years 0 to 99 for others.
+  // `Date.UTC` would take the years 0 to 99 for 1900 to 1999.
   date.setUTCFullYear(year, month - 1, day);
   date.setUTCHours(hour, minute, second);
   const isReal = date.getUTCMonth() === month - 1 && date.getUTCDate() === day && hour < 24;

@@ -1,20 +1,25 @@
+/** How schemas write JSON. */
 import type { PlainWriter } from "../plain/format.js";
 import { readInstant } from "../plain/instant.js";
 import { refuse } from "../plain/mismatch.js";
 import { formatTime } from "./time.js";
 
-/** One JSON text, in the forms of Go's encoding/json [NETRPC-23]. */
+/**
+ * One JSON text, in the forms of Go's encoding/json [NETRPC-23]. Not `JSON.stringify`: that cannot write
+ * a bigint, and it would need the value as plain objects first.
+ */
 export class JsonWriter implements PlainWriter {
   #parts: string[] = [];
-  /** What stands before is a value: another one is set off by a comma. */
+  /** A value stands before the next one, which thus begins with a comma. A key does not count as one. */
   #isAfterValue = false;
 
-  /** Everything written; the writer starts anew. */
+  /** Everything written. The writer starts anew. */
   take(): string {
     const text = this.#parts.join("");
     this.discard();
     return text;
   }
+  /** Drops everything written, after an error in the middle of a value. */
   discard(): void {
     this.#parts = [];
     this.#isAfterValue = false;
@@ -29,6 +34,7 @@ export class JsonWriter implements PlainWriter {
   int(value: number | bigint): void {
     this.#value(String(value));
   }
+  /** `String` would write -0 as 0. JSON has no form for NaN and infinities, and Go refuses them. */
   float(value: number): void {
     if (!Number.isFinite(value)) refuse("bad-value", `unsupported value: ${value}`);
     this.#value(Object.is(value, -0) ? "-0" : String(value));
@@ -40,9 +46,11 @@ export class JsonWriter implements PlainWriter {
     const { buffer, byteOffset, byteLength } = value;
     this.#value(`"${Buffer.from(buffer, byteOffset, byteLength).toString("base64")}"`);
   }
+  /** encoding/json writes base64 for `[]byte` only. */
   byteArray(value: Uint8Array): void {
     this.#value(`[${value.join(",")}]`);
   }
+  /** Go's other types with `MarshalBinary` have JSON forms of their own, which the bytes do not tell. */
   marshaled(goName: string, bytes: Uint8Array): void {
     if (goName !== "time.Time") refuse("bad-value", `${goName} has no form in JSON here`);
     this.string(formatTime(readInstant(bytes)));
@@ -56,6 +64,7 @@ export class JsonWriter implements PlainWriter {
   openMap(): void {
     this.#open("{");
   }
+  /** Go writes keys of integers as strings, and refuses other kinds. */
   mapKey(key: string | number | bigint | boolean): void {
     if (typeof key === "boolean") refuse("bad-value", "unsupported type: map with bool keys");
     this.#value(`${JSON.stringify(String(key))}:`);

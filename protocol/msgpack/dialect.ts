@@ -1,17 +1,19 @@
 /**
- * How the Go libraries differ where it matters [NETRPC-19]. All of them take bin, str8 and any width of
- * integer, so only times are written differently, and only texts are read so.
+ * How Go's msgpack libraries differ, as far as it matters [NETRPC-19]. All of them read byte strings, str8
+ * and integers of any width. The dialects thus differ only in how we write times and in how we read strings.
  */
+
+/** The forms that one Go library uses. */
 export interface MsgpackDialect {
-  /** Texts and bytes look the same, so that values without a schema arrive as bytes. */
+  /** The library writes texts and bytes alike. Values without a schema arrive as bytes then. */
   readonly isRaw: boolean;
-  /** `ext`: the timestamp extension. `binary`: the bytes of `Time.MarshalBinary`. */
+  /** How times are written: as the timestamp extension, or as the bytes of `Time.MarshalBinary`. */
   readonly time: "ext" | "binary";
 }
 
-/** ugorji/go/codec with `WriteExt`, as Packer has it; also go-msgpack v2 with `WriteExt`. */
+/** ugorji/go/codec with `WriteExt`, which Packer uses, and go-msgpack v2 with `WriteExt`. */
 export const UGORJI: MsgpackDialect = { isRaw: false, time: "ext" };
-/** hashicorp/go-msgpack 0.5 as its default handle is. */
+/** hashicorp/go-msgpack 0.5 with its default handle. */
 export const GO_MSGPACK_V1: MsgpackDialect = { isRaw: true, time: "binary" };
-/** hashicorp/go-msgpack v2 as its default handle is; ugorji without `WriteExt` is the same. */
+/** hashicorp/go-msgpack v2 with its default handle, and ugorji without `WriteExt`. */
 export const GO_MSGPACK_V2: MsgpackDialect = { isRaw: true, time: "ext" };

@@ -1,3 +1,4 @@
+/** The timestamp extension, for @msgpack/msgpack. */
 import { ExtensionCodec } from "@msgpack/msgpack";
 import { CodecError } from "../errors.js";
 import { decodeTimestamp, encodeTimestamp, Timestamp } from "./timestamp.js";
@@ -5,8 +6,8 @@ import { decodeTimestamp, encodeTimestamp, Timestamp } from "./timestamp.js";
 const TIMESTAMP_TYPE = -1;
 
 /**
- * The library's own would make Dates and lose nanoseconds. In a file of its own, so that our published
- * declarations don't lead to the library's, which ask for the DOM's types.
+ * In place of the library's own, which makes Dates and loses nanoseconds. In a file of its own, because its
+ * type is the library's: published declarations that refer to it would ask our users for the DOM's types.
  */
 export const extensions = new ExtensionCodec();
 extensions.register({

@@ -1,3 +1,4 @@
+/** How schemas look at parsed msgpack. */
 import { Decoder } from "@msgpack/msgpack";
 import { CodecError } from "../errors.js";
 import type { MapKey, PlainReader } from "../plain/format.js";
@@ -18,15 +19,16 @@ import type { MsgpackDialect } from "./dialect.js";
 import { extensions } from "./extensions.js";
 import { decodeTimestamp, Timestamp } from "./timestamp.js";
 
-/** [NETRPC-19] Values as @msgpack/msgpack makes them, seen through a dialect. */
+/** [NETRPC-19] Nodes are the values that @msgpack/msgpack makes; the dialect says how to take strings. */
 export class MsgpackReader implements PlainReader {
   readonly layer = "msgpack";
   readonly foldsCase = false;
+  /** [NETRPC-17] Go's libraries can write a struct as an array of its fields. */
   readonly hasArrayStructs = true;
   readonly #decoder: Decoder;
   readonly #rawToString: boolean;
 
-  /** @param rawToString - Go's `RawToString`, for values without a schema. */
+  /** @param rawToString - whether byte strings are texts, in values without a schema. Go: `RawToString`. */
   constructor(dialect: MsgpackDialect, rawToString: boolean) {
     this.#rawToString = rawToString;
     this.#decoder = new Decoder({
@@ -37,7 +39,7 @@ export class MsgpackReader implements PlainReader {
     });
   }
 
-  /** The one value that `bytes` are; its blobs are parts of `bytes`. @throws CodecError `corrupt`. */
+  /** The value that fills `bytes`. Byte strings in it are parts of `bytes`. @throws CodecError `corrupt`. */
   parse(bytes: Uint8Array): unknown {
     try {
       return this.#decoder.decode(bytes);
@@ -54,7 +56,7 @@ export class MsgpackReader implements PlainReader {
     if (node instanceof Uint8Array) return new Uint8Array(node);
     return typeof node === "string" ? Uint8Array.from(Buffer.from(node)) : undefined;
   }
-  /** [NETRPC-20] Whatever the dialect writes, all forms of a time are read. */
+  /** [NETRPC-20] All forms of a time are read in every dialect. */
   marshaled(goName: string, node: unknown): Uint8Array | undefined {
     if (goName !== "time.Time") return this.blob(node);
     if (node instanceof Timestamp) return writeInstant(node);
@@ -77,6 +79,7 @@ export class MsgpackReader implements PlainReader {
     return value(dynamicSchema(node), this.#plainTyped(node) as never);
   }
 
+  /** The node as the value of its {@link dynamicSchema}. */
   #plainTyped(node: unknown): unknown {
     if (Array.isArray(node)) return node.map((item) => this.typed(item));
     if (node instanceof Uint8Array) return new Uint8Array(node);
@@ -86,6 +89,7 @@ export class MsgpackReader implements PlainReader {
   }
 }
 
+/** The Go type that a node without a schema gets. */
 function dynamicSchema(node: unknown): AnySchema {
   if (Array.isArray(node)) return slice(dynamic());
   if (node instanceof Uint8Array) return bytes();
@@ -103,7 +107,10 @@ function dynamicSchema(node: unknown): AnySchema {
   }
 }
 
-/** Property names tell texts from numbers, and none is special: `s__proto__`, `i5`. */
+/**
+ * @msgpack/msgpack makes objects of maps, and property names are always strings. The first letter keeps the
+ * kind of the key, and keeps names such as `__proto__` from meaning anything: `s__proto__`, `i5`.
+ */
 function tagKey(key: unknown): string {
   if (typeof key === "string") return `s${key}`;
   if (typeof key === "number" || typeof key === "bigint") return `i${key}`;

@@ -1,32 +1,34 @@
+/** Finds the end of each msgpack value in a stream of bytes. */
 import { COST } from "../bytes/cost.js";
 import { CodecError } from "../errors.js";
+import type { MessageScanner } from "../plain/input.js";
 import type { PlainLimits } from "../plain/limits.js";
 
 /**
- * Finds where a value ends without making anything of it: nothing frames msgpack, and what is decoded
- * only when it is all there can be allocated by its counts [NETRPC-18].
+ * Walks over the heads of the items in a value: a head tells how many bytes or items follow. msgpack has no
+ * frames, so this walk is the only way to learn where a value ends. It also checks every count that the peer
+ * sent, so that the decoder may allocate by them [NETRPC-18].
  */
-export class MsgpackScanner {
+export class MsgpackScanner implements MessageScanner {
+  /** msgpack has no white space. */
+  readonly hasOnlySpace = false;
   readonly #limits: PlainLimits;
+  /** What an item takes in memory, by its first byte. */
   readonly #costs: Uint8Array;
   /** Bytes of the value looked at so far. */
   #length = 0;
+  /** What its items will take in memory. */
   #charged = 0;
-  /** Items still to come, of each container that is open; the first is the value itself. */
+  /** For each open container, how many of its items are still to come. The first entry is the value itself. */
   #left: number[] = [1];
 
-  /** @param isRaw - texts arrive as bytes, until a schema makes texts of them. */
+  /** @param isRaw - strings arrive as bytes, which cost more, until a schema makes strings of them. */
   constructor(limits: PlainLimits, isRaw: boolean) {
     this.#limits = limits;
     this.#costs = costTable(isRaw ? COST.bytes : COST.place + COST.text);
   }
 
-  /**
-   * The length of the value that begins at `start`, or undefined while it has not all arrived; then it
-   * goes on from where it stopped.
-   *
-   * @throws CodecError `corrupt`, `limit`; the stream is out of step then.
-   */
+  /** @throws CodecError `corrupt` for the one byte that begins no value, `limit`. */
   scan(bytes: Uint8Array, start: number, limit: number): number | undefined {
     while (this.#left.length > 0) {
       const at = start + this.#length;
@@ -46,6 +48,7 @@ export class MsgpackScanner {
     return length;
   }
 
+  /** One item of the innermost container is there, which itself may contain `items` more. */
   #count(items: number): void {
     const left = this.#left;
     left[left.length - 1]!--;
@@ -69,7 +72,7 @@ export class MsgpackScanner {
     throw new CodecError("limit", text);
   }
 
-  /** Each item of a container takes a byte at least, so its count is checked as a length. */
+  /** An item takes at least one byte, so a count of items is checked like a length. */
   #checkLength(byteLength: number): void {
     const { maxMessageBytes } = this.#limits;
     if (byteLength <= maxMessageBytes) return;
@@ -78,17 +81,21 @@ export class MsgpackScanner {
   }
 }
 
+/** What the first bytes of an item say. */
 interface Head {
-  /** Of the item without the items it contains. */
+  /** Bytes of the item without the items in it. */
   readonly byteLength: number;
-  /** Directly inside; a map has two per entry. */
+  /** Items directly in it; a map has two per entry. */
   readonly items: number;
 }
 
 const plain = (byteLength: number): Head => ({ byteLength, items: 0 });
 const ONE = plain(1);
 
-/** What has a fixed length, from 0xca on; a missing one has its length in the bytes that follow. */
+/**
+ * Items of a fixed length, by their first byte: the numbers from 0xca on and the short extensions. The other
+ * bytes from 0xc4 to 0xdf have a length behind them.
+ */
 const FIXED: Readonly<Record<number, Head>> = {
   202: plain(5),
   203: plain(9),
@@ -107,16 +114,16 @@ const FIXED: Readonly<Record<number, Head>> = {
   216: plain(18),
 };
 
-/** The first bytes of items in their order, each range with what an item takes without those inside. */
+/** Ranges of first bytes in ascending order, each with what one such item takes in memory. */
 const COSTS: readonly (readonly [end: number, cost: number | "text"])[] = [
   [0x80, COST.place],
   [0x90, COST.map],
   [0xa0, COST.list],
   [0xc0, "text"],
   [0xc4, COST.place],
-  // bin and ext.
+  // Byte strings and extensions.
   [0xca, COST.bytes],
-  // Numbers of up to 64 bits, that is bigints.
+  // Numbers: those of 64 bits are bigints.
   [0xd4, COST.place + COST.text],
   [0xd9, COST.bytes],
   [0xdc, "text"],
@@ -125,7 +132,7 @@ const COSTS: readonly (readonly [end: number, cost: number | "text"])[] = [
   [0x100, COST.place],
 ];
 
-/** By the first byte. */
+/** {@link COSTS} by the first byte, with the cost of a text that the dialect implies. */
 function costTable(text: number): Uint8Array {
   const table = new Uint8Array(256);
   let start = 0;
@@ -136,7 +143,7 @@ function costTable(text: number): Uint8Array {
   return table;
 }
 
-/** Undefined when the length itself has not arrived. */
+/** The head at `at`; undefined when the length in it has not arrived whole. */
 function headAt(bytes: Uint8Array, at: number, limit: number): Head | undefined {
   const byte = bytes[at]!;
   if (byte < 0x80 || byte >= 0xe0) return ONE;
@@ -154,12 +161,12 @@ function headAt(bytes: Uint8Array, at: number, limit: number): Head | undefined 
   const count = readCount(bytes, at + 1, width);
   if (byte >= 0xde) return { byteLength: 1 + width, items: 2 * count };
   if (byte >= 0xdc) return { byteLength: 1 + width, items: count };
-  // ext has its type after the length.
+  // An extension has its type between the length and the content.
   const isExt = byte >= 0xc7 && byte <= 0xc9;
   return plain(1 + width + (isExt ? 1 : 0) + count);
 }
 
-/** How many bytes the length takes: bin, ext and str come in 8, 16 and 32 bits, containers in two. */
+/** Bytes of the length in a head: 1, 2 or 4 for bin, ext and str, 2 or 4 for containers. */
 function widthOf(byte: number): number {
   if (byte >= 0xdc) return byte % 2 === 0 ? 2 : 4;
   if (byte >= 0xd9) return 1 << (byte - 0xd9);

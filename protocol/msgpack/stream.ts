@@ -1,8 +1,8 @@
-import { InputBuffer } from "../bytes/input.js";
-import { CodecError } from "../errors.js";
-import { plainDecoder } from "../plain/decode.js";
+/** msgpack as a stream: values back to back, nothing around them. */
+import { NEED_MORE } from "../bytes/need-more.js";
 import { plainEncoder } from "../plain/encode.js";
 import { rootName } from "../plain/fields.js";
+import { PlainInput } from "../plain/input.js";
 import { DEFAULT_PLAIN_LIMITS, type PlainLimits } from "../plain/limits.js";
 import { toCodecError } from "../plain/mismatch.js";
 import type { AnySchema } from "../schema/index.js";
@@ -11,25 +11,50 @@ import { MsgpackReader } from "./reader.js";
 import { MsgpackScanner } from "./scanner.js";
 import { MsgpackWriter } from "./writer.js";
 
+/** What the two ends of a msgpack connection must agree on, and the limits of the receiver. */
 export interface MsgpackOptions extends Partial<PlainLimits> {
-  /** Whose msgpack the peer speaks. Default {@link UGORJI}, which is Packer's. */
+  /** The Go library that the peer uses. Default {@link UGORJI}, which is Packer's. */
   readonly dialect?: MsgpackDialect;
   /**
-   * Values without a schema: what may be a text or bytes is a text. Go's option of that name. Default
-   * false. Without effect where the dialect tells them apart.
+   * For values without a schema in a dialect where texts and bytes look the same: whether they arrive as
+   * texts. Default false: as bytes. Go: `RawToString`.
    */
   readonly rawToString?: boolean;
 }
 
 /** Values going out, one after the other. */
 export class MsgpackEncoder {
+  /** For codecs that write containers around values. */
   readonly writer: MsgpackWriter;
+  /** As in gob's encoder: msgpack defines no types. */
+  readonly sentTypes = 0;
 
   constructor({ dialect = UGORJI }: MsgpackOptions = {}) {
     this.writer = new MsgpackWriter(dialect);
   }
 
-  /** @throws CodecError `bad-value`, `out-of-range`, `codec-failed`; take or discard what is there. */
+  /** Bytes that were appended and not taken. */
+  get pendingBytes(): number {
+    return this.writer.length;
+  }
+
+  /** Hands out the pending bytes, which the caller owns from then on. */
+  take(): Uint8Array {
+    return this.writer.take();
+  }
+
+  /** Takes back what {@link take} handed out: its memory is used for a later value. */
+  recycle(taken: Uint8Array): void {
+    this.writer.recycle(taken);
+  }
+
+  /**
+   * Adds a value to the pending bytes. If it throws, a part of the value may be there: go back with
+   * {@link rollback}.
+   *
+   * @param context - handed to the codecs in the schema.
+   * @throws CodecError `bad-value`, `out-of-range`, `codec-failed`.
+   */
   append(schema: AnySchema, value: unknown, context?: unknown): void {
     try {
       plainEncoder(schema).write(this.writer, value, context);
@@ -37,78 +62,49 @@ export class MsgpackEncoder {
       throw toCodecError(error, "msgpack", rootName(schema));
     }
   }
+
+  /** Goes back to where {@link pendingBytes} was this, since the last take. */
+  rollback(pendingBytes: number): void {
+    this.writer.truncate(pendingBytes);
+  }
 }
 
 /** Values coming in, back to back. */
-export class MsgpackDecoder {
-  readonly #input = new InputBuffer();
-  readonly #scanner: MsgpackScanner;
+export class MsgpackDecoder extends PlainInput {
   readonly #reader: MsgpackReader;
-  #isEnded = false;
-  /** Why the stream cannot go on. */
-  #broken: CodecError | undefined;
 
   constructor({ dialect = UGORJI, rawToString = false, ...limits }: MsgpackOptions = {}) {
-    this.#scanner = new MsgpackScanner({ ...DEFAULT_PLAIN_LIMITS, ...limits }, dialect.isRaw);
-    this.#reader = new MsgpackReader(dialect, rawToString && dialect.isRaw);
-  }
-
-  get isBroken(): boolean {
-    return this.#broken !== undefined;
-  }
-
-  push(chunk: Uint8Array): void {
-    this.#input.push(chunk);
-  }
-  retain(): void {
-    this.#input.retain();
-  }
-  end(): void {
-    this.#isEnded = true;
+    const reader = new MsgpackReader(dialect, rawToString && dialect.isRaw);
+    super(new MsgpackScanner({ ...DEFAULT_PLAIN_LIMITS, ...limits }, dialect.isRaw), reader);
+    this.#reader = reader;
   }
 
   /**
-   * The bytes of the next value, borrowed until more is pushed; undefined while it is not all there.
+   * Decodes the next value, or returns {@link NEED_MORE}.
    *
-   * @throws CodecError `corrupt`, `limit`: nobody knows where the next value begins; `eof`,
-   * `unexpected-eof` after the end.
+   * @param into - a struct's value to fill: fields that are not sent keep what they have.
+   * @param context - handed to the codecs in the schema.
+   * @throws CodecError as {@link take}; with other codes for a value that does not fit: the next call starts
+   *   at the next value.
    */
-  take(): Uint8Array | undefined {
-    if (this.#broken !== undefined) throw this.#broken;
-    const { bytes, start, limit } = this.#input;
-    try {
-      const length = this.#scanner.scan(bytes, start, limit);
-      if (length === undefined) {
-        if (this.#isEnded) throw endError(start < limit);
-        return undefined;
-      }
-      this.#input.start += length;
-      return bytes.subarray(start, start + length);
-    } catch (error) {
-      this.#broken = error as CodecError;
-      throw error;
-    }
-  }
-
-  /** A value as it is, for codecs that look at its parts. @throws CodecError `corrupt`. */
-  parse(bytes: Uint8Array): unknown {
-    return this.#reader.parse(bytes);
-  }
-
-  /** @throws CodecError with any code but `eof`; the stream goes on. */
-  decode(schema: AnySchema, bytes: Uint8Array, context?: unknown, into?: unknown): unknown {
+  tryDecode(schema: AnySchema, into?: unknown, context?: unknown): unknown | typeof NEED_MORE {
+    const bytes = this.take();
+    if (bytes === undefined) return NEED_MORE;
     return this.convert(schema, this.parse(bytes), context, into);
   }
 
-  /** @param node - from {@link parse}. */
-  convert(schema: AnySchema, node: unknown, context?: unknown, into?: unknown): unknown {
-    try {
-      return plainDecoder(schema).read(this.#reader, node, context, into);
-    } catch (error) {
-      throw toCodecError(error, "msgpack", rootName(schema));
-    }
+  /** Reads past the next value; false when it has not arrived whole. @throws CodecError as {@link take}. */
+  trySkip(): boolean {
+    return this.take() !== undefined;
+  }
+
+  /**
+   * The nodes of one value, for codecs that look at its parts.
+   *
+   * @param bytes - from {@link take}. Byte strings in the result are parts of it.
+   * @throws CodecError `corrupt`; the stream goes on.
+   */
+  parse(bytes: Uint8Array): unknown {
+    return this.#reader.parse(bytes);
   }
 }
-
-const endError = (isCut: boolean): CodecError =>
-  isCut ? new CodecError("unexpected-eof", "unexpected EOF") : new CodecError("eof", "EOF");

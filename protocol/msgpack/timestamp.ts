@@ -1,20 +1,24 @@
+/** The three forms of the timestamp extension. */
 import { CodecError } from "../errors.js";
 import type { Instant } from "../plain/instant.js";
 
 const TWO_POW_34 = 1n << 34n;
 
-/** A time in a value without a schema: the timestamp extension, to the nanosecond. */
+/** A time in a value without a schema. A Date would lose the nanoseconds. */
 export class Timestamp implements Instant {
+  /** Seconds since 1970 in UTC; negative before. */
   readonly unixSeconds: bigint;
+  /** 0 to 999 999 999, added to the seconds also where those are negative. */
   readonly nanoseconds: number;
 
+  /** A time zone is not kept: msgpack has none. */
   constructor({ unixSeconds, nanoseconds }: Instant) {
     this.unixSeconds = unixSeconds;
     this.nanoseconds = nanoseconds;
   }
 }
 
-/** [NETRPC-20] 4, 8 or 12 bytes, the shortest that holds the time. */
+/** [NETRPC-20] The content of the extension: 4, 8 or 12 bytes, the shortest form that holds the time. */
 export function encodeTimestamp({ unixSeconds, nanoseconds }: Instant): Uint8Array {
   const isShort = unixSeconds >= 0n && unixSeconds < TWO_POW_34;
   const length = !isShort ? 12 : nanoseconds === 0 && unixSeconds < 2n ** 32n ? 4 : 8;
@@ -29,7 +33,7 @@ export function encodeTimestamp({ unixSeconds, nanoseconds }: Instant): Uint8Arr
   return bytes;
 }
 
-/** [NETRPC-20] Undefined for another length. @throws CodecError `corrupt`: too many nanoseconds. */
+/** [NETRPC-20] Undefined for another length. @throws CodecError `corrupt` past 999 999 999 nanoseconds. */
 export function decodeTimestamp(bytes: Uint8Array): Timestamp | undefined {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
   if (bytes.length === 4) return checked(BigInt(view.getUint32(0)), 0);

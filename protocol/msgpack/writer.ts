@@ -1,3 +1,4 @@
+/** How schemas write msgpack. */
 import { Encoder } from "@msgpack/msgpack";
 import { ByteWriter } from "../bytes/writer.js";
 import type { PlainWriter } from "../plain/format.js";
@@ -9,8 +10,9 @@ import { Timestamp } from "./timestamp.js";
 const BIGINT = { useBigInt64: true, extensionCodec: extensions } as const;
 
 /**
- * Containers are written here, scalars by @msgpack/msgpack: of containers it takes plain objects only,
- * whose keys are texts, and it cannot be told of one number that it is a float.
+ * Writes the heads of containers itself and leaves scalars to @msgpack/msgpack, which knows only plain
+ * objects with strings as keys. Floats have an encoder of their own, because the library can take all
+ * numbers for floats, but not a single one.
  */
 export class MsgpackWriter implements PlainWriter {
   readonly #out = new ByteWriter();
@@ -29,6 +31,10 @@ export class MsgpackWriter implements PlainWriter {
   take(): Uint8Array {
     return this.#out.take();
   }
+  /** Takes back what {@link take} handed out, to write there again. */
+  recycle(taken: Uint8Array): void {
+    this.#out.recycle(taken);
+  }
   /** Drops everything from `length` on. */
   truncate(length: number): void {
     this.#out.truncate(length);
@@ -41,7 +47,7 @@ export class MsgpackWriter implements PlainWriter {
     this.#out.byte(value ? 0xc3 : 0xc2);
   }
   int(value: number | bigint): void {
-    // Past 32 bits the library writes numbers as floats.
+    // The library writes numbers past 32 bits as floats, but bigints as integers.
     const isWide = typeof value === "number" && (value >= 2 ** 32 || value < -(2 ** 31));
     this.#scalar(isWide ? BigInt(value) : value);
   }
@@ -73,6 +79,7 @@ export class MsgpackWriter implements PlainWriter {
     else if (typeof key === "string") this.#scalar(key);
     else this.int(key);
   }
+  /** Containers have their size in front and no mark at their end. */
   closeArray(): void {}
   closeMap(): void {}
 
@@ -80,6 +87,7 @@ export class MsgpackWriter implements PlainWriter {
     this.#out.raw(this.#scalars.encodeSharedRef(value));
   }
 
+  /** @param wide - the byte in front of a count of 16 bits; the next one is for 32 bits. */
   #open(count: number, short: number, wide: number): void {
     const out = this.#out;
     if (count < 16) {

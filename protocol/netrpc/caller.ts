@@ -1,10 +1,11 @@
+/** From a contract to an object with its methods, on the calling side. */
 import type { RpcClient } from "./client.js";
 import type { Caller, CallOptions, Methods } from "./contract.js";
 import { assertMethods, goName } from "./service.js";
 
 /**
- * A typed client for one service on `rpc`. A plain object, not a Proxy: a Proxy answers `then` and
- * would be taken for a promise.
+ * A typed client for one service on `rpc`. Disposing it closes `rpc`. A plain object, because a Proxy would
+ * have a method `then` as well, and `await` would take it for a promise.
  *
  * @param serviceName - Go's registered name; go-plugin always uses `Plugin`.
  * @throws RpcError `bad-service` for a contract that cannot be called.

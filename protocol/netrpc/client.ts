@@ -1,31 +1,46 @@
+/** The calling side of net/rpc: requests go out, and each answer finds its call by number. */
+import { Deferred } from "../async/deferred.js";
 import { Bound } from "../async/wait.js";
-import type { ByteConn, ConnHandler } from "../bytes/conn.js";
-import { RpcError, ServerError } from "../errors.js";
+import type { ByteConn } from "../bytes/conn.js";
+import { NEED_MORE } from "../bytes/need-more.js";
+import { type RpcError, ServerError } from "../errors.js";
 import type { AnySchema, In, Out } from "../schema/index.js";
-import { type ClientCodec, NEED_MORE } from "./codec.js";
+import {
+  aborted,
+  badReply,
+  closedHere,
+  endedWith,
+  late,
+  notResponse,
+  shutdown,
+  tooManyCalls,
+  unexpectedEof,
+} from "./call-errors.js";
+import type { CallScope } from "./call-scope.js";
+import type { ClientCodec } from "./codec.js";
 import type { CallOptions } from "./contract.js";
 import { gobClientCodec } from "./gob-codec.js";
 import type { AnswerHeader, RequestHeader, Seq } from "./header.js";
 import { Outbox } from "./outbox.js";
-import type { CallScope } from "./scope.js";
 
+/** The codec, limits and observers of a client. */
 export interface RpcClientOptions {
   /** Default: gob, as Go's `rpc.NewClient`. */
   readonly codec?: ClientCodec;
-  /** Makes what the codecs inside schemas get with a call's values. */
+  /** Called once per call; the codecs inside the call's schemas get its result as their context. */
   readonly newScope?: () => CallScope;
-  /** Calls waiting for their replies; one more fails with `limit`. Default: no limit. */
+  /** How many calls may wait for their replies; one more fails with `limit`. Default: no limit. */
   readonly maxPendingCalls?: number;
   /** Called when the first call starts to wait (`true`) and when no call waits any more. */
   readonly onBusy?: (busy: boolean) => void;
-  /** Told of each call; what it returns is told of the call's end, and why it failed if it did. */
+  /** Called at the start of each call; the function that it returns is called at the end of that call. */
   readonly onCall?: ((serviceMethod: string) => CallEnd | undefined) | undefined;
 }
 
 /** What a call gives: `undefined` where its method names no reply. */
 export type ReplyOf<R> = [R] extends [AnySchema] ? Out<R> : undefined;
 
-/** `error` is undefined after an answer. */
+/** Called at the end of a call. `error` is undefined after an answer. */
 export type CallEnd = (error?: unknown) => void;
 
 interface PendingCall {
@@ -34,6 +49,7 @@ interface PendingCall {
   readonly reply: AnySchema | undefined;
   readonly into: unknown;
   readonly scope: CallScope | undefined;
+  readonly bound: Bound | undefined;
   resolve(value: unknown): void;
   reject(error: unknown): void;
 }
@@ -54,13 +70,13 @@ export class RpcClient implements AsyncDisposable {
   readonly #maxPendingCalls: number;
   readonly #pending = new Map<Seq, PendingCall>();
   #nextSeq = 0;
-  /** A response header whose body has not all arrived. */
+  /** A response header whose body has not arrived whole. */
   #header: AnswerHeader | undefined;
   /** Set once, when the connection ended; later calls carry it as their cause. */
   #end: RpcError | undefined;
-  readonly #closed: Promise<RpcError>;
-  #resolveClosed!: (reason: RpcError) => void;
+  readonly #closed = new Deferred<RpcError>();
 
+  /** Starts `conn`, which belongs to the client from then on. */
   constructor(conn: ByteConn, options: RpcClientOptions = {}) {
     this.#conn = conn;
     this.#codec = options.codec ?? gobClientCodec();
@@ -69,23 +85,10 @@ export class RpcClient implements AsyncDisposable {
     this.#onBusy = options.onBusy;
     this.#onCall = options.onCall;
     this.#maxPendingCalls = options.maxPendingCalls ?? Number.POSITIVE_INFINITY;
-    this.#closed = new Promise((resolve) => {
-      this.#resolveClosed = resolve;
-    });
-    const sink: ConnHandler = {
+    conn.start({
       onData: (chunk) => this.#receive(chunk),
       onEnd: (error) => this.#connectionEnded(error),
-    };
-    conn.start(sink);
-  }
-
-  /** Resolves with the reason when the connection has ended, whoever ended it. */
-  get closed(): Promise<RpcError> {
-    return this.#closed;
-  }
-
-  get isClosed(): boolean {
-    return this.#end !== undefined;
+    });
   }
 
   /**
@@ -107,35 +110,24 @@ export class RpcClient implements AsyncDisposable {
     const answer = new Promise<ReplyOf<R>>((resolve, reject) => {
       if (this.#end !== undefined) throw shutdown(serviceMethod, this.#end);
       if (options.signal?.aborted) throw aborted(serviceMethod, options);
-      if (this.#pending.size >= this.#maxPendingCalls) throw this.#tooMany(serviceMethod);
+      const pendingCalls = this.#pending.size;
+      if (pendingCalls >= this.#maxPendingCalls) throw tooManyCalls(serviceMethod, pendingCalls);
       const seq = this.#nextSeq++;
-      const header = { ServiceMethod: serviceMethod, Seq: seq };
       const scope = this.#newScope?.();
-      this.#append(header, method.args, args, scope);
-      const { reply } = method;
-      const { into } = options;
-      const call = { serviceMethod, reply, into, scope, resolve: resolve as never, reject };
-      const isBounded = options.signal !== undefined || options.timeoutMs !== undefined;
-      this.#add(seq, isBounded ? this.#bound(seq, call, options) : call);
+      this.#append({ ServiceMethod: serviceMethod, Seq: seq }, method.args, args, scope);
+      this.#add(seq, {
+        serviceMethod,
+        reply: method.reply,
+        into: options.into,
+        scope,
+        bound: this.#bound(serviceMethod, seq, options),
+        resolve: resolve as never,
+        reject,
+      });
       this.#outbox.appended();
     });
     if (onEnd !== undefined) answer.then(() => onEnd(), onEnd);
     return answer;
-  }
-
-  /**
-   * Ends the connection. Pending calls fail with `shutdown`. Safe to call again.
-   * Go: `Client.Close`, which reports a second call as an error.
-   */
-  close(): Promise<void> {
-    this.#finish(new RpcError("shutdown", "netrpc: connection is shut down (closed here)"));
-    this.#outbox.flush();
-    this.#conn.end();
-    return Promise.resolve();
-  }
-
-  [Symbol.asyncDispose](): Promise<void> {
-    return this.close();
   }
 
   #append(
@@ -153,9 +145,13 @@ export class RpcClient implements AsyncDisposable {
     }
   }
 
-  #tooMany(serviceMethod: string): RpcError {
-    const text = `netrpc: ${this.#pending.size} calls are pending, as many as maxPendingCalls allows`;
-    return new RpcError("limit", `${text} (${serviceMethod})`, { serviceMethod });
+  /** [NETRPC-13] Only the waiting ends: the call is forgotten and its late answer discarded. */
+  #bound(serviceMethod: string, seq: number, options: CallOptions): Bound | undefined {
+    if (options.signal === undefined && options.timeoutMs === undefined) return undefined;
+    return new Bound(options, (reason) => {
+      const why = reason === "aborted" ? aborted : late;
+      this.#reject(seq, why(serviceMethod, options, seq));
+    });
   }
 
   #add(seq: number, call: PendingCall): void {
@@ -163,12 +159,13 @@ export class RpcClient implements AsyncDisposable {
     if (this.#pending.size === 1) this.#onBusy?.(true);
   }
 
+  /** The call of this number, which waits no more. */
   #take(seq: Seq): PendingCall | undefined {
     const call = this.#pending.get(seq);
-    if (call !== undefined) {
-      this.#pending.delete(seq);
-      if (this.#pending.size === 0) this.#onBusy?.(false);
-    }
+    if (call === undefined) return undefined;
+    this.#pending.delete(seq);
+    call.bound?.release();
+    if (this.#pending.size === 0) this.#onBusy?.(false);
     return call;
   }
 
@@ -176,25 +173,6 @@ export class RpcClient implements AsyncDisposable {
     const call = this.#take(seq);
     call?.scope?.end(error);
     call?.reject(error);
-  }
-
-  /** [NETRPC-13] Only the waiting ends: the call is forgotten and its late answer discarded. */
-  #bound(seq: number, call: PendingCall, options: CallOptions): PendingCall {
-    const bound = new Bound(options, (reason) => {
-      const why = reason === "aborted" ? aborted : late;
-      this.#reject(seq, why(call.serviceMethod, options, seq));
-    });
-    return {
-      ...call,
-      resolve: (value) => {
-        bound.release();
-        call.resolve(value);
-      },
-      reject: (error) => {
-        bound.release();
-        call.reject(error);
-      },
-    };
   }
 
   #receive(chunk: Uint8Array): void {
@@ -208,26 +186,23 @@ export class RpcClient implements AsyncDisposable {
   #readResponses(): void {
     try {
       while (this.#end === undefined) {
-        if (this.#header === undefined) {
-          const header = this.#codec.readHeader();
-          if (header === NEED_MORE) return;
-          this.#header = header;
-        }
-        if (!this.#readBody(this.#header)) return;
+        const header = this.#header ?? this.#codec.readHeader();
+        if (header === NEED_MORE) return;
+        this.#header = header;
+        if (!this.#readBody(header)) return;
         this.#header = undefined;
       }
     } catch (cause) {
-      const text = `netrpc: not a response: ${(cause as Error).message}`;
-      this.#finish(new RpcError("protocol", text, { cause }));
+      this.#finish(notResponse(cause));
       this.#conn.destroy();
     }
   }
 
-  /** `false` means that the body has not all arrived. Throws when the stream is out of step. */
+  /** `false`: the body has not arrived whole. Throws when the stream is out of step. */
   #readBody(header: AnswerHeader): boolean {
     const call = this.#pending.get(header.Seq);
     if (header.Error !== "") {
-      // [NETRPC-6] The text is the answer, whatever becomes of the body that follows.
+      // [NETRPC-6] The call ends at once: its body says nothing, and may take long to arrive.
       this.#reject(header.Seq, new ServerError(header.Error, call?.serviceMethod));
       return this.#codec.discardBody();
     }
@@ -240,11 +215,9 @@ export class RpcClient implements AsyncDisposable {
           ? this.#skipBody()
           : this.#codec.readBody(call.reply, call.scope, call.into);
     } catch (cause) {
-      // [NETRPC-15]
       call.scope?.rollback();
-      const text = `netrpc: reading body ${(cause as Error).message}`;
-      const facts = { cause, serviceMethod: call.serviceMethod, seq: header.Seq };
-      this.#reject(header.Seq, new RpcError("bad-reply", text, facts));
+      const why = (cause as Error).message;
+      this.#reject(header.Seq, badReply(why, cause, call.serviceMethod, header.Seq));
       if (this.#codec.isBroken) throw cause;
       return true;
     }
@@ -263,19 +236,44 @@ export class RpcClient implements AsyncDisposable {
     return this.#codec.discardBody() ? undefined : NEED_MORE;
   }
 
-  /** [NETRPC-11] */
+  /**
+   * Ends the connection. Pending calls fail with `shutdown`. Safe to call again.
+   * Go: `Client.Close`, which reports a second call as an error.
+   */
+  close(): Promise<void> {
+    this.#finish(closedHere());
+    this.#outbox.flush();
+    this.#conn.end();
+    return Promise.resolve();
+  }
+
+  /** The same as {@link close}, for `await using`. */
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+
+  /** Resolves with the reason when the connection has ended, whichever side ended it. */
+  get closed(): Promise<RpcError> {
+    return this.#closed.promise;
+  }
+
+  /** The connection has ended: every further call fails with `shutdown`. */
+  get isClosed(): boolean {
+    return this.#end !== undefined;
+  }
+
+  /** [NETRPC-11] A call whose answer was cut off says so; the others were not answered at all. */
   #connectionEnded(cause: Error | undefined): void {
     const header = this.#header;
     if (header !== undefined && header.Error === "") {
       const serviceMethod = this.#pending.get(header.Seq)?.serviceMethod;
-      const facts = { cause, serviceMethod, seq: header.Seq };
-      this.#reject(header.Seq, new RpcError("bad-reply", "netrpc: reading body EOF", facts));
+      this.#reject(header.Seq, badReply("EOF", cause, serviceMethod, header.Seq));
     }
-    const why = cause === undefined ? "" : `: ${cause.message}`;
-    this.#finish(new RpcError("unexpected-eof", `netrpc: unexpected EOF${why}`, { cause }));
+    this.#finish(unexpectedEof(cause));
     this.#conn.end();
   }
 
+  /** Fails what is pending. The first reason counts; `#end` is set before any callback runs. */
   #finish(reason: RpcError): void {
     if (this.#end !== undefined) return;
     this.#end = reason;
@@ -283,31 +281,11 @@ export class RpcClient implements AsyncDisposable {
     this.#pending.clear();
     if (calls.length > 0) this.#onBusy?.(false);
     for (const [seq, call] of calls) {
-      const facts = { cause: reason.cause ?? reason, serviceMethod: call.serviceMethod, seq };
-      const text = `${reason.message} (${call.serviceMethod}, seq ${seq})`;
-      const error = new RpcError(reason.code, text, facts);
+      const error = endedWith(reason, call.serviceMethod, seq);
+      call.bound?.release();
       call.scope?.end(error);
       call.reject(error);
     }
-    this.#resolveClosed(reason);
+    this.#closed.resolve(reason);
   }
-}
-
-/** Go: `rpc.ErrShutdown`. */
-const shutdown = (serviceMethod: string, cause: RpcError): RpcError =>
-  new RpcError("shutdown", `netrpc: connection is shut down (${serviceMethod})`, {
-    cause,
-    serviceMethod,
-  });
-
-const aborted = (serviceMethod: string, { signal }: CallOptions, seq?: number): RpcError =>
-  new RpcError("aborted", `netrpc: call aborted (${serviceMethod})`, {
-    cause: signal?.reason,
-    serviceMethod,
-    seq,
-  });
-
-function late(serviceMethod: string, { timeoutMs }: CallOptions, seq: number): RpcError {
-  const text = `netrpc: no reply within ${timeoutMs} ms (${serviceMethod}, seq ${seq})`;
-  return new RpcError("timeout", text, { serviceMethod, seq });
 }

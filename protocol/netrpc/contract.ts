@@ -1,8 +1,12 @@
+/** Contracts: the methods of a service as data, and the types of their two sides. */
+import type { WaitOptions } from "../async/wait.js";
 import type { AnySchema, In, Out } from "../schema/index.js";
 
 /** One method of a contract: a Go method `func (T) Name(args A, reply *R) error`. */
 export interface Method {
+  /** The schema of `args`. Where Go has `interface{}`, it must be one too, such as `gob.any()`. */
   readonly args: AnySchema;
+  /** The schema of what `reply` points to. */
   readonly reply: AnySchema;
   /** The name on the wire, if it is not the key. */
   readonly go?: string;
@@ -13,19 +17,26 @@ export interface Methods {
   readonly [name: string]: Method;
 }
 
-export interface CallOptions {
-  /** Ends the waiting with code `aborted`. net/rpc has no cancel: the peer goes on. */
+/** How long a caller waits. net/rpc has no cancel: when the wait is given up, the peer goes on [NETRPC-13]. */
+export interface CallOptions extends WaitOptions {
+  /** Ends the wait with code `aborted`. */
   readonly signal?: AbortSignal | undefined;
-  /** Milliseconds to wait for the reply; none by default. The peer goes on. */
+  /** Milliseconds to wait for the reply; then the call fails with `timeout`. Default: no limit. */
   readonly timeoutMs?: number | undefined;
 }
 
-/** What a handler learns about the call it answers. */
+/** The facts of a call for its handler. */
 export interface CallContext {
   /** Fires when the connection the call came on has ended. */
   readonly signal: AbortSignal;
-  /** As the caller wrote it, `Plugin.Greet`. */
+  /** The name that the caller sent: `Plugin.Greet`. */
   readonly serviceMethod: string;
+}
+
+/** A method whose schemas are known by their types. */
+interface Signature<A, R> {
+  readonly args: A;
+  readonly reply: R;
 }
 
 type CallerMethod<A, R> =
@@ -35,14 +46,12 @@ type CallerMethod<A, R> =
 
 /** The methods of a contract as a client calls them; disposing it closes its connection. */
 export type Caller<M> = {
-  readonly [K in keyof M]: M[K] extends { readonly args: infer A; readonly reply: infer R }
-    ? CallerMethod<A, R>
-    : never;
+  readonly [K in keyof M]: M[K] extends Signature<infer A, infer R> ? CallerMethod<A, R> : never;
 } & AsyncDisposable;
 
 /** The methods of a contract as a server implements them. */
 export type Implementation<M, C = CallContext> = {
-  readonly [K in keyof M]: M[K] extends { readonly args: infer A; readonly reply: infer R }
+  readonly [K in keyof M]: M[K] extends Signature<infer A, infer R>
     ? (args: Out<A>, call: C) => In<R> | Promise<In<R>>
     : never;
 };

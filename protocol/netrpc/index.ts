@@ -1,3 +1,4 @@
+/** The public names of net/rpc, for `goplug/netrpc` and the layers above. */
 export {
   GO_MSGPACK_V1,
   GO_MSGPACK_V2,
@@ -7,6 +8,7 @@ export {
   UGORJI,
 } from "../msgpack/index.js";
 export type { PlainLimits } from "../plain/limits.js";
+export type { CallScope } from "./call-scope.js";
 export { caller } from "./caller.js";
 export { type CallEnd, RpcClient, type RpcClientOptions } from "./client.js";
 export type { ClientCodec, MessageReader, MessageWriter, ServerCodec } from "./codec.js";
@@ -23,6 +25,6 @@ export type { AnswerHeader, RequestHeader, ResponseHeader, Seq } from "./header.
 export { type JsonCodecOptions, jsonClientCodec, jsonServerCodec } from "./json-codec.js";
 export { msgpackClientCodec, msgpackServerCodec } from "./msgpack-codec.js";
 export { msgpackSpecClientCodec, msgpackSpecServerCodec } from "./msgpack-spec-codec.js";
-export type { CallScope } from "./scope.js";
-export { RpcServer, type ServeConnOptions } from "./server.js";
+export { RpcServer } from "./server.js";
+export type { ServeConnOptions } from "./server-conn.js";
 export { type Service, type ServiceMethod, service } from "./service.js";

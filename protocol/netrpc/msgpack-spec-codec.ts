@@ -1,136 +1,145 @@
+/**
+ * Calls in msgpack-rpc, as its specification has them: one array of four per message [NETRPC-21]. The array
+ * is read whole, so its body is at hand when the header is.
+ */
+import { NEED_MORE } from "../bytes/need-more.js";
 import { CodecError } from "../errors.js";
 import { MsgpackDecoder, MsgpackEncoder, type MsgpackOptions } from "../msgpack/stream.js";
 import { type AnySchema, string, uint32 } from "../schema/index.js";
-import { type ClientCodec, type MessageReader, NEED_MORE, type ServerCodec } from "./codec.js";
+import type { ClientCodec, ServerCodec } from "./codec.js";
 import type { AnswerHeader, RequestHeader, ResponseHeader } from "./header.js";
+import { StreamCodec } from "./stream-codec.js";
+
+/** A codec for msgpack-rpc, client side, for up to 2^32 calls. Go: `codec.MsgpackSpecRpc`. */
+export const msgpackSpecClientCodec = (options: MsgpackOptions = {}): ClientCodec =>
+  new SpecClientCodec(options);
+
+/** A codec for msgpack-rpc, server side. Go: `codec.MsgpackSpecRpc`. */
+export const msgpackSpecServerCodec = (options: MsgpackOptions = {}): ServerCodec =>
+  new SpecServerCodec(options);
 
 const REQUEST = 0;
 const RESPONSE = 1;
 const ARRAY_OF_FOUR = 0x94;
+const SEQ = uint32();
+const TEXT = string();
 
-/** [NETRPC-21] One array of four per message: `[0, seq, method, [arg]]`, `[1, seq, error, result]`. */
-class MsgpackSpecCodec implements MessageReader {
-  readonly #encoder: MsgpackEncoder;
-  readonly #decoder: MsgpackDecoder;
+/** What both sides share; each has its own parts behind the number of the call. */
+abstract class SpecCodec<H extends RequestHeader> extends StreamCodec<
+  MsgpackDecoder,
+  MsgpackEncoder
+> {
   /** Of the message whose header was read last. */
-  #body: unknown = null;
-  #isBroken = false;
+  protected body: unknown = null;
 
   constructor(options: MsgpackOptions) {
-    this.#encoder = new MsgpackEncoder(options);
-    this.#decoder = new MsgpackDecoder(options);
+    super(new MsgpackDecoder(options), new MsgpackEncoder(options));
   }
 
-  get isBroken(): boolean {
-    return this.#isBroken || this.#decoder.isBroken;
-  }
-  push(chunk: Uint8Array): void {
-    this.#decoder.push(chunk);
-  }
-  retain(): void {
-    this.#decoder.retain();
-  }
-  end(): void {
-    this.#decoder.end();
-  }
   readBody(schema: AnySchema, context: unknown, into?: unknown): unknown {
-    return this.#decoder.convert(schema, this.#body, context, into);
+    return this.input.convert(schema, this.body, context, into);
   }
   discardBody(): boolean {
     return true;
   }
 
-  /** Its two middle parts; the last is kept for {@link readBody}. */
-  protected message(type: number): readonly [seq: number, third: unknown] | typeof NEED_MORE {
-    const bytes = this.#decoder.take();
+  /** The four parts of the next message, unconverted. */
+  protected message(type: number): unknown[] | typeof NEED_MORE {
+    const bytes = this.input.take();
     if (bytes === undefined) return NEED_MORE;
-    const parts = bytes[0] === ARRAY_OF_FOUR ? (this.#decoder.parse(bytes) as unknown[]) : [];
-    if (parts[0] !== type) {
-      this.#isBroken = true;
-      throw new CodecError("corrupt", `msgpack: not a message of type ${type} in an array of four`);
-    }
-    this.#body = this.#bodyOf(type, parts[3]);
-    return [this.#decoder.convert(uint32(), parts[1]) as number, parts[2]];
+    const parts = bytes[0] === ARRAY_OF_FOUR ? (this.input.parse(bytes) as unknown[]) : [];
+    if (parts[0] === type) return parts;
+    const text = `msgpack: not a message of type ${type} in an array of four`;
+    return this.input.break(new CodecError("corrupt", text));
+  }
+  protected seq(part: unknown): number {
+    return this.input.convert(SEQ, part) as number;
+  }
+  protected text(part: unknown): string {
+    return this.input.convert(TEXT, part) as string;
   }
 
-  /** Go sends one parameter, unless its caller gave a list of them. */
-  #bodyOf(type: number, part: unknown): unknown {
-    if (type === RESPONSE) return part;
-    return Array.isArray(part) ? (part[0] ?? null) : part;
-  }
-
-  protected text(node: unknown): string {
-    return this.#decoder.convert(string(), node) as string;
-  }
-
-  get pendingBytes(): number {
-    return this.#encoder.writer.length;
-  }
-  take(): Uint8Array {
-    return this.#encoder.writer.take();
-  }
-
-  /** [NETRPC-12] */
+  /** [NETRPC-12] The whole message, or nothing of it. */
   protected append(
-    head: readonly [type: number, seq: RequestHeader["Seq"], text: string | undefined],
-    schema: AnySchema | undefined,
-    body: unknown,
-    context: unknown,
-  ): void {
-    const { writer } = this.#encoder;
-    const { length } = writer;
-    const [type, seq, text] = head;
-    try {
-      writer.openArray(4);
-      writer.int(type);
-      this.#encoder.append(uint32(), seq);
-      if (text === undefined) writer.nil();
-      else writer.string(text);
-      if (type === REQUEST) writer.openArray(1);
-      if (schema === undefined) writer.nil();
-      else this.#encoder.append(schema, body, context);
-    } catch (error) {
-      writer.truncate(length);
-      throw error;
-    }
-  }
-}
-
-class ClientSpecCodec extends MsgpackSpecCodec implements ClientCodec {
-  readHeader(): AnswerHeader | typeof NEED_MORE {
-    const message = this.message(RESPONSE);
-    if (message === NEED_MORE) return NEED_MORE;
-    const [Seq, error] = message;
-    return { Seq, Error: this.text(error) };
-  }
-  appendRequest(
-    { ServiceMethod, Seq }: RequestHeader,
+    type: number,
+    header: H,
     schema: AnySchema,
     body: unknown,
     context: unknown,
-  ) {
-    this.append([REQUEST, Seq, ServiceMethod], schema, body, context);
+  ): void {
+    const { output } = this;
+    const { pendingBytes } = output;
+    try {
+      output.writer.openArray(4);
+      output.writer.int(type);
+      output.append(SEQ, header.Seq);
+      this.appendParts(header, schema, body, context);
+    } catch (error) {
+      output.rollback(pendingBytes);
+      throw error;
+    }
+  }
+
+  /** Appends the third and the fourth part. */
+  protected abstract appendParts(
+    header: H,
+    schema: AnySchema,
+    body: unknown,
+    context: unknown,
+  ): void;
+}
+
+/** Out `[0, seq, method, [arg]]`, in `[1, seq, error or nil, result]`. */
+class SpecClientCodec extends SpecCodec<RequestHeader> implements ClientCodec {
+  readHeader(): AnswerHeader | typeof NEED_MORE {
+    const parts = this.message(RESPONSE);
+    if (parts === NEED_MORE) return NEED_MORE;
+    const [, seq, error, result] = parts;
+    this.body = result;
+    return { Seq: this.seq(seq), Error: this.text(error) };
+  }
+  appendRequest(header: RequestHeader, schema: AnySchema, body: unknown, context: unknown): void {
+    this.append(REQUEST, header, schema, body, context);
+  }
+  protected appendParts(
+    { ServiceMethod }: RequestHeader,
+    schema: AnySchema,
+    body: unknown,
+    context: unknown,
+  ): void {
+    this.output.writer.string(ServiceMethod);
+    this.output.writer.openArray(1);
+    this.output.append(schema, body, context);
   }
 }
 
-class ServerSpecCodec extends MsgpackSpecCodec implements ServerCodec {
+/** In `[0, seq, method, [arg]]`, out `[1, seq, error or nil, result]`. */
+class SpecServerCodec extends SpecCodec<ResponseHeader> implements ServerCodec {
   readHeader(): RequestHeader | typeof NEED_MORE {
-    const message = this.message(REQUEST);
-    if (message === NEED_MORE) return NEED_MORE;
-    const [Seq, method] = message;
+    const parts = this.message(REQUEST);
+    if (parts === NEED_MORE) return NEED_MORE;
+    const [, seq, method, params] = parts;
+    // Go sends one parameter, unless its caller gave a list of them.
+    this.body = Array.isArray(params) ? (params[0] ?? null) : params;
+    const Seq = this.seq(seq);
     return { ServiceMethod: this.text(method), Seq };
   }
-  appendResponse(header: ResponseHeader, schema: AnySchema, body: unknown, context: unknown) {
-    const isError = header.Error !== "";
-    const head = [RESPONSE, header.Seq, isError ? header.Error : undefined] as const;
-    this.append(head, isError ? undefined : schema, body, context);
+  appendResponse(header: ResponseHeader, schema: AnySchema, body: unknown, context: unknown): void {
+    this.append(RESPONSE, header, schema, body, context);
+  }
+  protected appendParts(
+    { Error: error }: ResponseHeader,
+    schema: AnySchema,
+    body: unknown,
+    context: unknown,
+  ): void {
+    const { writer } = this.output;
+    if (error === "") {
+      writer.nil();
+      this.output.append(schema, body, context);
+    } else {
+      writer.string(error);
+      writer.nil();
+    }
   }
 }
-
-/** msgpack-rpc as its specification has it, client side; 2^32 calls. Go: `codec.MsgpackSpecRpc`. */
-export const msgpackSpecClientCodec = (options: MsgpackOptions = {}): ClientCodec =>
-  new ClientSpecCodec(options);
-
-/** msgpack-rpc as its specification has it, server side. Go: `codec.MsgpackSpecRpc`. */
-export const msgpackSpecServerCodec = (options: MsgpackOptions = {}): ServerCodec =>
-  new ServerSpecCodec(options);

@@ -1,21 +1,30 @@
+/** From a contract to the table of methods that a server calls. */
 import { RpcError } from "../errors.js";
 import type { AnySchema } from "../schema/index.js";
 import type { CallContext, Implementation, Methods } from "./contract.js";
 
 /** One method as the server calls it. */
 export interface ServiceMethod<C = CallContext> {
+  /** The schema of the argument. */
   readonly args: AnySchema;
+  /** The schema of the reply. */
   readonly reply: AnySchema;
+  /** Returns the reply or a promise of it. The message of an error that it throws goes to the caller. */
   readonly handler: (args: never, call: C) => unknown;
 }
 
-/** The methods of one service by the name on the wire, without the service's own name. */
+/** The methods of one service by their names on the wire, without the name of the service. */
 export type Service = ReadonlyMap<string, ServiceMethod>;
 
 /** The name of a method on the wire. */
 export const goName = (key: string, method: { readonly go?: string }): string => method.go ?? key;
 
-/** Refuses what no caller object could offer. A method `then` would make it a thenable. */
+/**
+ * Refuses contracts that a caller object cannot offer. With a method `then`, `await` would take the object
+ * for a promise.
+ *
+ * @throws RpcError `bad-service`.
+ */
 export function assertMethods(methods: Methods): void {
   const names = new Map<string, string>();
   for (const [key, method] of Object.entries(methods)) {
@@ -51,7 +60,7 @@ export function service<M extends Methods, C = CallContext>(
   assertMethods(methods);
   const table = new Map<string, ServiceMethod>();
   for (const [key, method] of Object.entries(methods)) {
-    // Looked up per call, not bound here: `this` stays the implementation, and spies work in tests.
+    // Looked up at each call: `this` stays the implementation, and spies that tests put there are called.
     const target = implementation as unknown as Record<string, (args: unknown, call: C) => unknown>;
     if (typeof target[key] !== "function") {
       throw new RpcError("bad-service", `netrpc: the implementation lacks the method ${key}`);

@@ -1,12 +1,10 @@
+import { NEED_MORE } from "../../bytes/need-more.js";
 import type { CodecError } from "../../errors.js";
 import { asFailure, fail, toCodecError } from "../failure.js";
 import type { WireType } from "../type/wire-type.js";
 import type { MessageReader } from "./message-reader.js";
 import { Skipper } from "./skipper.js";
 import { canSplit } from "./split.js";
-
-/** What stands for a value that has not arrived whole. */
-export const NEED_MORE: unique symbol = Symbol("gob.needMore");
 
 /** Where the stream stands. */
 type State =

@@ -1,3 +1,4 @@
+/** The queue of received bytes: order, copies and memory. */
 import assert from "node:assert/strict";
 import test from "node:test";
 import { ByteQueue } from "../../../protocol/bytes/queue.js";
@@ -48,7 +49,7 @@ test("copied chunks do not change with their source", () => {
   assert.equal(drain(queue).toString(), "abcxxx");
 });
 
-test("a block that is partly spent goes on to be filled", () => {
+test("a block that was partly taken is filled further", () => {
   const queue = new ByteQueue();
   queue.pushCopy(Buffer.from("abcd"));
   assert.equal(Buffer.from(queue.shift(2) ?? []).toString(), "ab");
@@ -80,7 +81,7 @@ test("[YAMUX-24] a megabyte of copied single bytes costs about a megabyte", () =
   assert.ok(allocated < 1.1 * 2 ** 20, `${allocated} bytes`);
 });
 
-test("long queues keep their order and forget what is spent", () => {
+test("long queues keep their order and drop what was taken", () => {
   const queue = new ByteQueue();
   const all = pattern(30_000);
   let written = 0;

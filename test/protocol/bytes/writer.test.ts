@@ -1,3 +1,4 @@
+/** The buffer of the writers: when the memory of a block is written again. */
 import assert from "node:assert/strict";
 import test from "node:test";
 import { ByteWriter } from "../../../protocol/bytes/writer.js";
@@ -12,7 +13,7 @@ function take(writer: ByteWriter, byteLength: number, fill: number): Uint8Array 
 const isFull = (bytes: Uint8Array, byteLength: number, fill: number): boolean =>
   bytes.length === byteLength && bytes.every((byte) => byte === fill);
 
-test("a large block that comes back is written again", () => {
+test("a large block that was handed back is written again", () => {
   const writer = new ByteWriter();
   const first = take(writer, LARGE, 1);
   writer.recycle(first);
@@ -21,7 +22,7 @@ test("a large block that comes back is written again", () => {
   assert.ok(isFull(second, LARGE - 1000, 2));
 });
 
-test("what does not come back stays as it is", () => {
+test("a block that was not handed back is not written again", () => {
   const writer = new ByteWriter();
   const first = take(writer, LARGE, 1);
   const second = take(writer, LARGE, 2);
@@ -40,7 +41,7 @@ test("a block that is too small is not used", () => {
   assert.ok(isFull(second, 2 * LARGE, 2));
 });
 
-test("a part of a block never comes back: its neighbours are somebody's", () => {
+test("a part of a block is never used again, because its neighbours are in use", () => {
   const writer = new ByteWriter();
   const parts = Array.from({ length: 4 }, (_, i) => take(writer, 10_000, i));
   for (const part of parts) writer.recycle(part);

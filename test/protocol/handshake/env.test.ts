@@ -1,3 +1,4 @@
+/** The environment between host and plugin: what the host sets, and how the plugin reads it. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { checkCookie, negotiateVersion, pluginEnv } from "../../../protocol/handshake/index.js";
@@ -14,7 +15,7 @@ test("[HANDSHAKE-8] the host sets cookie, ports and versions", () => {
   });
 });
 
-test("[HANDSHAKE-9] inherited PLUGIN_ variables are dropped, the user's beat inherited ones", () => {
+test("[HANDSHAKE-9] inherited PLUGIN_ variables are dropped, the user's win over inherited ones", () => {
   const env = pluginEnv(
     { PLUGIN_CLIENT_CERT: "outer", HOME: "/h", A: "1", B: "1", UNSET: undefined },
     { A: "2", B: undefined, COOKIE: "no" },

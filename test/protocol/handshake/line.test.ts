@@ -1,3 +1,4 @@
+/** The one line on the stdout of a plugin: written, read and refused. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { HandshakeError } from "../../../protocol/errors.js";
@@ -97,13 +98,13 @@ const handshake = {
   multiplex: "",
 } as const;
 
-test("[HANDSHAKE-6] a plugin writes six fields, and the seventh only when asked", () => {
+test("[HANDSHAKE-6] a plugin writes six fields, and the seventh only on request", () => {
   assert.equal(formatLine(handshake), "1|3|unix|/tmp/plugin1|netrpc|\n");
   const asked = formatLine({ ...handshake, multiplex: "true" });
   assert.equal(asked, "1|3|unix|/tmp/plugin1|netrpc||true\n");
 });
 
-test("[HANDSHAKE-1] another grammar is data", () => {
+test("[HANDSHAKE-1] another grammar can be given as data", () => {
   const grammar: LineGrammar = {
     fields: ["app", "minor", "network", "address"],
     required: 4,
@@ -116,7 +117,7 @@ test("[HANDSHAKE-1] another grammar is data", () => {
   assert.equal(formatLine({ ...handshake, appVersion: 5 }, grammar), "5|0|unix|/tmp/plugin1\n");
 });
 
-test("[HANDSHAKE-3] host and port come apart, also in IPv6", () => {
+test("[HANDSHAKE-3] host and port are split, also in IPv6", () => {
   assert.deepEqual(parseHostPort("[::1]:80"), { host: "::1", port: 80 });
   assert.deepEqual(parseHostPort(":80"), { host: "127.0.0.1", port: 80 });
   assert.deepEqual(parseHostPort("localhost:80"), { host: "localhost", port: 80 });

@@ -1,3 +1,4 @@
+/** The bytes of net/rpc in gob: Go's own are understood, and wrong ones end where they must. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { memoryPair } from "../../../lib/net/memory-pair.js";
@@ -74,7 +75,7 @@ const badHeaders: [title: string, bytes: string][] = [
   ["an int", "0304002a"],
   ["a struct without known fields", "127f030102ff80000101010141010400000005ff80010a00"],
   ["a length beyond any limit", "fb0200000000"],
-  ["a count byte that cannot be", "80"],
+  ["an impossible count byte", "80"],
   ["an undefined type", "04ffc60006"],
 ];
 for (const [title, bytes] of badHeaders) {
@@ -113,7 +114,7 @@ test("[NETRPC-3] Go's bytes for a reply are read", async () => {
   assert.equal(await call, "Hello!");
 });
 
-test("[NETRPC-5] a response for an unknown Seq is passed over, also with a nil interface", async () => {
+test("[NETRPC-5] a response for an unknown Seq is passed over, a nil interface in it included", async () => {
   const peer = rawClient();
   const call = peer.greet();
   peer.send(`${responseType}13ff80010c506c7567696e2e477265657401070003100000`);
@@ -121,7 +122,7 @@ test("[NETRPC-5] a response for an unknown Seq is passed over, also with a nil i
   assert.equal(await call, "Hello!");
 });
 
-test("[NETRPC-6] an error answer carries any body, a nil interface too", async () => {
+test("[NETRPC-6] an error answer carries any body, a nil interface included", async () => {
   const peer = rawClient();
   const call = peer.greet();
   peer.send(`${responseType}17ff80010c506c7567696e2e47726565740204626f6f6d0003100000`);
@@ -141,7 +142,7 @@ test("[NETRPC-11] a header without its body fails that call as Go says", async (
   await assert.rejects(second, { code: "unexpected-eof" });
 });
 
-test("a response that is none ends the connection with the reason", async () => {
+test("bytes that are not a response end the connection with the reason", async () => {
   const peer = rawClient();
   const call = peer.greet();
   peer.send("0304002a");

@@ -1,6 +1,8 @@
+/** Calls over a pair in memory: answers, errors, refusals, giving up, and the end of a connection. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { memoryPair } from "../../../lib/net/memory-pair.js";
+import { Deferred } from "../../../protocol/async/deferred.js";
 import { CodecError, type RpcError, ServerError } from "../../../protocol/errors.js";
 import {
   type CallContext,
@@ -25,22 +27,10 @@ const methods = {
   Bytes: { args: bytes(), reply: bytes() },
 };
 
-interface Gate {
-  readonly opened: Promise<string>;
-  open(text: string): void;
-}
-const gate = (): Gate => {
-  let open!: (text: string) => void;
-  const opened = new Promise<string>((resolve) => {
-    open = resolve;
-  });
-  return { opened, open };
-};
-
 /** A client and a server joined in memory; `gates` let the test decide when Wait answers. */
 function pair(options: ServeConnOptions = {}) {
   const [near, far] = memoryPair();
-  const gates = new Map<string, Gate>();
+  const gates = new Map<string, Deferred<string>>();
   const contexts: CallContext[] = [];
   const started: string[] = [];
   const server = new RpcServer();
@@ -55,9 +45,9 @@ function pair(options: ServeConnOptions = {}) {
       Wait: (name, call) => {
         contexts.push(call);
         started.push(name);
-        const own = gates.get(name) ?? gate();
+        const own = gates.get(name) ?? new Deferred<string>();
         gates.set(name, own);
-        return own.opened;
+        return own.promise;
       },
       Sum: ({ X, Y }) => X + Y,
       Bad: () => "text" as never,
@@ -99,9 +89,9 @@ test("[NETRPC-5] answers are matched by Seq, in whatever order they come", async
   const first = plugin.Wait("first");
   const second = plugin.Wait("second");
   assert.equal(await plugin.Double(1), 2);
-  gates.get("second")!.open("2");
+  gates.get("second")!.resolve("2");
   assert.equal(await second, "2");
-  gates.get("first")!.open("1");
+  gates.get("first")!.resolve("1");
   assert.equal(await first, "1");
 });
 
@@ -225,7 +215,7 @@ test("[NETRPC-13] an aborted call stops waiting, and its late answer is passed o
     assert.equal((error.cause as Error).message, "enough");
     return true;
   });
-  gates.get("late")!.open("too late");
+  gates.get("late")!.resolve("too late");
   assert.equal(await plugin.Double(2), 4);
   await assert.rejects(plugin.Double(1, { signal: controller.signal }), { code: "aborted" });
 });
@@ -280,25 +270,25 @@ test("[NETRPC-14] the server ends when its input has ended and its handlers are 
   const ended = done.then(() => order.push("done"));
   signal.addEventListener("abort", () => order.push("abort"));
   if (!signal.aborted) await new Promise((resolve) => signal.addEventListener("abort", resolve));
-  gates.get("x")!.open("");
+  gates.get("x")!.resolve("");
   await ended;
   assert.equal(order.at(-1), "done");
 });
 
-test("a server reads no further while it runs as many calls as it may", async () => {
+test("a server stops reading while as many calls run as may run", async () => {
   const { plugin, gates, started } = pair({ maxConcurrentCalls: 2 });
   const calls = ["a", "b", "c"].map((name) => plugin.Wait(name));
   await new Promise(setImmediate);
   assert.deepEqual(started, ["a", "b"]);
-  gates.get("a")!.open("A");
+  gates.get("a")!.resolve("A");
   assert.equal(await calls[0], "A");
   await new Promise(setImmediate);
   assert.deepEqual(started, ["a", "b", "c"]);
-  for (const name of ["b", "c"]) gates.get(name)!.open(name);
+  for (const name of ["b", "c"]) gates.get(name)!.resolve(name);
   assert.deepEqual(await Promise.all(calls), ["A", "b", "c"]);
 });
 
-test("busy tells when calls wait and when none does", async () => {
+test("onBusy is told when the first call waits and when no call waits any more", async () => {
   const [near, far] = memoryPair();
   const server = new RpcServer();
   server.register("Plugin", service({ Double: methods.Double }, { Double: (n) => n }));
@@ -315,7 +305,7 @@ test("busy tells when calls wait and when none does", async () => {
 test("names that cannot be called or served are refused", () => {
   const { rpc, server } = pair();
   const bad = { code: "bad-service" };
-  // biome-ignore lint/suspicious/noThenProperty: that is the point.
+  // biome-ignore lint/suspicious/noThenProperty: the contract under test.
   assert.throws(() => caller(rpc, "P", { then: methods.Double }), bad);
   assert.throws(() => caller(rpc, "P", { a: { ...methods.Double, go: "" } }), bad);
   assert.throws(() => caller(rpc, "P", { a: { ...methods.Double, go: "A.B" } }), bad);
@@ -328,7 +318,7 @@ test("names that cannot be called or served are refused", () => {
   assert.throws(() => server.register("", new Map()), bad);
 });
 
-test("a caller is no promise", async () => {
+test("a caller is not a promise", async () => {
   const { plugin } = pair();
   assert.equal("then" in plugin, false);
   assert.equal(await Promise.resolve(plugin), plugin);

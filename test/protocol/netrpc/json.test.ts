@@ -4,6 +4,7 @@ import { test } from "node:test";
 import { memoryPair } from "../../../lib/net/memory-pair.js";
 import { time } from "../../../protocol/gob/wellknown/index.js";
 import { Time } from "../../../protocol/gob/wellknown/time.js";
+import { JsonDecoder, JsonEncoder } from "../../../protocol/json/stream.js";
 import {
   type JsonCodecOptions,
   jsonClientCodec,
@@ -13,7 +14,6 @@ import {
   service,
 } from "../../../protocol/netrpc/index.js";
 import * as s from "../../../protocol/schema/index.js";
-import { takeRequest } from "./helpers.js";
 
 const args = s.struct("Args", { A: s.int(), B: s.int() });
 const quot = s.struct("Quot", { Quo: s.int(), Rem: s.int() });
@@ -204,10 +204,10 @@ const replies: [answer: string, value: number][] = [
   ['{"jsonrpc":"2.0","id":0,"result":5}', 5],
   ['{"result":5}', 5],
   ['{"id":null,"result":5}', 5],
-  // Go shuts down there.
+  // A Go client shuts down at these.
   ['{"id":0,"result":null,"error":null}', 0],
   ['{"id":0}', 0],
-  // For nobody, and then the answer.
+  // An answer that no call waits for, and then the right one.
   ['{"id":7,"result":null,"error":null}{"id":0,"result":5}', 5],
   ['{"id":18446744073709551615,"result":1}{"id":0,"result":5}', 5],
 ];
@@ -276,18 +276,11 @@ test("[NETRPC-11] an answer cut short fails the call as the end of the connectio
   await assert.rejects(call, { code: "unexpected-eof" });
 });
 
-/** What a schema's value is as the one parameter, and what comes of a text read by it. */
 function encode(schema: s.AnySchema, value: unknown): string {
-  const codec = jsonClientCodec();
-  const header = { ServiceMethod: "M", Seq: 0 };
-  const text = Buffer.from(takeRequest(codec, header, schema, value, undefined)).toString();
-  return text.slice('{"method":"M","params":['.length, -'],"id":0}\n'.length);
+  return new JsonEncoder().format(schema, value);
 }
 function decode(schema: s.AnySchema, text: string): unknown {
-  const codec = jsonClientCodec();
-  codec.push(Buffer.from(`{"id":0,"result":${text}}`));
-  codec.readHeader();
-  return codec.readBody(schema, undefined);
+  return new JsonDecoder().parse(schema, text);
 }
 
 const at = (unixSeconds: bigint, nanoseconds = 0, offsetSeconds?: number) =>
@@ -319,7 +312,7 @@ const everything: [schema: s.AnySchema, value: unknown, text: string][] = [
   [time(), at(-62_135_596_800n), '"0001-01-01T00:00:00Z"'],
 ];
 for (const [schema, value, text] of everything) {
-  test(`[NETRPC-23] ${schema.kind} ${text} there and back`, () => {
+  test(`[NETRPC-23] ${schema.kind} ${text} is written and read`, () => {
     assert.equal(encode(schema, value), text);
     assert.deepEqual(decode(schema, text), value);
   });
@@ -360,7 +353,7 @@ for (const [schema, text] of refused) {
   });
 }
 
-test("[NETRPC-23] what has no form in JSON cannot be sent", () => {
+test("[NETRPC-23] a value without a form in JSON is refused", () => {
   for (const value of [Number.NaN, Number.POSITIVE_INFINITY]) {
     assert.throws(() => encode(s.float64(), value), {
       message: `json: unsupported value: ${value}`,

@@ -32,12 +32,12 @@ const toHex = (bytes: Uint8Array) => Buffer.from(bytes).toString("hex");
 function encode(schema: s.AnySchema, value: unknown, options?: MsgpackOptions): string {
   const encoder = new MsgpackEncoder(options);
   encoder.append(schema, value);
-  return toHex(encoder.writer.take());
+  return toHex(encoder.take());
 }
 function decode(schema: s.AnySchema, text: string, options?: MsgpackOptions): unknown {
   const decoder = new MsgpackDecoder(options);
   decoder.push(hex(text));
-  return decoder.decode(schema, decoder.take()!);
+  return decoder.tryDecode(schema);
 }
 
 const args = s.struct("Args", { A: s.int(), B: s.int() });
@@ -228,13 +228,13 @@ test("[NETRPC-18] a depth past maxDepth is a limit that names the option", () =>
   assert.throws(() => decoder.take(), { code: "limit", message: /maxDepth 3/ });
 });
 
-const dear: [what: string, byte: string, options?: MsgpackOptions][] = [
+const expensive: [what: string, byte: string, options?: MsgpackOptions][] = [
   ["maps", "80"],
   ["arrays", "90"],
   ["bytes", "c400"],
   ["texts that arrive as bytes", "a0", { dialect: GO_MSGPACK_V1 }],
 ];
-for (const [what, byte, options] of dear) {
+for (const [what, byte, options] of expensive) {
   test(`[NETRPC-18] many empty ${what} are refused before they are made: maxValueBytes`, () => {
     const decoder = new MsgpackDecoder(options);
     // An array of 16 million.
@@ -243,7 +243,7 @@ for (const [what, byte, options] of dear) {
   });
 }
 
-test("[NETRPC-18] what counts for maxValueBytes is one value alone", () => {
+test("[NETRPC-18] maxValueBytes counts each value on its own", () => {
   const decoder = new MsgpackDecoder({ maxValueBytes: 1000 });
   for (let i = 0; i < 100; i++) {
     decoder.push(hex("93808080"));
@@ -315,7 +315,7 @@ test("[NETRPC-19] texts and bytes are told apart, or arrive as the schema says",
   assert.deepEqual(decode(s.bytes(), "a2fffe", raw), hex("fffe"));
 });
 
-test("[NETRPC-19] maps have keys of their own kind, and none is special", () => {
+test("[NETRPC-19] keys of maps keep their kind, and no key is special", () => {
   const byInt = new Map([
     [-5, "a"],
     [2 ** 40, "b"],
@@ -342,7 +342,7 @@ test("[NETRPC-19] maps have keys of their own kind, and none is special", () => 
   assert.throws(() => decode(record, "819101 01"), { code: "corrupt" });
 });
 
-test("[NETRPC-17] what is missing or nil is a zero, and what is unknown is passed over", () => {
+test("[NETRPC-17] a missing or nil field is a zero, and an unknown one is passed over", () => {
   const schema = s.struct("T", {
     A: s.int(),
     S: s.slice(s.int()),
@@ -427,7 +427,7 @@ test("[NETRPC-21] the messages of msgpack-rpc are Go's byte for byte", () => {
 });
 
 for (const bytes of ["9400000791c0", "9300a16191", "dc00040000a16191c0", "940200a161c0", "07"]) {
-  test(`[NETRPC-21] ${bytes} is no request and ends the connection`, async () => {
+  test(`[NETRPC-21] ${bytes} is not a request and ends the connection`, async () => {
     const peer = rawServer(msgpackSpecServerCodec());
     peer.send(bytes);
     peer.end();

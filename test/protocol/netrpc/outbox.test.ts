@@ -1,4 +1,4 @@
-/** How calls of one turn of the event loop leave: together, but not so late that the peer has to wait. */
+/** When calls leave: those of one turn of the event loop together, but early if they are many bytes. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { ByteConn, ConnHandler } from "../../../protocol/bytes/conn.js";
@@ -6,10 +6,10 @@ import { gobClientCodec, RpcClient, RpcServer, service } from "../../../protocol
 import { bytes, int, string, struct } from "../../../protocol/schema/index.js";
 import { takeRequest } from "./helpers.js";
 
-/** A connection that takes note of what is done with it, and can be full. */
+/** A connection that records what is done with it, and can be full. */
 class Recorder implements ByteConn {
   readonly done: string[] = [];
-  /** The memory of what was written, and how to say that it has left. */
+  /** The memory of each chunk, and how to say that it is free again. */
   readonly written: {
     readonly memory: ArrayBufferLike;
     readonly onSent: (() => void) | undefined;
@@ -52,7 +52,7 @@ test("calls of one turn leave in one write at its end", async () => {
   assert.match(conn.done[0]!, /^write /);
 });
 
-test("much is sent at once: a peer begins while we go on", async () => {
+test("a large message leaves before the end of the turn: the peer begins while we go on", async () => {
   const conn = new Recorder();
   const rpc = new RpcClient(conn);
   rpc.call("Plugin.Echo", echo, "x".repeat(2000)).catch(() => {});
@@ -62,7 +62,7 @@ test("much is sent at once: a peer begins while we go on", async () => {
   assert.equal(conn.done.length, 3);
 });
 
-test("the memory of a large message is used again when it has left, and not before", () => {
+test("the memory of a large message is used again when it has been sent, and not before", () => {
   const conn = new Recorder();
   const rpc = new RpcClient(conn);
   const send = () => {
@@ -77,7 +77,7 @@ test("the memory of a large message is used again when it has left, and not befo
   assert.ok(send().memory !== second.memory);
 });
 
-test("what was said before close still leaves", async () => {
+test("calls made before close are still sent", async () => {
   const conn = new Recorder();
   const rpc = new RpcClient(conn);
   const call = rpc.call("Plugin.Echo", echo, "last");
@@ -85,7 +85,7 @@ test("what was said before close still leaves", async () => {
   assert.match(conn.done.join(), /^write \d+,end$/);
 });
 
-test("an argument that does not fit takes nothing of the turn's other calls with it", async () => {
+test("an argument that does not fit leaves the turn's other calls alone", async () => {
   const far = new RpcServer();
   far.register("P", service({ Len: { args: bytes(), reply: int() } }, { Len: (b) => b.length }));
   const conn = new Recorder();
@@ -107,7 +107,7 @@ test("an argument that does not fit takes nothing of the turn's other calls with
   assert.equal(written, wanted[0]! + wanted[1]!);
 });
 
-test("a server whose answers are not read reads on when they are", async () => {
+test("a server pauses while its answers are not taken, and goes on after the drain", async () => {
   const conn = new Recorder();
   conn.isFull = true;
   const server = new RpcServer();

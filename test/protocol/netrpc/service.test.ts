@@ -17,7 +17,7 @@ import { any, bytes, int, string, uint32 } from "../../../protocol/schema/index.
 const number = { args: int(), reply: int() };
 const plus = (n: number): Service => service({ Add: number }, { Add: (m) => n + m });
 
-test("services have any names, several on one connection, and may come while it runs", async () => {
+test("services have any names, share a connection, and may be registered while it runs", async () => {
   const [near, far] = memoryPair();
   const server = new RpcServer();
   server.register("One", plus(1));
@@ -55,8 +55,8 @@ const thrown: [what: string, error: unknown, text: string][] = [
   ["an Error without a message", new TypeError(""), "TypeError without a message"],
   ["a text", "boom", "boom"],
   ["nothing", undefined, "undefined"],
-  ["an object that has no text", Object.create(null), "error without a text"],
-  ["an Error whose message is no text", Object.assign(new Error(), { message: 5 }), "5"],
+  ["an object without a text", Object.create(null), "error without a text"],
+  ["an Error whose message is not a text", Object.assign(new Error(), { message: 5 }), "5"],
 ];
 for (const [what, error, text] of thrown) {
   test(`[NETRPC-9] ${what} thrown by a handler is an error reply, at once and later`, async () => {
@@ -86,7 +86,7 @@ for (const [what, error, text] of thrown) {
 test("a reply that only looks like a promise and throws is an error reply", async () => {
   const [near, far] = memoryPair();
   const server = new RpcServer();
-  // biome-ignore lint/suspicious/noThenProperty: that is the point.
+  // biome-ignore lint/suspicious/noThenProperty: the reply under test.
   const trap = Object.defineProperty({}, "then", {
     get: () => {
       throw new Error("not so fast");
@@ -172,7 +172,7 @@ test("a body past maxMessageBytes is refused with the option's name, and the con
   assert.equal((await rpc.closed).code, "unexpected-eof");
 });
 
-test("calls of one turn leave in the order they were made, whatever defines their types", async () => {
+test("calls of one turn leave in the order they were made, whichever of them defines the types", async () => {
   const [near, far] = memoryPair();
   const seen: unknown[] = [];
   const server = new RpcServer();

@@ -5,7 +5,7 @@ import { memoryPair } from "../../../lib/net/memory-pair.js";
 import { caller, RpcClient } from "../../../protocol/netrpc/index.js";
 import { type CodecPair, codecs, conversation, echoServer, methods, value } from "./helpers.js";
 
-/** What a server says to `bytes` and the end of the stream that follows them. */
+/** What a server answers to `pieces` and the end of the stream after them. */
 async function served({ server }: CodecPair, pieces: readonly Uint8Array[]): Promise<string> {
   const [near, far] = memoryPair();
   const done = echoServer().serveConn(far, { codec: server() });
@@ -20,7 +20,7 @@ async function served({ server }: CodecPair, pieces: readonly Uint8Array[]): Pro
   return Buffer.concat(heard).toString("latin1");
 }
 
-/** How three calls end when the server says `bytes` and ends. */
+/** How three calls end when the server sends `pieces` and ends. */
 async function called({ client }: CodecPair, pieces: readonly Uint8Array[]): Promise<string[]> {
   const [near, far] = memoryPair();
   const rpc = new RpcClient(near, { codec: client() });
@@ -44,14 +44,14 @@ const DAMAGES = [0x01, 0x10, 0x80, 0xff];
 for (const [name, pair] of Object.entries(codecs)) {
   const { requests, responses } = conversation(pair);
 
-  test(`${name}: byte by byte is the same connection`, async () => {
+  test(`${name}: byte by byte gives the same answers`, async () => {
     const whole = await served(pair, [Buffer.from(requests)]);
     assert.match(whole, /boom/);
     assert.equal(await served(pair, single(requests)), whole);
     assert.deepEqual(await called(pair, single(responses)), ["ok", "server-error", "ok"]);
   });
 
-  test(`${name}: a server cut off at any byte answers what was whole, and ends`, async () => {
+  test(`${name}: a server cut off at any byte answers the whole requests, and ends`, async () => {
     const whole = await served(pair, [Buffer.from(requests)]);
     for (let length = 0; length < requests.length; length++) {
       const heard = await served(pair, [Buffer.from(requests.subarray(0, length))]);
@@ -63,7 +63,7 @@ for (const [name, pair] of Object.entries(codecs)) {
     for (let length = 0; length < responses.length; length++) {
       const ends = await called(pair, [Buffer.from(responses.subarray(0, length))]);
       for (const end of ends) assert.ok(KNOWN.has(end), `${length}: ${end}`);
-      // Nobody needs JSON's last newline.
+      // JSON's last newline is optional.
       if (length < responses.length - 1) assert.notEqual(ends[2], "ok");
     }
   });
