@@ -4,20 +4,16 @@
  * For hosts: `Client`. For plugins: `serve`. For both: `definePlugin` and the schemas under `gob`.
  */
 
-// biome-ignore-start assist/source/organizeImports: the groups say for whom a name is
+// biome-ignore-start assist/source/organizeImports: names are grouped by who uses them
 
 // For hosts
 export { Client } from "./host/client.js";
-export type {
-  ClientConfig,
-  Connected,
-  ConnectedPlugin,
-  VersionedPlugins,
-} from "./host/client-config.js";
+export type { ClientConfig } from "./host/client-config.js";
+export type { Connected, ConnectedPlugin, VersionedPlugins } from "./host/connected.js";
 export { type SecureConfig, verifyChecksum } from "./host/checksum.js";
 export { discover } from "./host/discover.js";
 export { cleanupClients, killOnSignals, wasCleanedUp } from "./host/managed.js";
-export type { ReattachConfig } from "./host/reattach.js";
+export type { ReattachConfig } from "./host/reattach-config.js";
 export type { AttachedRunner, Runner, RunnerFunc, RunnerSpec } from "./host/runner.js";
 
 // For plugins
@@ -97,7 +93,7 @@ export type {
   StreamMessage,
 } from "./observe/diagnostics.js";
 
-// For libraries: a connection by itself, and the handshake for programs that speak behind another line
+// For libraries: a connection without a process, and the handshake for programs with another line
 export { type HostConn, type HostConnOptions, hostConn } from "./host/host-conn.js";
 export { type PluginConn, type PluginConnOptions, pluginConn } from "./plugin/plugin-conn.js";
 export type { Address } from "./net/socket.js";
@@ -115,4 +111,4 @@ export {
   parseLine,
 } from "../protocol/handshake/index.js";
 
-// biome-ignore-end assist/source/organizeImports: the groups say for whom a name is
+// biome-ignore-end assist/source/organizeImports: names are grouped by who uses them

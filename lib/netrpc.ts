@@ -18,7 +18,7 @@ export {
 export type { ServeOptions } from "./net/serve-conn.js";
 
 /**
- * A client on a new connection.
+ * Connects to an address and makes a client on the connection.
  *
  * @throws PluginError `connect-failed`. Go: `rpc.Dial`.
  */
@@ -26,7 +26,7 @@ export async function dial(address: Address, options?: RpcClientOptions): Promis
   return new RpcClient(await connectSocket(address), options);
 }
 
-/** A client on an open duplex stream: a socket, a TLS socket, a child's pipes. Go: `rpc.NewClient`. */
+/** Makes a client on an open duplex stream: a socket, a TLS socket, the pipes of a child. Go: `rpc.NewClient`. */
 export const newClient = (duplex: Duplex, options?: RpcClientOptions): RpcClient =>
   new RpcClient(transportOf(duplex), options);
 

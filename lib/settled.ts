@@ -1,12 +1,20 @@
-/** Waits where being late is an answer and no error. */
-
+/** A wait for which being late is an answer, not an error. */
 import { Deferred } from "../protocol/async/deferred.js";
 import { Bound } from "../protocol/async/wait.js";
 
-/** The value of `promise` if it comes within `ms`, else undefined. Rejects as `promise` does. */
-export function settled<T>(promise: Promise<T>, ms: number): Promise<T | undefined> {
+/**
+ * Resolves with the value of `promise`, or with undefined when `ms` milliseconds pass or `signal` fires first.
+ * Rejects as `promise` does. The work behind the promise goes on either way.
+ */
+export function settled<T>(
+  promise: Promise<T>,
+  ms: number,
+  signal?: AbortSignal,
+): Promise<T | undefined> {
   const first = new Deferred<T | undefined>();
-  const bound = new Bound({ timeoutMs: ms }, () => first.resolve(undefined));
-  promise.then(first.resolve, first.reject).finally(() => bound.release());
-  return first.promise;
+  const bound = new Bound({ timeoutMs: ms, signal }, () => first.resolve(undefined));
+  // A signal that has fired already sends no event.
+  if (signal?.aborted) first.resolve(undefined);
+  promise.then(first.resolve, first.reject);
+  return first.promise.finally(() => bound.release());
 }

@@ -1,7 +1,7 @@
 /**
  * `goplug/testing`: plugins under test without a process of their own. It needs no particular test runner.
  *
- * - {@link testPluginConn}: host and plugin joined in memory; the quickest.
+ * - {@link testPluginConn}: host and plugin joined in memory; the fastest.
  * - {@link serveTest}: a plugin served by the test's process on a real socket, for a real `Client`.
  * - {@link testRpcConn}, {@link testConn}: net/rpc, and bare sockets, over loopback.
  */

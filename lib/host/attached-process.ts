@@ -1,33 +1,36 @@
+/** A plugin's process that is not our child. */
+import { Deferred } from "../../protocol/async/deferred.js";
 import type { ExitFacts } from "../errors.js";
 import type { Handle } from "../keep-alive.js";
 import type { AttachedRunner } from "./runner.js";
 
-/** How often a process that is not our child is looked at, in milliseconds. Go: 1 second. */
+/** How often we look whether the process lives, in milliseconds. Go: 1 second. */
 const POLL_MS = 1000;
 
 /**
- * A process that somebody else started. The system tells only its parent when it ends, so we ask
- * again and again.
+ * A process that another program started. The system reports its end only to its parent, so we look again and again.
+ * The exit code stays unknown.
  */
 export class AttachedProcess implements AttachedRunner {
   readonly id: string;
-  readonly exited: Promise<ExitFacts>;
   readonly handles: readonly Handle[];
   readonly #pid: number;
+  readonly #exited = new Deferred<ExitFacts>();
 
-  /** @param pid - above 0: 0 and below would be whole process groups, our own among them. */
+  /** @param pid - above 0: the system takes 0 and below for whole process groups, our own among them. */
   constructor(pid: number) {
     this.#pid = pid;
     this.id = String(pid);
-    let timer!: NodeJS.Timeout;
-    this.exited = new Promise((resolve) => {
-      timer = setInterval(() => {
-        if (isAlive(pid)) return;
-        clearInterval(timer);
-        resolve({ exitCode: undefined, signal: undefined });
-      }, POLL_MS);
-    });
+    const timer = setInterval(() => {
+      if (isAlive(pid)) return;
+      clearInterval(timer);
+      this.#exited.resolve({ exitCode: undefined, signal: undefined });
+    }, POLL_MS);
     this.handles = [timer];
+  }
+
+  get exited(): Promise<ExitFacts> {
+    return this.#exited.promise;
   }
 
   kill(): void {
@@ -39,7 +42,7 @@ export class AttachedProcess implements AttachedRunner {
   }
 }
 
-/** A process that we may not signal lives too; Go counts it as dead. */
+/** Whether there is such a process. One that we may not signal counts as alive; in Go it counts as dead. */
 export function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0);

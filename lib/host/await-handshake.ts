@@ -1,183 +1,135 @@
+/** Waits for the handshake line of a plugin that was started. If none comes, ends the plugin and says why. */
 import { isHandshakeError } from "../../protocol/errors.js";
 import { type Handshake, type LineExpectation, parseLine } from "../../protocol/handshake/index.js";
-import {
-  type ExitFacts,
-  PluginError,
-  type PluginErrorCode,
-  type PluginErrorFacts,
-} from "../errors.js";
+import { PluginError, type PluginErrorFacts } from "../errors.js";
 import { removeSocketFile, socketIn } from "../net/socket-file.js";
 import { settled } from "../settled.js";
+import { failureText, type Reason } from "./failure-text.js";
 import { type FirstLine, FirstLineReader } from "./first-line.js";
-import { type StartBudget, startTimeoutText } from "./patience.js";
+import { drain } from "./remains.js";
 import type { Runner } from "./runner.js";
-import { drain, forceKill } from "./shutdown.js";
+import { forceKill } from "./shutdown.js";
+import type { StartBudget } from "./start-budget.js";
 import type { StderrTail } from "./stderr-tail.js";
 
-export interface LaunchOptions {
+/** What is waited for, and for how long. */
+export interface HandshakeOptions {
   readonly runner: Runner;
   readonly expect: LineExpectation;
-  /** Looks at the line as a whole. @throws HandshakeError. */
+  /** Checks the line as a whole. @throws HandshakeError. */
   readonly check?: (handshake: Handshake) => void;
-  /** The line must come within what is left of it. */
+  /** The line must come within the time that is left of it. */
   readonly budget: StartBudget;
-  readonly stderr: StderrTail;
+  readonly stderrTail: StderrTail;
 }
 
-/** How long the output of an ended plugin may still trickle in, when something holds its pipes. */
+/** How long the exit of a plugin may take to follow the end of its output, or the output its exit, in milliseconds. */
 const DRAIN_MS = 200;
 
-/** How long a runner may take to tell what may be wrong with a program. */
+/** How long a runner may take to tell what may be wrong with a program, in milliseconds. */
 const DIAGNOSE_MS = 1000;
 
-type Outcome =
-  | { readonly kind: "line"; readonly line: FirstLine }
-  | { readonly kind: "exited" }
-  | { readonly kind: "timeout" }
-  | { readonly kind: "aborted" };
+/** How many characters of the first line an error shows. */
+const MAX_SHOWN_LINE = 400;
+
+/** What came first: a line, the exit of the process without a line, or the end of our patience. */
+type Outcome = FirstLine | { readonly kind: "exited" | "timeout" | "aborted" };
 
 /**
- * Waits for a started plugin's handshake line and reads it [HANDSHAKE-4]. On any failure the plugin
- * is ended by force before the error is thrown.
+ * Waits for a started plugin's handshake line and reads it [HANDSHAKE-4]. On any failure the plugin is killed before
+ * the error is thrown.
  *
  * @throws PluginError - with the exit facts, the line seen and the end of stderr.
  * Go: `Client.Start` after the spawn.
  */
-export async function awaitHandshake(options: LaunchOptions): Promise<Handshake> {
-  const { runner, stderr } = options;
+export async function awaitHandshake(options: HandshakeOptions): Promise<Handshake> {
   const startedAt = performance.now();
-  const reader = new FirstLineReader(runner.stdout);
-  const outcome = await firstOf(reader, options);
+  const reader = new FirstLineReader(options.runner.stdout);
+  const outcome = await firstOf(reader.line, options);
+  let reason: Reason;
   try {
-    if (outcome.kind === "line" && outcome.line.kind === "line") {
-      return read(outcome.line.text);
-    }
-    // A last line without its newline counts, as in Go.
-    if (outcome.kind === "line" && outcome.line.kind === "end" && outcome.line.text !== "") {
-      return read(outcome.line.text);
-    }
+    if (isWholeLine(outcome)) return read(outcome.text, options);
+    reason = await reasonOf(outcome, options);
   } catch (cause) {
     if (!isHandshakeError(cause)) throw cause;
-    return fail(cause.code, cause.message, cause);
+    reason = { code: cause.code, text: cause.message, cause };
   }
-  // An end of stdout without a line mostly is the end of the process, of which we hear a moment later.
-  const isOver =
-    (await settled(runner.exited, outcome.kind === "line" ? DRAIN_MS : 0)) !== undefined;
-  return fail(...describe(outcome, options, isOver));
-
-  function read(line: string): Handshake {
-    const handshake = parseLine(line, options.expect);
-    options.check?.(handshake);
-    return handshake;
-  }
-
-  async function fail(code: PluginErrorCode, text: string, cause?: unknown): Promise<never> {
-    // Had it ended by itself? Then its exit code tells more than the SIGKILL that follows.
-    const exit = await settled(runner.exited, outcome.kind === "timeout" ? 0 : DRAIN_MS);
-    const diagnosis = code === "unrecognized" ? await diagnosisOf(runner) : "";
-    await forceKill(runner);
-    // What it said last may still be on its way; and a child of it may hold the pipes.
-    await drain([runner.stdout, runner.stderr]);
-    const line = reader.text.split("\n", 1)[0] ?? "";
-    const socket = socketIn(line);
-    if (socket !== undefined) removeSocketFile(socket);
-    const facts: PluginErrorFacts = {
-      phase: "handshake",
-      path: runner.name,
-      exitCode: exit?.exitCode,
-      signal: exit?.signal,
-      line: line.slice(0, 400),
-      stderrTail: stderr.text,
-      elapsedMs: Math.round(performance.now() - startedAt),
-      ...(isHandshakeError(cause)
-        ? { pluginVersion: cause.pluginVersion, hostVersions: cause.hostVersions }
-        : {}),
-      ...(cause === undefined ? {} : { cause }),
-    };
-    throw new PluginError(code, compose(text, diagnosis, facts), facts);
-  }
-}
-
-/** A runner may be a user's: it must neither hold up the error nor take its place. */
-async function diagnosisOf(runner: Runner): Promise<string> {
-  const diagnosis = (async () => runner.diagnose())().catch(() => "");
-  return (await settled(diagnosis, DIAGNOSE_MS)) ?? "";
+  throw await endFailed(reason, options, reader, startedAt);
 }
 
 async function firstOf(
-  reader: FirstLineReader,
-  { budget, runner }: LaunchOptions,
+  line: Promise<FirstLine>,
+  { budget, runner }: HandshakeOptions,
 ): Promise<Outcome> {
-  let timer: NodeJS.Timeout | undefined;
-  let onAbort = () => {};
-  const candidates: Promise<Outcome>[] = [
-    reader.line.then((line) => ({ kind: "line", line })),
-    new Promise((resolve) => {
-      timer = setTimeout(() => resolve({ kind: "timeout" }), budget.leftMs);
-    }),
-    new Promise((resolve) => {
-      onAbort = () => resolve({ kind: "aborted" });
-      if (budget.signal.aborted) onAbort();
-      else budget.signal.addEventListener("abort", onAbort, { once: true });
-    }),
-    // The end of stdout normally tells of the exit. It does not while a child of the plugin holds
-    // the pipe, so the exit counts too, after what was printed before it has had time to arrive.
-    runner.exited.then(async () => {
-      const line = await settled(reader.line, DRAIN_MS);
-      return line === undefined ? { kind: "exited" } : { kind: "line", line };
-    }),
-  ];
-  try {
-    return await Promise.race(candidates);
-  } finally {
-    clearTimeout(timer);
-    budget.signal.removeEventListener("abort", onAbort);
-  }
+  // The end of stdout normally tells of the exit. It does not while a child of the plugin holds the pipe. So the exit
+  // counts too, once the output before it has had time to arrive.
+  const exited = runner.exited.then(
+    async (): Promise<Outcome> => (await settled(line, DRAIN_MS)) ?? { kind: "exited" },
+  );
+  const first = await settled(Promise.race([line, exited]), budget.leftMs, budget.signal);
+  return first ?? { kind: budget.signal.aborted ? "aborted" : "timeout" };
 }
 
+/** A last line without its newline counts, as in Go. */
+const isWholeLine = (outcome: Outcome): outcome is FirstLine =>
+  outcome.kind === "line" || (outcome.kind === "end" && outcome.text !== "");
+
+function read(line: string, { expect, check }: HandshakeOptions): Handshake {
+  const handshake = parseLine(line, expect);
+  check?.(handshake);
+  return handshake;
+}
+
+const EXITED = "plugin exited before we could connect";
 const NO_LINE =
   "Unrecognized remote plugin message: \nFailed to read any lines from plugin's stdout";
+const TOO_LONG = "Unrecognized remote plugin message: a line of 65536 bytes or more";
 
-/** The code and first line of an error for an outcome that is no handshake. */
-function describe(
-  outcome: Outcome,
-  options: LaunchOptions,
-  isOver: boolean,
-): [PluginErrorCode, string, unknown?] {
-  switch (outcome.kind) {
-    case "timeout":
-      return ["start-timeout", startTimeoutText(options.budget.timeoutMs)];
-    case "aborted":
-      return ["aborted", "plugin: start aborted", options.budget.signal.reason];
-    case "exited":
-      return ["exited-early", "plugin exited before we could connect"];
-    case "line":
-      if (outcome.line.kind === "too-long") {
-        return [
-          "unrecognized",
-          "Unrecognized remote plugin message: a line of 65536 bytes or more",
-        ];
-      }
-      return isOver
-        ? ["exited-early", `plugin exited before we could connect\n${NO_LINE}`]
-        : ["unrecognized", NO_LINE];
-  }
+async function reasonOf({ kind }: Outcome, { budget, runner }: HandshakeOptions): Promise<Reason> {
+  if (kind === "timeout" || kind === "aborted") return budget.reason(kind);
+  if (kind === "exited") return { code: "exited-early", text: EXITED };
+  if (kind === "too-long") return { code: "unrecognized", text: TOO_LONG };
+  // Stdout mostly ends because the process has ended. We hear of the exit a moment later.
+  const isOver = (await settled(runner.exited, DRAIN_MS)) !== undefined;
+  return isOver
+    ? { code: "exited-early", text: `${EXITED}\n${NO_LINE}` }
+    : { code: "unrecognized", text: NO_LINE };
 }
 
-/** Text, diagnosis, then the facts that Go leaves to the log. */
-export function compose(text: string, diagnosis: string, facts: PluginErrorFacts): string {
-  const parts = [text];
-  if (diagnosis !== "") parts.push(diagnosis.trimEnd());
-  parts.push(`plugin: ${facts.path} (${describeExit(facts)}, after ${facts.elapsedMs} ms)`);
-  if (facts.line) parts.push(`first line on stdout: ${JSON.stringify(facts.line)}`);
-  if (facts.stderrTail) parts.push(`last lines on stderr:\n${indent(facts.stderrTail)}`);
-  return parts.join("\n");
+/** Kills the plugin and gathers the facts for the error. */
+async function endFailed(
+  { code, text, cause }: Reason,
+  { runner, stderrTail }: HandshakeOptions,
+  reader: FirstLineReader,
+  startedAt: number,
+): Promise<PluginError> {
+  // If the plugin ended by itself, its exit code tells more than the SIGKILL that follows.
+  const exit = await settled(runner.exited, code === "start-timeout" ? 0 : DRAIN_MS);
+  const diagnosis = code === "unrecognized" ? await diagnose(runner) : "";
+  await forceKill(runner);
+  // Its last words on stderr may still be on their way, and a child of it may hold the pipes.
+  await drain([runner.stdout, runner.stderr]);
+  const [line = ""] = reader.text.split("\n", 1);
+  const socket = socketIn(line);
+  if (socket !== undefined) removeSocketFile(socket);
+  const facts: PluginErrorFacts = {
+    phase: "handshake",
+    path: runner.name,
+    exitCode: exit?.exitCode,
+    signal: exit?.signal,
+    line: line.slice(0, MAX_SHOWN_LINE),
+    stderrTail: stderrTail.text,
+    elapsedMs: Math.round(performance.now() - startedAt),
+    ...(isHandshakeError(cause)
+      ? { pluginVersion: cause.pluginVersion, hostVersions: cause.hostVersions }
+      : {}),
+    ...(cause === undefined ? {} : { cause }),
+  };
+  return new PluginError(code, failureText(text, diagnosis, facts), facts);
 }
 
-export function describeExit(facts: Partial<ExitFacts>): string {
-  if (facts.signal !== undefined) return `ended by ${facts.signal}`;
-  if (facts.exitCode !== undefined) return `exit code ${facts.exitCode}`;
-  return "still running";
+/** A runner of the user may fail or hang here. The error that is under way must come all the same. */
+async function diagnose(runner: Runner): Promise<string> {
+  const diagnosis = (async () => runner.diagnose())().catch(() => "");
+  return (await settled(diagnosis, DIAGNOSE_MS)) ?? "";
 }
-
-const indent = (text: string): string => text.replace(/^/gm, "  ");

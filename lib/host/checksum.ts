@@ -1,21 +1,23 @@
+/** Verifies a program before it is started. */
 import { createHash, getHashes, timingSafeEqual } from "node:crypto";
 import { createReadStream } from "node:fs";
 import { pipeline } from "node:stream/promises";
 import { PluginError } from "../errors.js";
 
 /**
- * What the program's file must be before it runs. The hash is named, not passed as an object: Go's
- * keeps state, and fails when one configuration is used for two starts. Go: `SecureConfig`.
+ * The checksum that the program's file must have. The algorithm is a name and not an object: Go's hash object keeps
+ * state, and fails when one configuration is used for two starts. Go: `SecureConfig`.
  */
 export interface SecureConfig {
+  /** The hash of the whole file, as bytes. */
   readonly checksum: Uint8Array;
   /** A name of `crypto.getHashes()`. Default `sha256`. */
   readonly algorithm?: string;
 }
 
 /**
- * Hashes the whole file and compares in constant time. Between this and the start the file can still be
- * exchanged: its permissions must prevent that.
+ * Hashes the whole file and compares the hash in constant time. The file can still be replaced before it is started:
+ * its permissions must prevent that.
  *
  * @throws PluginError `checksum-mismatch`; `bad-config` for a missing checksum, an unknown algorithm
  * or a file that cannot be read. Go: `SecureConfig.Check`.

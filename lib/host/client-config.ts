@@ -1,20 +1,20 @@
+/** The configuration of a client: what a host says about its plugin, and which contradictions are refused. */
 import type { Writable } from "node:stream";
 import type { ConnectionOptions } from "node:tls";
-import type { CallOptions } from "../../protocol/netrpc/index.js";
-import type { ClientOf, ClientPluginSet, HandshakeConfig } from "../contract/plugin.js";
+import type { ClientPluginSet, HandshakeConfig } from "../contract/plugin.js";
 import { PluginError } from "../errors.js";
 import type { Logger } from "../observe/logger.js";
 import type { SecureConfig } from "./checksum.js";
-import type { ReattachConfig } from "./reattach.js";
+import type { VersionedPlugins } from "./connected.js";
+import type { ReattachConfig } from "./reattach-config.js";
 import type { RunnerFunc } from "./runner.js";
 
-/** Plugin sets by application version. */
-export type VersionedPlugins = { readonly [version: number]: ClientPluginSet };
-
+/** How a client gets its plugin, and how it treats it. Go: `ClientConfig`. */
 export interface ClientConfig<
   P extends ClientPluginSet = ClientPluginSet,
   V extends VersionedPlugins = VersionedPlugins,
 > {
+  /** The cookie and the version that host and plugin agree on. */
   readonly handshake: HandshakeConfig;
   /** The plugins of `handshake.protocolVersion`. */
   readonly plugins?: P;
@@ -26,90 +26,64 @@ export interface ClientConfig<
   readonly reattach?: ReattachConfig;
   /** Starts the plugin in another way than as a child process. */
   readonly runner?: RunnerFunc;
-  /** What the program's file must hash to before it is started. */
+  /** The checksum that the program's file must have to be started. */
   readonly secureConfig?: SecureConfig;
   /**
-   * Variables for the plugin; they beat inherited ones (in Go inherited ones win), and `undefined` removes one.
-   * What a host tells its plugin by `PLUGIN_*` variables is never inherited from an outer host.
+   * Variables for the plugin. They beat inherited ones (in Go inherited ones win), and `undefined` removes one. The
+   * `PLUGIN_*` variables that our process has from a host of its own are never inherited.
    */
   readonly env?: Readonly<Record<string, string | undefined>>;
-  /** Do not hand the host's own environment on. Default false. */
+  /** Do not pass our own environment on. Default false. */
   readonly skipHostEnv?: boolean;
+  /** The plugin's working directory; a `command` that is a relative path is found from there. Default: ours. */
   readonly cwd?: string;
   /** Milliseconds until the handshake line must have come. Default 60,000. */
   readonly startTimeoutMs?: number;
-  /** Milliseconds a plugin may take to end after `kill` asked it to. Default 2,000. */
+  /** Milliseconds that a plugin may take to end after `kill` asked it to. Default 2,000. */
   readonly killGraceMs?: number;
-  /** Start the program as the leader of a process group, and end the whole group by force. */
+  /** Start the program as the leader of a process group, and end the whole group if it must be killed. Default false. */
   readonly processGroup?: boolean;
-  /** Let the plugin run on when our process exits without `kill`: for others to reattach to. */
+  /** Let the plugin run on when our process exits without `kill`: others may reattach to it. Default false. */
   readonly keepAtExit?: boolean;
-  /** Take part in `cleanupClients()`. */
+  /** Take part in `cleanupClients()`. Default false. */
   readonly managed?: boolean;
   /** Milliseconds until the plugin must have answered on a new connection. Default 10,000. */
   readonly connectTimeoutMs?: number;
   /** TLS on the connection, as `tls.connect` takes it. `servername` is `localhost` by default. */
   readonly tls?: ConnectionOptions;
-  /** One-time certificates on both sides, made for this start; replaces `tls`. Not with `reattach`. */
+  /** Use one-time certificates on both sides, made for this start; they replace `tls`. Not with `reattach`. */
   readonly autoMtls?: boolean;
-  /** Gets the plugin's log record by record, and goplug's own. Default: none. */
+  /** Gets the records of the plugin's log, and goplug's own. Default: none. */
   readonly logger?: Logger;
   /** A longer line of the log is passed on in pieces of this many bytes. Default 65,536. */
   readonly pluginLogBufferSize?: number;
   /** Gets the plugin's log, byte for byte. */
   readonly stderr?: Writable;
-  /** Gets what the plugin prints on its redirected stdout; dropped by default. */
+  /** Gets what the plugin prints on stdout after its handshake. Default: it is dropped. */
   readonly syncStdout?: Writable;
+  /** Gets what the plugin prints on stderr after its handshake; its log goes to `stderr`. Default: it is dropped. */
   readonly syncStderr?: Writable;
-  /** The ports for plugins that listen on TCP. Default 10,000 to 25,000. */
+  /** The lowest port for plugins that listen on TCP. Default 10,000. */
   readonly minPort?: number;
+  /** The highest of these ports. Default 25,000. */
   readonly maxPort?: number;
-  /** Default `["netrpc"]`. */
+  /** The protocols that the plugin may announce. Default `["netrpc"]`. */
   readonly allowedProtocols?: readonly string[];
   /**
-   * Who may connect to the plugin's unix socket: a group's name or number, handed to the plugin. And where a
-   * private directory for its sockets is made, which goes with the plugin whatever it left there. A custom
-   * runner always gets one, by default in the system's temporary directory; for a `command` it is made only
-   * when `tempDir` is given: else the plugin uses its own temporary directory, and one that is killed before
-   * it said where its socket is leaves the file behind. Go gives one to runners only.
+   * Where the plugin makes its Unix socket, and who may connect to it. A custom runner always gets a private directory
+   * for its sockets. A `command` gets one only if `tempDir` is given; Go gives it none. Without it the plugin uses its
+   * own temporary directory. If it is then killed before it says where its socket is, the file stays behind.
    */
-  readonly unixSocket?: { readonly group?: string; readonly tempDir?: string };
+  readonly unixSocket?: {
+    /** The group that may connect: its name or number. The plugin gets it and sets it on the socket. */
+    readonly group?: string;
+    /** Where the private directory is made. It is removed with all that it holds when the plugin has ended. */
+    readonly tempDir?: string;
+  };
 }
-
-/** A connected plugin; `version` tells which set it serves. Go: `ClientProtocol`. */
-export interface ConnectedPlugin<P extends ClientPluginSet, Version extends number> {
-  /** The negotiated application version. */
-  readonly version: Version;
-  dispense<N extends keyof P & string>(name: N, options?: CallOptions): Promise<ClientOf<P[N]>>;
-  ping(options?: CallOptions): Promise<void>;
-}
-
-// What was not given is inferred as its bound, which has every key.
-type Given<P> = string extends keyof P ? never : P;
-type GivenVersion<V> = number extends keyof V ? never : keyof V & number;
-
-type ConnectedTo<P extends ClientPluginSet, V extends VersionedPlugins> =
-  | { [K in GivenVersion<V>]: ConnectedPlugin<V[K], K> }[GivenVersion<V>]
-  | ([Given<P>] extends [never] ? never : ConnectedPlugin<P, number>);
-
-/** One member per version, so that `connected.version === 3` narrows the names and types. */
-export type Connected<P extends ClientPluginSet, V extends VersionedPlugins> = [
-  ConnectedTo<P, V>,
-] extends [never]
-  ? ConnectedPlugin<ClientPluginSet, number>
-  : ConnectedTo<P, V>;
-
-/** The sets a name may come from. */
-export type SetOf<P, V> = [Given<P> | GivenVersion<V>] extends [never]
-  ? ClientPluginSet
-  : Given<P> | { [K in GivenVersion<V>]: V[K] }[GivenVersion<V>];
-export type NameIn<S> = S extends ClientPluginSet ? keyof S & string : never;
-export type Dispensed<S, N extends string> = S extends { readonly [K in N]: infer T }
-  ? ClientOf<T>
-  : never;
 
 /**
- * Refuses what contradicts itself, in Go's order and with its texts.
+ * Refuses a configuration that contradicts itself, in Go's order and with Go's texts.
  *
  * @throws PluginError `bad-config`.
  */
@@ -135,7 +109,7 @@ export function assertConfig(config: ClientConfig): void {
   }
 }
 
-/** All sets by version. On the host `versionedPlugins` wins over `plugins` [HANDSHAKE-11]. */
+/** All plugin sets by version. On the host `versionedPlugins` wins over `plugins` [HANDSHAKE-11]. */
 export function clientPluginSets(config: ClientConfig): ReadonlyMap<number, ClientPluginSet> {
   const sets = new Map<number, ClientPluginSet>();
   for (const [version, set] of Object.entries(config.versionedPlugins ?? {})) {

@@ -1,16 +1,17 @@
+/** Finds plugin programs by a pattern. */
 import { readdir } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { PluginError } from "../errors.js";
 
 /**
- * The files that match `glob` below `dir`, sorted, as absolute paths. Nothing is checked about them;
- * no match is an empty list. The pattern is Go's: `*`, `?`, `[a-z]`, `[^a]`, `\` to escape, and `/`
- * between path elements.
+ * Finds the files below `dir` whose path matches `glob`. The pattern is Go's: `*`, `?`, `[a-z]`, `[^a]`, `\` to
+ * escape, and `/` between path elements.
  *
+ * @returns absolute paths, sorted; empty if nothing matches. Whether they are programs is not checked.
  * @throws PluginError `bad-config` with Go's `syntax error in pattern`. Go: `Discover`.
  */
 export async function discover(glob: string, dir: string): Promise<string[]> {
-  // Compiled before anything is read, so that a bad pattern is told even where nothing matches.
+  // Compiled before anything is read: a bad pattern is an error even if nothing would match.
   const elements = glob.split("/").filter((element) => element !== "");
   const patterns = elements.map(compilePattern);
   let found = [resolve(dir)];
@@ -48,7 +49,7 @@ function compilePattern(glob: string): RegExp {
   }
 }
 
-/** Where a `[class]` that starts at `start` ends; it holds at least one character. */
+/** The position of the `]` of a `[class]` that starts at `start`. A class holds at least one character. */
 function classEnd(glob: string, start: number): number {
   const first = start + (glob.charAt(start + 1) === "^" ? 2 : 1);
   for (let i = first; i < glob.length; i++) {

@@ -1,6 +1,6 @@
 /**
- * A host's end of go-plugin's connection by itself, over any open connection: for plugins that goplug neither
- * starts nor finds, behind a tunnel for instance.
+ * A host's connection to a plugin without the life of a process, over any open connection. It is for plugins that
+ * goplug neither starts nor finds, for instance behind a tunnel.
  */
 import type { Duplex, Writable } from "node:stream";
 import type { CallOptions } from "../../protocol/netrpc/index.js";
@@ -11,32 +11,43 @@ import { transportOf } from "../net/socket.js";
 import { guarded, type Logger, NULL_LOGGER } from "../observe/logger.js";
 import { HostConnection } from "./host-connection.js";
 
+/** Which plugins there are, and where their output goes. */
 export interface HostConnOptions<P extends ClientPluginSet> {
+  /** The plugins by name. */
   readonly plugins: P;
-  /** Gets what the plugin prints; dropped by default. */
+  /** Gets what the plugin prints on stdout. Default: it is dropped. */
   readonly syncStdout?: Writable;
+  /** Gets what the plugin prints on stderr. Default: it is dropped. */
   readonly syncStderr?: Writable;
+  /** Gets goplug's own records. Default: none. */
   readonly logger?: Logger;
 }
 
-/** Go: `RPCClient`. */
+/** Calls to a plugin over one connection. Go: `RPCClient`. */
 export interface HostConn<P extends ClientPluginSet> extends AsyncDisposable {
-  /** @throws PluginError `unknown-plugin`. @throws ServerError from the plugin. */
+  /**
+   * Makes a new instance of a plugin.
+   *
+   * @throws PluginError `unknown-plugin`. @throws ServerError from the plugin. @throws RpcError when the connection ends.
+   */
   dispense<N extends keyof P & string>(name: N, options?: CallOptions): Promise<ClientOf<P[N]>>;
+  /** Calls the plugin and waits for its answer. @throws RpcError when the connection ends. */
   ping(options?: CallOptions): Promise<void>;
-  /** Asks the plugin to end; it answers first. */
+  /** Asks the plugin to end. It answers first. @throws RpcError when the connection ends before the answer. */
   quit(options?: CallOptions): Promise<void>;
+  /** Further streams between host and plugin. */
   readonly broker: MuxBroker;
   /** Resolves when the connection has ended. */
   readonly closed: Promise<unknown>;
-  /** Closes without Quit. Go's Close says Quit too. */
+  /** Closes the connection without asking the plugin to end. Go's Close asks it too. */
   close(): Promise<void>;
 }
 
 /**
- * A host's end on `duplex`: control, stdio and broker. What keeps the process alive is the duplex, so the caller.
+ * Opens control, stdio and broker on `duplex`. goplug never calls `ref` or `unref` on it: whether it keeps the process
+ * alive is the caller's decision.
  *
- * @throws MuxError when the connection ends meanwhile. Go: `NewRPCClient`.
+ * @throws MuxError if the connection ends meanwhile. Go: `NewRPCClient`.
  */
 export async function hostConn<P extends ClientPluginSet>(
   duplex: Duplex,

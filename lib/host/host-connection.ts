@@ -1,3 +1,4 @@
+/** A host's connection to a plugin: control, stdio and broker on one yamux session. */
 import type { Writable } from "node:stream";
 import { Broker } from "../../mux/broker.js";
 import type { Session } from "../../mux/session.js";
@@ -14,17 +15,21 @@ import { MuxBroker } from "../contract/mux-broker.js";
 import type { ClientOf, ClientPluginSet } from "../contract/plugin.js";
 import { PluginError } from "../errors.js";
 import type { KeepAlive } from "../keep-alive.js";
-import { BoundedWriter } from "../observe/bounded-writer.js";
 import { watchedConn, watchOwnCall } from "../observe/call-watch.js";
 import { type Logger, NULL_LOGGER } from "../observe/logger.js";
 import { openSession } from "../observe/session-watch.js";
+import { outputCopy } from "./plugin-output.js";
 
+/** What a connection serves, and where the plugin's output goes. */
 export interface HostConnectionOptions<P extends ClientPluginSet> {
   readonly plugins: P;
-  /** Where the plugin's redirected stdout goes; dropped by default. */
+  /** Gets the plugin's redirected stdout. Default: it is dropped. */
   readonly syncStdout?: Writable | undefined;
+  /** Gets the plugin's redirected stderr. Default: it is dropped. */
   readonly syncStderr?: Writable | undefined;
+  /** Holds our process while calls are under way. */
   readonly keepAlive: KeepAlive;
+  /** Default: none. */
   readonly logger?: Logger | undefined;
 }
 
@@ -41,13 +46,13 @@ export class HostConnection<P extends ClientPluginSet = ClientPluginSet> {
     streams: readonly [control: Stream, stdout: Stream, stderr: Stream],
     options: HostConnectionOptions<P>,
   ) {
-    const { keepAlive } = options;
+    const { keepAlive, logger = NULL_LOGGER } = options;
     const [control, stdout, stderr] = streams;
     this.#session = session;
     this.#plugins = options.plugins;
     this.#stdio = [stdout, stderr];
-    copy(stdout, "stdout", options.syncStdout, options.logger ?? NULL_LOGGER);
-    copy(stderr, "stderr", options.syncStderr, options.logger ?? NULL_LOGGER);
+    copy(stdout, "stdout", options.syncStdout, logger);
+    copy(stderr, "stderr", options.syncStderr, logger);
     const broker = new Broker(session);
     broker.run();
     this.broker = new MuxBroker(broker, keepAlive);
@@ -57,7 +62,7 @@ export class HostConnection<P extends ClientPluginSet = ClientPluginSet> {
     });
   }
 
-  /** Opens control, stdout and stderr, in this order: the plugin tells them by it [PLUGIN-1]. */
+  /** Opens control, stdout and stderr in this order: only the order tells the plugin which is which [PLUGIN-1]. */
   static async open<P extends ClientPluginSet>(
     transport: Transport,
     options: HostConnectionOptions<P>,
@@ -68,10 +73,10 @@ export class HostConnection<P extends ClientPluginSet = ClientPluginSet> {
   }
 
   /**
-   * Waits for the plugin's first answer. Opening streams waits for nothing, so only now it is known that the
-   * other side speaks yamux, and with TLS, that it took our certificate [TLS-8].
+   * Waits for the plugin's first answer. Opening streams waits for nothing. Thus only this answer shows that the
+   * other side speaks yamux, and with TLS, that it accepted our certificate [TLS-8].
    *
-   * @throws MuxError - the connection is closed then.
+   * @throws MuxError - the connection is closed by then.
    */
   async confirm(options: {
     readonly timeoutMs: number;
@@ -91,10 +96,10 @@ export class HostConnection<P extends ClientPluginSet = ClientPluginSet> {
   }
 
   /**
-   * Asks for a new instance of a plugin and connects to it [PLUGIN-4].
+   * Asks for a new instance of a plugin and dials the stream on which it is served [PLUGIN-4].
    *
-   * @throws PluginError `unknown-plugin` when the set lacks the name; nothing is sent then.
-   * @throws ServerError - what the plugin answered. Go: `RPCClient.Dispense`.
+   * @throws PluginError `unknown-plugin` if the set lacks the name; nothing is sent then.
+   * @throws ServerError - the plugin's answer. Go: `RPCClient.Dispense`.
    */
   async dispense<N extends keyof P & string>(
     name: N,
@@ -112,17 +117,17 @@ export class HostConnection<P extends ClientPluginSet = ClientPluginSet> {
     return (await plugin.client(this.broker, rpc)) as ClientOf<P[N]>;
   }
 
-  /** A round trip to the plugin [PLUGIN-3]. Go: `RPCClient.Ping`. */
+  /** Calls the plugin and waits for its answer [PLUGIN-3]. Go: `RPCClient.Ping`. */
   async ping(options?: CallOptions): Promise<void> {
     await this.#control.call(`${CONTROL_SERVICE}.Ping`, controlMethods.Ping, true, options);
   }
 
-  /** Asks the plugin to end [PLUGIN-3]. */
+  /** Asks the plugin to end, and waits for its answer [PLUGIN-3]. */
   async quit(options?: CallOptions): Promise<void> {
     await this.#control.call(`${CONTROL_SERVICE}.Quit`, controlMethods.Quit, true, options);
   }
 
-  /** Closes the three streams and the session; no GoAway, as Go [PLUGIN-6]. */
+  /** Closes the three streams and the session, without a GoAway, as Go does [PLUGIN-6]. */
   async close(): Promise<void> {
     await this.#control.close();
     for (const stream of this.#stdio) stream.end();
@@ -130,16 +135,13 @@ export class HostConnection<P extends ClientPluginSet = ClientPluginSet> {
   }
 }
 
-/** Copies a stdio stream out. It is always read on: a plugin blocks when nobody reads [PLUGIN-2]. */
+/** Copies a stdio stream. It is read even if there is no copy: a plugin may block when nobody reads [PLUGIN-2]. */
 function copy(stream: Stream, name: string, to: Writable | undefined, logger: Logger): void {
-  const writer =
-    to &&
-    new BoundedWriter(to, (bytes) =>
-      logger.warn(
-        { stream: name, bytes },
-        "the reader of plugin output is too slow, it was dropped",
-      ),
-    );
+  const writer = outputCopy(to, {
+    logger,
+    fields: { stream: name },
+    text: "the reader of plugin output is too slow, it was dropped",
+  });
   stream.start({
     onData: (chunk) => writer?.write(Buffer.from(chunk)),
     onEnd: () => {},

@@ -1,14 +1,8 @@
-import { chmod, chown, mkdtemp } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { basename, join } from "node:path";
-import type { ConnectionOptions } from "node:tls";
-import { GO_PLUGIN_ENV, type Handshake, pluginEnv } from "../../protocol/handshake/index.js";
-import { isPluginError, PluginError } from "../errors.js";
-import { groupId } from "../net/group.js";
+/** Starts a plugin and waits until it has said where it listens. */
+import type { Handshake } from "../../protocol/handshake/index.js";
+import { isPluginError } from "../errors.js";
 import type { Address } from "../net/socket.js";
-import { BoundedWriter } from "../observe/bounded-writer.js";
 import { publishProcess } from "../observe/diagnostics.js";
-import { LogReader } from "../observe/hclog.js";
 import type { Logger } from "../observe/logger.js";
 import { tracer, traceWait } from "../observe/trace.js";
 import { hostOptions, trustPlugin } from "../tls/auto-mtls.js";
@@ -16,75 +10,40 @@ import { generateCertificate, type OneTimeCertificate } from "../tls/certificate
 import { awaitHandshake } from "./await-handshake.js";
 import { verifyChecksum } from "./checksum.js";
 import type { ClientConfig } from "./client-config.js";
-import { StartBudget } from "./patience.js";
+import { killAtExit } from "./kill-at-exit.js";
+import { pluginEnvironment } from "./plugin-environment.js";
+import { readLog } from "./plugin-log.js";
 import { ProcessRunner } from "./process-runner.js";
 import { programFile } from "./program.js";
+import { allowedProtocols } from "./protocols.js";
+import { Remains } from "./remains.js";
 import type { Runner } from "./runner.js";
-import { forceKill, removeSocketDir } from "./shutdown.js";
-import type { StderrTail } from "./stderr-tail.js";
+import type { RunningPlugin, StartContext } from "./running-plugin.js";
+import { forceKill } from "./shutdown.js";
+import { makeSocketDir, removeSocketDir } from "./socket-dir.js";
+import { StartBudget } from "./start-budget.js";
 
 const DEFAULT_START_TIMEOUT_MS = 60_000;
-const DEFAULT_MIN_PORT = 10_000;
-const DEFAULT_MAX_PORT = 25_000;
-const DEFAULT_LOG_BUFFER_BYTES = 65_536;
 
-/** A plugin that was started and has said where it listens. */
-export interface Launched {
-  readonly runner: Runner;
-  readonly handshake: Handshake;
-  /** For connections to it. */
-  readonly tls: ConnectionOptions | undefined;
-  /** Made for a custom runner's sockets; to be removed with the plugin. */
-  readonly socketDir: string | undefined;
-}
-
-export interface LaunchContext {
-  readonly appVersions: readonly number[];
-  readonly signal: AbortSignal;
-  readonly stderrTail: StderrTail;
-  readonly logger: Logger;
-  /** The runner is known before it has started, so that its owner can end it, and remove the directory. */
-  readonly onRunner: (runner: Runner, socketDir: string | undefined) => void;
-}
-
-/** Starts a plugin and waits for its handshake. Go: `Client.Start`. */
-export async function launch(config: ClientConfig, context: LaunchContext): Promise<Launched> {
-  const { logger } = context;
+/**
+ * Starts a plugin and waits for its handshake. A failed start leaves no process and no directory behind.
+ *
+ * @throws PluginError - see the codes there. Go: `Client.Start`.
+ */
+export async function launch(config: ClientConfig, context: StartContext): Promise<RunningPlugin> {
+  const { logger, appVersions, signal } = context;
   const socketDir = await makeSocketDir(config);
-  const budget = new StartBudget(config.startTimeoutMs ?? DEFAULT_START_TIMEOUT_MS, context.signal);
+  const budget = new StartBudget(config.startTimeoutMs ?? DEFAULT_START_TIMEOUT_MS, signal);
   let runner: Runner | undefined;
   try {
     const own = config.autoMtls ? await ownCertificate(logger) : undefined;
-    let tls = own === undefined ? config.tls : hostOptions(own);
-    const env = environment(config, context.appVersions, own, socketDir);
+    const tls = own === undefined ? config.tls : hostOptions(own);
+    const env = pluginEnvironment(config, { appVersions, own, socketDir });
     const file = await checkedFile(config, env);
     runner = await budget.run("runner", () => makeRunner(config, env, socketDir, file));
-    context.onRunner(runner, socketDir);
-    logger.debug({ path: runner.name }, "starting plugin");
-    await traceWait("process", `start of ${runner.name}`, startRunner(runner, budget));
-    publishProcess({ event: "start", id: runner.id, path: runner.name });
-    logger.debug({ path: runner.name, pid: runner.id }, "plugin started");
-    readLog(runner, config, context);
-    logger.debug({ path: runner.name }, "waiting for RPC address");
-    const waiting = awaitHandshake({
-      runner,
-      expect: {
-        appVersions: context.appVersions,
-        allowedProtocols: config.allowedProtocols ?? ["netrpc"],
-      },
-      check: ({ certificate }) => {
-        tls = trustPlugin(tls, certificate);
-      },
-      budget,
-      stderr: context.stderrTail,
-    });
-    const handshake = await traceWait("handshake", `line of ${runner.name}`, waiting);
-    tracer("handshake")?.(`plugin ${runner.id} says ${JSON.stringify(handshake)}`);
-    logger.debug({ version: handshake.appVersion }, "using plugin");
-    const { network, address } = await translated(runner, handshake, budget);
-    return { runner, handshake: { ...handshake, network, address }, tls, socketDir };
+    return await startRunner(runner, { config, context, budget, tls, socketDir });
   } catch (error) {
-    // After most failures it has ended already. Without an id it was not started, or is being started still.
+    // Without an id the runner was not started, or its start is still under way. Otherwise the plugin has mostly ended.
     if (runner?.id === "") runner.kill();
     else if (runner !== undefined) await forceKill(runner);
     removeSocketDir(socketDir);
@@ -96,16 +55,94 @@ export async function launch(config: ClientConfig, context: LaunchContext): Prom
   }
 }
 
+/** What the steps of a launch share. */
+interface Launch {
+  readonly config: ClientConfig;
+  readonly context: StartContext;
+  readonly budget: StartBudget;
+  /** Of the configuration, or ours with AutoMTLS. The plugin's certificate comes with the handshake. */
+  readonly tls: RunningPlugin["tls"];
+  readonly socketDir: string | undefined;
+}
+
+async function startRunner(runner: Runner, launch: Launch): Promise<RunningPlugin> {
+  const { config, context, budget, socketDir } = launch;
+  const { logger, onRunner } = context;
+  let remains = new Remains({ socketDir });
+  onRunner(runner);
+  if (!config.keepAtExit) {
+    const forget = killAtExit(() => {
+      runner.kill();
+      remains.tidyNow();
+    });
+    runner.exited.then(forget);
+  }
+  logger.debug({ path: runner.name }, "starting plugin");
+  const starting = budget.run(runner.name, () => runner.start());
+  await traceWait("process", `start of ${runner.name}`, starting);
+  publishProcess({ event: "start", id: runner.id, path: runner.name });
+  logger.debug({ path: runner.name, pid: runner.id }, "plugin started");
+  readLog(runner, config, context);
+  const { handshake, tls } = await shakeHands(runner, launch);
+  const address = await translated(runner, handshake, budget);
+  remains = new Remains({ outputs: [runner.stdout, runner.stderr], address, socketDir });
+  return {
+    runner,
+    address,
+    protocol: handshake.protocol,
+    version: handshake.appVersion,
+    tls,
+    remains,
+  };
+}
+
+/** Waits for the line. With TLS the certificate in it says whom to trust. */
+async function shakeHands(
+  runner: Runner,
+  { config, context, budget, tls }: Launch,
+): Promise<{ readonly handshake: Handshake; readonly tls: RunningPlugin["tls"] }> {
+  const { logger, appVersions, stderrTail } = context;
+  let trusting = tls;
+  logger.debug({ path: runner.name }, "waiting for RPC address");
+  const waiting = awaitHandshake({
+    runner,
+    expect: { appVersions, allowedProtocols: allowedProtocols(config) },
+    check: ({ certificate }) => {
+      trusting = trustPlugin(tls, certificate);
+    },
+    budget,
+    stderrTail,
+  });
+  const handshake = await traceWait("handshake", `line of ${runner.name}`, waiting);
+  tracer("handshake")?.(`plugin ${runner.id} says ${JSON.stringify(handshake)}`);
+  logger.debug({ version: handshake.appVersion }, "using plugin");
+  return { handshake, tls: trusting };
+}
+
+/** Where to dial for the address that the plugin announced. */
+async function translated(
+  runner: Runner,
+  { network, address }: Handshake,
+  budget: StartBudget,
+): Promise<Address> {
+  const announced = { network, address };
+  const dialled = await budget.run(runner.name, () => runner.pluginToHost?.(announced));
+  // A runner of the user may return more than an address.
+  return dialled === undefined ? announced : { network: dialled.network, address: dialled.address };
+}
+
 /**
- * The file whose checksum is the wanted one, if one is: looked up once, so that what was checked is what is started.
- * Go checks a relative path from one directory and starts it from another.
+ * Verifies the checksum, if the user gave one. The file is looked up once, so that the file that was checked is the
+ * file that is started. Go checks a relative path from one directory and starts it from another.
+ *
+ * @returns the file to start; undefined if there is no checksum, or no such program.
  */
 async function checkedFile(
-  { command, cwd, secureConfig }: ClientConfig,
+  { command = [], cwd, secureConfig }: ClientConfig,
   env: Readonly<Record<string, string>>,
 ): Promise<string | undefined> {
   if (secureConfig === undefined) return undefined;
-  const name = command![0]!;
+  const [name = ""] = command;
   const file = programFile(name, env, cwd);
   await verifyChecksum(file ?? name, secureConfig);
   return file;
@@ -117,93 +154,13 @@ function makeRunner(
   socketDir: string | undefined,
   file: string | undefined,
 ): Runner | Promise<Runner> {
-  // A runner always gets a directory.
+  const { command = [], cwd, processGroup } = config;
+  // A custom runner always gets a directory.
   if (config.runner !== undefined) return config.runner({ env, socketDir: socketDir! });
-  const { cwd, processGroup } = config;
-  return new ProcessRunner({ command: config.command!, file, env, cwd, processGroup });
+  return new ProcessRunner({ command, file, env, cwd, processGroup });
 }
-
-const startRunner = (runner: Runner, budget: StartBudget): Promise<void> =>
-  budget.run(runner.name, () => runner.start());
-
-/** Where to dial for the address that the plugin announced. */
-const translated = async (
-  runner: Runner,
-  handshake: Handshake,
-  budget: StartBudget,
-): Promise<Address> =>
-  (await budget.run(runner.name, () => runner.pluginToHost?.(handshake))) ?? handshake;
 
 function ownCertificate(logger: Logger): Promise<OneTimeCertificate> {
   logger.debug({}, "configuring client automatic mTLS");
   return generateCertificate();
-}
-
-function environment(
-  config: ClientConfig,
-  appVersions: readonly number[],
-  own: OneTimeCertificate | undefined,
-  socketDir: string | undefined,
-): Record<string, string> {
-  const env = pluginEnv(config.skipHostEnv ? {} : process.env, config.env ?? {}, {
-    cookie: config.handshake,
-    appVersions,
-    minPort: config.minPort ?? DEFAULT_MIN_PORT,
-    maxPort: config.maxPort ?? DEFAULT_MAX_PORT,
-  });
-  if (own !== undefined) env[GO_PLUGIN_ENV.clientCert] = own.cert;
-  const group = config.unixSocket?.group;
-  if (group) env[GO_PLUGIN_ENV.unixSocketGroup] = group;
-  if (socketDir !== undefined) env[GO_PLUGIN_ENV.unixSocketDir] = socketDir;
-  return env;
-}
-
-/**
- * For custom runners always, for child processes on demand. By default those make their socket in their own
- * temporary directory, as in Go: a plugin that runs as another user could not use a private one of ours.
- */
-async function makeSocketDir({ runner, unixSocket }: ClientConfig): Promise<string | undefined> {
-  if (runner === undefined && unixSocket?.tempDir === undefined) return undefined;
-  let socketDir: string | undefined;
-  try {
-    socketDir = await mkdtemp(join(unixSocket?.tempDir ?? tmpdir(), "plugin-dir"));
-    if (unixSocket?.group) {
-      await chown(socketDir, process.getuid?.() ?? -1, groupId(unixSocket.group));
-      await chmod(socketDir, 0o770);
-    }
-    return socketDir;
-  } catch (cause) {
-    removeSocketDir(socketDir);
-    const text = `plugin: cannot make a directory for sockets: ${(cause as Error).message}`;
-    throw new PluginError("bad-config", text, { phase: "start", cause });
-  }
-}
-
-/** Three readers of one stream: the raw copy, the end of it for errors, the records for the logger. */
-function readLog(
-  runner: Runner,
-  config: ClientConfig,
-  { stderrTail, logger }: LaunchContext,
-): void {
-  const module = basename(runner.name);
-  const reader = new LogReader(
-    ({ level, message, fields }) => logger[level]({ plugin: module, ...fields }, message),
-    config.pluginLogBufferSize ?? DEFAULT_LOG_BUFFER_BYTES,
-  );
-  const { stderr } = runner;
-  const copy =
-    config.stderr &&
-    new BoundedWriter(config.stderr, (bytes) =>
-      logger.warn(
-        { plugin: module, bytes },
-        "the reader of stderr is too slow, output was dropped",
-      ),
-    );
-  stderr.on("data", (chunk: Buffer) => {
-    stderrTail.push(chunk);
-    copy?.write(chunk);
-    if (config.logger !== undefined) reader.push(chunk);
-  });
-  stderr.once("end", () => reader.end());
-  stderr.on("error", (error) => logger.error({ error: error.message }, "reading plugin stderr"));
 }

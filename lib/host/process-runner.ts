@@ -1,34 +1,36 @@
-import { type ChildProcess, spawn } from "node:child_process";
+/** Runs a plugin as a child process: the default runner. */
+import { type ChildProcessByStdio, spawn } from "node:child_process";
+import { once } from "node:events";
 import type { Readable } from "node:stream";
+import { Deferred } from "../../protocol/async/deferred.js";
 import { type ExitFacts, PluginError, type PluginErrorCode } from "../errors.js";
 import type { Handle } from "../keep-alive.js";
 import { programFile } from "./program.js";
 import { programNotes } from "./program-notes.js";
 import type { Runner } from "./runner.js";
 
+/** What to run, and how. */
 export interface ProcessOptions {
   /** The program and its arguments. */
   readonly command: readonly string[];
-  /** The program's file, where it was looked up already: exactly this one is started. */
+  /** The program's file, if it was looked up before: exactly this file is started. */
   readonly file?: string | undefined;
+  /** All variables of the process. */
   readonly env: Readonly<Record<string, string>>;
+  /** The working directory. Default: ours. */
   readonly cwd?: string | undefined;
-  /** Make the program the leader of a process group, and end the whole group by force. */
+  /** Make the program the leader of a process group; `kill` ends the whole group. */
   readonly processGroup?: boolean | undefined;
 }
 
 /** A child process: stdin inherited, stdout and stderr as pipes [HANDSHAKE-12]. */
 export class ProcessRunner implements Runner {
   readonly #options: ProcessOptions;
-  readonly exited: Promise<ExitFacts>;
-  #resolveExited!: (facts: ExitFacts) => void;
-  #child: ChildProcess | undefined;
+  readonly #exited = new Deferred<ExitFacts>();
+  #child: ChildProcessByStdio<null, Readable, Readable> | undefined;
 
   constructor(options: ProcessOptions) {
     this.#options = options;
-    this.exited = new Promise((resolve) => {
-      this.#resolveExited = resolve;
-    });
   }
 
   get name(): string {
@@ -37,68 +39,69 @@ export class ProcessRunner implements Runner {
   get id(): string {
     return String(this.#child?.pid ?? "");
   }
+  get exited(): Promise<ExitFacts> {
+    return this.#exited.promise;
+  }
   get stdout(): Readable {
-    return this.#child!.stdout!;
+    return this.#started().stdout;
   }
   get stderr(): Readable {
-    return this.#child!.stderr!;
+    return this.#started().stderr;
   }
   get handles(): readonly Handle[] {
     // Pipes of a child are sockets, though their type does not say so.
-    return [this.#child!, this.stdout as Readable & Handle, this.stderr as Readable & Handle];
+    return [this.#started(), this.stdout as Readable & Handle, this.stderr as Readable & Handle];
   }
 
-  start(): Promise<void> {
-    return new Promise((resolve, reject) => {
-      const { command, file, env, cwd, processGroup = false } = this.#options;
-      const fail = (cause: NodeJS.ErrnoException) => {
-        this.#resolveExited({ exitCode: undefined, signal: undefined });
-        reject(spawnError(this.name, cause));
-      };
-      let child: ChildProcess;
-      try {
-        child = spawn(file ?? this.name, command.slice(1), {
-          argv0: this.name,
-          env,
-          cwd,
-          stdio: ["inherit", "pipe", "pipe"],
-          // Node can make a group only together with a session (setsid).
-          detached: processGroup,
-          windowsHide: true,
-        });
-      } catch (cause) {
-        fail(cause as NodeJS.ErrnoException);
-        return;
-      }
+  async start(): Promise<void> {
+    try {
+      const child = this.#spawn();
       this.#child = child;
-      child.once("error", fail);
-      child.once("spawn", () => {
-        child.off("error", fail);
-        // A failed kill reports here; the exit tells all that matters.
-        child.on("error", () => {});
-        resolve();
-      });
       child.once("exit", (exitCode, signal) =>
-        this.#resolveExited({ exitCode: exitCode ?? undefined, signal: signal ?? undefined }),
+        this.#exited.resolve({ exitCode: exitCode ?? undefined, signal: signal ?? undefined }),
       );
+      // A kill that fails later is reported here. The exit tells all that matters.
+      child.on("error", () => {});
+      await once(child, "spawn");
+    } catch (cause) {
+      this.#exited.resolve({ exitCode: undefined, signal: undefined });
+      throw spawnError(this.name, cause as NodeJS.ErrnoException);
+    }
+  }
+
+  #spawn(): ChildProcessByStdio<null, Readable, Readable> {
+    const { command, file, env, cwd, processGroup = false } = this.#options;
+    return spawn(file ?? this.name, command.slice(1), {
+      argv0: this.name,
+      env,
+      cwd,
+      stdio: ["inherit", "pipe", "pipe"],
+      // Node can make a group only together with a session (setsid).
+      detached: processGroup,
+      windowsHide: true,
     });
   }
 
+  #started(): ChildProcessByStdio<null, Readable, Readable> {
+    if (this.#child === undefined) throw new Error(`${this.name} was not started`);
+    return this.#child;
+  }
+
   kill(): void {
-    const pid = this.#child?.pid;
-    if (pid === undefined) return;
+    const child = this.#child;
+    if (child?.pid === undefined) return;
     if (!this.#options.processGroup || process.platform === "win32") {
-      this.#child!.kill("SIGKILL");
+      child.kill("SIGKILL");
       return;
     }
     try {
-      process.kill(-pid, "SIGKILL");
+      process.kill(-child.pid, "SIGKILL");
     } catch {
       // The group is empty.
     }
   }
 
-  /** Go's four causes and its notes about the file. */
+  /** Go's four usual causes, and its notes about the file. */
   async diagnose(): Promise<string> {
     const causes =
       "This usually means\n" +

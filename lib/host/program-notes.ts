@@ -1,8 +1,9 @@
+/** Notes for an error about a program that is not a plugin: who may run it, and what it was compiled for. */
 import type { Stats } from "node:fs";
 import { type FileHandle, open, readFile, stat } from "node:fs/promises";
 import { arch } from "node:os";
 
-/** Go's names of what Node calls a processor. */
+/** Go's names of processors, by Node's. */
 const GO_ARCH: Readonly<Record<string, string>> = {
   x64: "amd64",
   ia32: "386",
@@ -36,8 +37,8 @@ const PE_MACHINES: Readonly<Record<number, string>> = {
 };
 
 /**
- * What may be wrong with a program, as Go tells it: mode, owner and group beside our own, and the processor it was
- * compiled for. Empty when the file cannot be looked at.
+ * What may be wrong with a program, in Go's words: its mode, its owner and group beside ours, and the processor it was
+ * compiled for. Empty if the file cannot be read.
  */
 export async function programNotes(path: string): Promise<string> {
   let facts: Stats;
@@ -64,7 +65,7 @@ export async function programNotes(path: string): Promise<string> {
 
 type Names = ReadonlyMap<number, string>;
 
-/** Of users or groups by number. Node cannot ask the system for those of a directory service. */
+/** The names of users or groups by number. Node cannot ask the system for those of a directory service. */
 async function readNames(path: string): Promise<Names> {
   const names = new Map<number, string>();
   for (const line of (await readFile(path, "utf8").catch(() => "")).split("\n")) {
@@ -74,7 +75,7 @@ async function readNames(path: string): Promise<Names> {
   return names;
 }
 
-/** As Go prints a file's mode: `-rwxr-xr-x`, `urwxr-xr-x` with set-user-id. */
+/** A file's mode as Go prints it: `-rwxr-xr-x`; `urwxr-xr-x` with set-user-id. */
 export function formatMode(mode: number): string {
   const special = [
     (mode & 0o170000) === 0o040000 ? "d" : "",
@@ -86,7 +87,7 @@ export function formatMode(mode: number): string {
   return (special || "-") + bits.map((bit, i) => (bit === "1" ? "rwx"[i % 3] : "-")).join("");
 }
 
-/** Of an ELF, Mach-O or PE file; undefined for scripts and what else there is. */
+/** The processor that an ELF, Mach-O or PE file was compiled for; undefined for scripts and other files. */
 async function architecture(path: string): Promise<string | undefined> {
   const file = await open(path);
   try {
@@ -95,7 +96,7 @@ async function architecture(path: string): Promise<string | undefined> {
       const machine = head[5] === 2 ? head.readUInt16BE(18) : head.readUInt16LE(18);
       return `ELF architecture: ${ELF_MACHINES[machine] ?? machine}`;
     }
-    // Of 32 or of 64 bits. What is big-endian is of the time before plugins.
+    // The two numbers mark 32 and 64 bits. Big-endian files are older than plugins.
     if ([0xfeedface, 0xfeedfacf].includes(head.readUInt32LE(0))) {
       const cpu = head.readUInt32LE(4);
       return `MachO architecture: ${MACHO_CPUS[cpu] ?? cpu}`;
@@ -109,7 +110,7 @@ async function architecture(path: string): Promise<string | undefined> {
   }
 }
 
-/** What the file does not have is 0. */
+/** Reads from a position. Bytes after the end of the file are 0. */
 async function bytesAt(file: FileHandle, position: number, byteLength: number): Promise<Buffer> {
   const bytes = Buffer.alloc(byteLength);
   await file.read(bytes, 0, byteLength, position);

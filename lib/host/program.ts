@@ -1,11 +1,12 @@
+/** Finds the file that a command executes. */
 import { accessSync, constants, statSync } from "node:fs";
 import { delimiter, join, resolve, sep } from "node:path";
 
 const WINDOWS_EXTENSIONS = ["", ".exe", ".com"];
 
 /**
- * The file that starting `name` executes, as an absolute path: a path is taken from `cwd`, a bare name is looked up in
- * the PATH of `env`. Undefined when there is none.
+ * The absolute path of the file that is executed when `name` is started. A path is resolved against `cwd`; a bare name
+ * is looked up in the PATH of `env`. Undefined if there is no such file.
  */
 export function programFile(
   name: string,
@@ -18,7 +19,7 @@ export function programFile(
   for (const folder of folders) {
     for (const extension of extensions) {
       const path = resolve(cwd, join(folder, name + extension));
-      // A path means what it says, whether it can be executed or not.
+      // A path names one file, even if that file may not be executed.
       if (isPath ? exists(path) : isExecutable(path)) return path;
     }
   }

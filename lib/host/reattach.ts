@@ -1,38 +1,54 @@
+/** Finds a plugin that runs already. */
 import { PluginError } from "../errors.js";
-import { type Address, connectSocket } from "../net/socket.js";
+import { connectSocket } from "../net/socket.js";
 import { AttachedProcess, isAlive } from "./attached-process.js";
+import type { ClientConfig } from "./client-config.js";
+import { allowedProtocols, NETRPC } from "./protocols.js";
+import type { ReattachConfig } from "./reattach-config.js";
+import { Remains } from "./remains.js";
 import type { AttachedRunner } from "./runner.js";
+import type { RunningPlugin, StartContext } from "./running-plugin.js";
 
-/** What it takes to use a plugin that runs already. Go: `ReattachConfig`. */
-export interface ReattachConfig {
-  /** Default `netrpc`. */
-  readonly protocol?: string;
-  /** The application version it serves; chooses among `versionedPlugins`. Default: the handshake's. */
-  readonly protocolVersion?: number;
-  readonly address: Address;
-  /** The plugin's process; needed unless `runner` is given or `test` is set. */
-  readonly pid?: number;
-  /** Watches and ends the plugin, where it is no process of this machine. Go: `ReattachFunc`. */
-  readonly runner?: () => AttachedRunner | Promise<AttachedRunner>;
-  /** The plugin is in test mode: `kill` closes the connection and leaves the plugin alone. */
-  readonly test?: boolean;
+/**
+ * Checks that the plugin speaks what the host allows, and that it is there. Go checks neither protocol nor version
+ * here, and has no sets by version.
+ *
+ * @throws PluginError `unsupported-protocol`, `app-version`, `process-not-found`, `bad-config`. Go: `Client.reattach`.
+ */
+export async function reattach(
+  attach: ReattachConfig,
+  config: ClientConfig,
+  { appVersions, onRunner }: Pick<StartContext, "appVersions" | "onRunner">,
+): Promise<RunningPlugin> {
+  const { address, protocol = NETRPC } = attach;
+  const version = attach.protocolVersion ?? config.handshake.protocolVersion ?? 0;
+  assertAllowed(protocol, allowedProtocols(config));
+  assertServed(version, appVersions);
+  const runner = await findPlugin(attach);
+  onRunner(runner);
+  return { runner, address, protocol, version, tls: config.tls, remains: new Remains({ address }) };
 }
 
-/** A runner for a plugin whose life is not ours. */
-class Bystander implements AttachedRunner {
-  readonly id = "";
-  readonly handles = [];
-  readonly exited = new Promise<never>(() => {});
-  kill(): void {}
+function assertAllowed(protocol: string, allowed: readonly string[]): void {
+  if (allowed.includes(protocol)) return;
+  const text = `unsupported plugin protocol ${JSON.stringify(protocol)}. Supported: [${allowed.join(" ")}]`;
+  throw new PluginError("unsupported-protocol", text, { phase: "config" });
+}
+
+function assertServed(version: number, hostVersions: readonly number[]): void {
+  if (hostVersions.includes(version)) return;
+  const text =
+    `incompatible API version with plugin. Plugin version: ${version}, ` +
+    `Client versions: [${hostVersions.join(" ")}]`;
+  const facts = { pluginVersion: version, hostVersions };
+  throw new PluginError("app-version", text, { phase: "config", ...facts });
 }
 
 /**
- * Finds the plugin: its process must live and its socket answer. The process is not touched when it
- * does not, because its number may be another's by now.
- *
- * @throws PluginError `process-not-found`, `bad-config`. Go: `Client.reattach`.
+ * The runner of a plugin whose process lives and whose socket answers. If one of the two fails, the process is left
+ * alone: its number may be another program's by now.
  */
-export async function findPlugin(config: ReattachConfig): Promise<AttachedRunner> {
+async function findPlugin(config: ReattachConfig): Promise<AttachedRunner> {
   const { pid, address } = config;
   assertFindable(config);
   try {
@@ -48,7 +64,15 @@ export async function findPlugin(config: ReattachConfig): Promise<AttachedRunner
     });
   }
   if (config.runner !== undefined) return config.runner();
-  return config.test === true ? new Bystander() : new AttachedProcess(pid!);
+  return config.test === true || pid === undefined ? new Bystander() : new AttachedProcess(pid);
+}
+
+/** The runner of a plugin in test mode: its life is not ours to watch or to end. */
+class Bystander implements AttachedRunner {
+  readonly id = "";
+  readonly handles = [];
+  readonly exited = new Promise<never>(() => {});
+  kill(): void {}
 }
 
 function assertFindable({ pid, runner, test }: ReattachConfig): void {

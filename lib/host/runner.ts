@@ -1,43 +1,41 @@
+/** The contract between a client and whatever runs its plugin: a child process, a container, another machine. */
 import type { Readable } from "node:stream";
 import type { ExitFacts } from "../errors.js";
 import type { Handle } from "../keep-alive.js";
 import type { Address } from "../net/socket.js";
 
-/** A plugin that runs, whoever started it. Go: `runner.AttachedRunner`. */
+/** Watches and ends a plugin, whether it started it or not. Go: `runner.AttachedRunner`. */
 export interface AttachedRunner {
-  /** The process id, container id, …; empty before the start. */
+  /** The id of the process, the container or the like; empty before the start. */
   readonly id: string;
-  /** Resolves when the plugin has ended, and never rejects. Its output may still be on its way. */
+  /** Resolves when the plugin has ended; its output may still be on its way then. Never rejects. */
   readonly exited: Promise<ExitFacts>;
-  /** What keeps our process alive while we wait for the plugin. Valid when it runs. */
+  /** What keeps our process alive while we wait for the plugin. Valid once the plugin runs. */
   readonly handles: readonly Handle[];
-  /** Ends it by force, at once. May be called again, also after the end; never throws. */
+  /** Ends the plugin by force, without waiting. May be called again, also after the end. Never throws. */
   kill(): void;
-  /** The address to dial for the one the plugin announced; as it is by default. */
+  /** Translates the address that the plugin announced into the one to dial. Default: they are the same. */
   pluginToHost?(address: Address): Address | Promise<Address>;
 }
 
-/**
- * Starts and ends a plugin, wherever it runs. The default starts a child process; another may use a
- * container. Go: `runner.Runner`.
- */
+/** Starts and ends a plugin. The default runner starts a child process. Go: `runner.Runner`. */
 export interface Runner extends AttachedRunner {
-  /** A human name; its last path element names the plugin in logs. */
+  /** A name for people. Its last path element names the plugin in logs. */
   readonly name: string;
-  /** The handshake line, then whatever the plugin prints. Valid after `start`. */
+  /** Carries the handshake line first, then whatever the plugin prints. Valid after `start`. */
   readonly stdout: Readable;
-  /** The plugin's log. Valid after `start`. */
+  /** Carries the plugin's log. Valid after `start`. */
   readonly stderr: Readable;
   /**
-   * Starts the plugin; rejects when it could not be started. Called once. When it takes longer than
+   * Starts the plugin. Called once. Rejects if the plugin could not be started. If it takes longer than
    * `startTimeoutMs`, or the start is aborted, `kill` is called while it is under way.
    */
   start(): Promise<void>;
-  /** Text for the error about a first line that is no handshake: what may be wrong with the program. */
+  /** What may be wrong with the program: text for the error about a first line that is not a handshake. */
   diagnose(): Promise<string>;
 }
 
-/** What a custom runner is told. */
+/** What a custom runner gets for one start. */
 export interface RunnerSpec {
   /** All variables the plugin must get. */
   readonly env: Readonly<Record<string, string>>;

@@ -1,121 +1,70 @@
-import { rmSync } from "node:fs";
-import type { Readable } from "node:stream";
+/** The end of a plugin: ask it, wait, then kill it. This is the one place with those timers [PLUGIN-7]. */
 import type { ExitFacts } from "../errors.js";
-import type { Address } from "../net/socket.js";
-import { removeSocketFile } from "../net/socket-file.js";
+import type { Logger } from "../observe/logger.js";
 import { settled } from "../settled.js";
 import type { HostConnection } from "./host-connection.js";
 import type { AttachedRunner } from "./runner.js";
 
 /** How long a plugin may take to end after it was asked to, in milliseconds. Go: 2 seconds. */
-export const DEFAULT_GRACE_MS = 2000;
-
-/** How long after its end a plugin's pipes may stay open in the hands of its children. */
-const DRAIN_MS = 200;
+const DEFAULT_GRACE_MS = 2000;
 
 /**
- * How long a plugin that could not be reached, and so was not asked, may take to end. Where the connection failed
- * because it is ending already, we learn how. Go kills at once.
+ * How long a plugin may take to end if it could not be asked, because it cannot be reached, in milliseconds. The
+ * connection may have failed because the plugin is ending already; then we learn its exit code. Go kills at once.
  */
 const UNREACHED_MS = 200;
 
-/** How long a killed process may take to go. It takes longer only when the system holds it, or is not ours. */
+/** How long a killed process may take to go, in milliseconds. It takes longer only if the system holds it. */
 const KILL_MS = 5000;
 
-export interface ShutdownResult {
-  /** Undefined: it was killed and has not gone. */
-  readonly exit: ExitFacts | undefined;
-  readonly wasKilled: boolean;
-  /** Why it was not asked to quit: there was no connection. */
-  readonly unreached?: unknown;
+/** What it takes to end a plugin. */
+export interface ShutdownOptions {
+  readonly runner: AttachedRunner;
+  /** Gives the connection to ask over; makes one if there was none. */
+  readonly connect: () => Promise<HostConnection>;
+  /** Default 2,000. */
+  readonly graceMs: number | undefined;
+  readonly logger: Logger;
 }
 
 /**
- * Ends a plugin: asks it to quit, waits, then kills. This is the one place with those timers, and
- * every step is bounded [PLUGIN-7].
- *
- * @param connect - a connection to ask over; made only now if there was none before.
- * Go: `Client.Kill`.
+ * Asks the plugin to quit, waits for its end, and kills it if need be. Every step is bounded, and nothing rejects:
+ * how it went is in the log. Go: `Client.Kill`.
  */
-export async function shutdown(
-  runner: AttachedRunner,
-  connect: () => Promise<HostConnection>,
-  graceMs: number,
-): Promise<ShutdownResult> {
+export async function shutdown(options: ShutdownOptions): Promise<void> {
+  const { runner, connect, graceMs = DEFAULT_GRACE_MS, logger } = options;
   const deadline = performance.now() + graceMs;
-  const asked = await settled(quit(connect, graceMs), graceMs);
+  const unreached = await settled(ask(connect, graceMs), graceMs);
   const leftMs = Math.max(0, deadline - performance.now());
-  const unreached = asked?.unreached;
   const waitMs = unreached === undefined ? leftMs : Math.min(leftMs, UNREACHED_MS);
-  let exit = await settled(runner.exited, waitMs);
-  const wasKilled = exit === undefined;
-  if (wasKilled) exit = await forceKill(runner);
-  await asked?.connection?.close();
-  return { exit, wasKilled, unreached };
+  const ended = await settled(runner.exited, waitMs);
+  const killed = ended === undefined ? await forceKill(runner) : undefined;
+  const facts = { id: runner.id, ...(unreached === undefined ? {} : { error: `${unreached}` }) };
+  if (ended !== undefined) logger.debug(facts, "plugin exited");
+  else if (killed !== undefined) logger.warn(facts, "plugin failed to exit gracefully");
+  else logger.error(facts, "error killing plugin");
 }
 
-interface Asked {
-  readonly connection?: HostConnection;
-  readonly unreached?: unknown;
-}
-
-/** A lost answer is no failure: Go plugins often end before they have sent it. */
-async function quit(connect: () => Promise<HostConnection>, timeoutMs: number): Promise<Asked> {
+/** Asks the plugin to quit. Resolves with the error if there is no connection to ask over. */
+async function ask(
+  connect: () => Promise<HostConnection>,
+  timeoutMs: number,
+): Promise<Error | undefined> {
   let connection: HostConnection;
   try {
     connection = await connect();
-  } catch (unreached) {
-    return { unreached };
+  } catch (error) {
+    return error as Error;
   }
+  // A lost answer is not a failure: Go plugins often end before they have sent it.
   await connection.quit({ timeoutMs }).catch(() => {});
-  // The socket is closed at once: some plugins end only when it is.
+  // The socket is closed at once: some plugins end only then.
   await connection.close();
-  return { connection };
+  return undefined;
 }
 
-/** Ends it by force, and waits for its end within bounds. */
+/** Kills the plugin and waits for its end for a limited time. Resolves with undefined if it has not gone by then. */
 export function forceKill(runner: AttachedRunner): Promise<ExitFacts | undefined> {
   runner.kill();
   return settled(runner.exited, KILL_MS);
-}
-
-/** What a plugin may leave behind. */
-export interface Remains {
-  /** Its stdout and stderr, where we started it. */
-  readonly outputs: readonly Readable[];
-  readonly address: Address;
-  /** Made for a custom runner's sockets. */
-  readonly socketDir: string | undefined;
-}
-
-/** After a plugin's end nothing of it stays: no pipe, no socket file, no directory. Never rejects. */
-export async function tidy(remains: Remains): Promise<void> {
-  tidyNow(remains);
-  await drain(remains.outputs);
-}
-
-/** The part of {@link tidy} that needs no waiting: our own process may be exiting. */
-export function tidyNow({ address, socketDir }: Remains): void {
-  removeSocketFile(address);
-  removeSocketDir(socketDir);
-}
-
-export function removeSocketDir(socketDir: string | undefined): void {
-  if (socketDir === undefined) return;
-  try {
-    rmSync(socketDir, { recursive: true, force: true });
-  } catch {
-    // Another user's files in it. There is nobody to tell.
-  }
-}
-
-/** Lets an ended plugin's last output arrive, then drops the pipes that a grandchild may hold for ever. */
-export async function drain(pipes: readonly Readable[]): Promise<void> {
-  const closed = pipes.map((pipe) =>
-    pipe.closed ? undefined : new Promise((resolve) => pipe.once("close", resolve)),
-  );
-  await settled(Promise.all(closed), DRAIN_MS);
-  // Where the time has passed because we were busy ourselves, what lies in the pipes is read now.
-  await new Promise(setImmediate);
-  for (const pipe of pipes) pipe.destroy();
 }

@@ -1,19 +1,23 @@
-/** How much of the plugin's stderr an error can show. */
+/** The end of a plugin's stderr, for error messages. */
+
+/** How much of it is kept. */
 const MAX_TAIL_BYTES = 4096;
+/** How much of it an error shows. */
 const MAX_TAIL_LINES = 10;
 
-/** The end of a stream of output, for error messages: bounded, whatever the plugin prints. */
+/** Keeps the last bytes of an output, however much the plugin prints. */
 export class StderrTail {
   #tail = Buffer.alloc(0);
 
+  /** Adds output. The chunk is copied. */
   push(chunk: Uint8Array): void {
     const kept = Buffer.concat([this.#tail, chunk.subarray(-MAX_TAIL_BYTES)]);
     this.#tail = kept.subarray(-MAX_TAIL_BYTES);
   }
 
-  /** The last lines, without the newline at the end; empty when nothing was printed. */
+  /** The last lines, without the newline at the end; empty if nothing was printed. */
   get text(): string {
-    // Without the places of a JavaScript stack, which would push the message itself out.
+    // The call sites of a JavaScript stack are left out: they would push out the error message above them.
     const lines = this.#tail.toString().trimEnd().split("\n");
     return lines
       .filter((line) => !/^\s+at /.test(line))

@@ -1,5 +1,5 @@
 import { negotiateVersion } from "../../protocol/handshake/index.js";
-import type { ReattachConfig } from "../host/reattach.js";
+import type { ReattachConfig } from "../host/reattach-config.js";
 import { guarded, type Logger, NULL_LOGGER } from "../observe/logger.js";
 import { PluginServer } from "../plugin/plugin-server.js";
 import { type ServeConfig, serverPluginSets } from "../plugin/serve.js";

@@ -1,0 +1,35 @@
+/** A plugin that runs, whether we launched it or found it, and what both ways need from the client. */
+import type { ConnectionOptions } from "node:tls";
+import type { Address } from "../net/socket.js";
+import type { Logger } from "../observe/logger.js";
+import type { Remains } from "./remains.js";
+import type { AttachedRunner } from "./runner.js";
+import type { StderrTail } from "./stderr-tail.js";
+
+/** All that is needed to connect to a plugin and to end it. */
+export interface RunningPlugin {
+  readonly runner: AttachedRunner;
+  /** Where to dial. */
+  readonly address: Address;
+  /** The protocol of its handshake. */
+  readonly protocol: string;
+  /** The application version that it serves. */
+  readonly version: number;
+  /** For connections to it; undefined without TLS. */
+  readonly tls: ConnectionOptions | undefined;
+  /** To be tidied when it has ended. */
+  readonly remains: Remains;
+}
+
+/** What the client gives to a start. */
+export interface StartContext {
+  /** The application versions that the host has plugins for. */
+  readonly appVersions: readonly number[];
+  /** Aborts the start. */
+  readonly signal: AbortSignal;
+  /** Gets what the plugin writes on stderr. */
+  readonly stderrTail: StderrTail;
+  readonly logger: Logger;
+  /** Called as soon as there is a runner, before it starts: the client watches it from then on. */
+  readonly onRunner: (runner: AttachedRunner) => void;
+}
