@@ -73,7 +73,7 @@ export type ClientEvent =
   | { readonly type: "fail"; readonly error: unknown }
   /** The plugin's process has ended. */
   | { readonly type: "exit" }
-  /** The first `kill`. `error` is told to those who use the client later. */
+  /** The first `kill`. A client that was not started yet fails with `error` from then on. */
   | { readonly type: "kill"; readonly killed: Promise<void>; readonly error: unknown }
   /** `kill` is done. */
   | { readonly type: "done" };

@@ -1,14 +1,14 @@
+/** Plugins that do not come up: one typed error each, with the facts. */
 import assert from "node:assert/strict";
-import { chmodSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { chmodSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { Writable } from "node:stream";
 import { type TestContext, test } from "node:test";
 import { Client, PluginError, type PluginErrorCode } from "goplug";
 import { greeter, handshake } from "../../../examples/greeter/contract.js";
+import { Deferred } from "../../../protocol/async/deferred.js";
 import { goBinary, goTest } from "../../helpers/go.js";
-
-/** Plugins that do not come up: one typed error each, with the facts. */
+import { scratchDirectory } from "../../helpers/scratch.js";
 
 function client(t: TestContext, command: readonly string[], startTimeoutMs = 20_000) {
   const made = new Client({ handshake, plugins: { greeter }, command, startTimeoutMs });
@@ -25,28 +25,20 @@ async function failure(promise: Promise<unknown>): Promise<PluginError> {
   return error;
 }
 
-test("a missing program is not-found", async (t) => {
+test("a missing program fails as not-found", async (t) => {
   const error = await failure(client(t, ["/no/such/plugin"]).start());
   assert.equal(error.code, "not-found");
   assert.equal(error.path, "/no/such/plugin");
   assert.match(error.message, /no such program \(\/no\/such\/plugin\).*ENOENT/);
 });
 
-test("a program without the run bit is not-executable", async (t) => {
-  const directory = mkdtempSync(join(tmpdir(), "goplug-test-"));
-  t.after(() => rmSync(directory, { recursive: true }));
-  const path = join(directory, "plugin");
+test("a program without the run bit fails as not-executable", async (t) => {
+  const path = join(scratchDirectory(t), "plugin");
   writeFileSync(path, "#!/bin/sh\n");
   chmodSync(path, 0o644);
   const error = await failure(client(t, [path]).start());
   assert.equal(error.code, "not-executable");
   assert.equal(error.path, path);
-});
-
-test("an empty command is refused before anything starts", () => {
-  assert.throws(() => new Client({ handshake, plugins: { greeter }, command: [] }), {
-    code: "bad-config",
-  });
 });
 
 interface BadCase {
@@ -132,7 +124,7 @@ for (const { mode, code, message, facts, startTimeoutMs } of bad) {
     for (const [key, value] of Object.entries(facts ?? {})) {
       assert.deepEqual(error[key as keyof PluginError], value, key);
     }
-    // It is gone by now, and the same failure answers every later use.
+    // The process has ended by now, and every later use fails with the same error.
     await host.exited;
     assert.equal(await failure(host.dispense("greeter")), error);
   });
@@ -157,12 +149,15 @@ goTest("kill ends a start under way", async (t) => {
   assert.equal((await failure(host.dispense("greeter"))).code, "ended");
 });
 
-goTest("a plugin whose socket nobody serves is connect-failed, and kill ends it", async (t) => {
-  const host = client(t, [await goBinary("bad-plugin"), "nobody"]);
-  const error = await failure(host.dispense("greeter"));
-  assert.equal(error.code, "connect-failed");
-  assert.match(error.message, /^dial unix \/nonexistent\/goplug\.sock: /);
-});
+goTest(
+  "[PLUGIN-7] a plugin whose socket nobody serves is connect-failed, and kill ends it",
+  async (t) => {
+    const host = client(t, [await goBinary("bad-plugin"), "nobody"]);
+    const error = await failure(host.dispense("greeter"));
+    assert.equal(error.code, "connect-failed");
+    assert.match(error.message, /^dial unix \/nonexistent\/goplug\.sock: /);
+  },
+);
 
 goTest("[HANDSHAKE-13] a socket path that no system takes is refused, not cut", async (t) => {
   const host = client(t, [await goBinary("bad-plugin"), "long-path"]);
@@ -173,22 +168,19 @@ goTest("[HANDSHAKE-5] a plugin that floods stdout after its line is read on", as
   for (const mode of ["flood", "flood-long"]) {
     const command = [await goBinary("bad-plugin"), mode];
     let log = "";
-    let onDrained = () => {};
-    const drained = new Promise<void>((resolve) => {
-      onDrained = resolve;
-    });
+    const drained = new Deferred();
     const stderr = new Writable({
       write: (chunk, _encoding, done) => {
         log += chunk;
-        if (log.includes("drained")) onDrained();
+        if (log.includes("drained")) drained.resolve();
         done();
       },
     });
     const host = new Client({ handshake, plugins: { greeter }, command, stderr, killGraceMs: 100 });
     t.after(() => host.kill());
     await host.start();
-    // An idle client does not keep us alive; asking for its end does.
-    await Promise.race([drained, host.exited]);
+    // An idle client does not keep the process alive; a pending `exited` does.
+    await Promise.race([drained.promise, host.exited]);
     assert.match(log, /drained/);
     await host.kill();
   }

@@ -1,24 +1,12 @@
+/** Which file a command is, and what may be wrong with it. */
 import assert from "node:assert/strict";
-import { createHash } from "node:crypto";
-import { chmodSync, copyFileSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { type TestContext, test } from "node:test";
-import { Client, type ClientConfig } from "goplug";
+import { test } from "node:test";
 import { programFile } from "../../../lib/host/program.js";
 import { formatMode, programNotes } from "../../../lib/host/program-notes.js";
-import { handshake, life } from "../../fixtures/contracts/life.js";
+import { lifeClient } from "../../helpers/life-client.js";
 import { scratchDirectory } from "../../helpers/scratch.js";
-import { tsPlugin } from "../../helpers/ts-plugin.js";
-
-/** Which file a command is, whether it is the right one, and what may be wrong with it. */
-
-const plugins = { life };
-
-function host(t: TestContext, config: Partial<ClientConfig>): Client<typeof plugins> {
-  const client = new Client({ handshake, plugins, ...config } as never) as Client<typeof plugins>;
-  t.after(() => client.kill());
-  return client;
-}
 
 test("a file's mode is written as Go writes it", () => {
   const modes: [mode: number, text: string][] = [
@@ -78,8 +66,8 @@ test("TestAdditionalNotesAboutCommand: path, mode, owner, group, and what it was
   assert.equal(await programNotes("/no/such/plugin"), "");
 });
 
-test("a program that is no plugin is described, also one that PATH names", async (t) => {
-  const client = host(t, { command: ["echo", "hello"] });
+test("[HANDSHAKE-3] a program that is not a plugin is described, also if it was found by PATH", async (t) => {
+  const client = lifeClient(t, { command: ["echo", "hello"] });
   await assert.rejects(client.start(), {
     code: "unrecognized",
     message:
@@ -87,7 +75,7 @@ test("a program that is no plugin is described, also one that PATH names", async
   });
 });
 
-test("a program is looked for where starting it looks", (t) => {
+test("a program is looked up where the system would look it up", (t) => {
   const cwd = scratchDirectory(t);
   mkdirSync(join(cwd, "bin"));
   mkdirSync(join(cwd, "other/tool"), { recursive: true });
@@ -101,25 +89,4 @@ test("a program is looked for where starting it looks", (t) => {
   assert.equal(programFile("./tool", env, cwd), undefined);
   assert.equal(programFile(tool, {}), tool);
   assert.equal(programFile("tool", {}, cwd), undefined);
-});
-
-test("what the checksum was of is what is started, whatever cwd and PATH say", async (t) => {
-  const cwd = scratchDirectory(t);
-  const good = await tsPlugin("test/fixtures/plugins/life.ts");
-  const path = join(cwd, "life");
-  copyFileSync(good, path);
-  chmodSync(path, 0o755);
-  const checksum = createHash("sha256").update(readFileSync(good)).digest();
-  const PATH = `${cwd}:${process.env.PATH}`;
-  for (const config of [
-    { command: ["./life"], cwd },
-    { command: ["life"], env: { PATH } },
-  ]) {
-    const client = host(t, { ...config, secureConfig: { checksum } });
-    assert.equal(await (await client.dispense("life")).Pid(), Number(client.id));
-    await client.kill();
-  }
-  writeFileSync(path, "#!/bin/sh\nexit 1\n");
-  const changed = host(t, { command: ["./life"], cwd, secureConfig: { checksum } });
-  await assert.rejects(changed.start(), { code: "checksum-mismatch" });
 });
