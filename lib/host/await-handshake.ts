@@ -1,4 +1,4 @@
-/** Waits for the handshake line of a plugin that was started. If none comes, ends the plugin and says why. */
+/** Waits for the handshake line of a plugin that was started. If none comes, kills the plugin and says why. */
 import { isHandshakeError } from "../../protocol/errors.js";
 import { type Handshake, type LineExpectation, parseLine } from "../../protocol/handshake/index.js";
 import { PluginError, type PluginErrorFacts } from "../errors.js";
@@ -32,14 +32,14 @@ const DIAGNOSE_MS = 1000;
 /** How many characters of the first line an error shows. */
 const MAX_SHOWN_LINE = 400;
 
-/** What came first: a line, the exit of the process without a line, or the end of our patience. */
+/** What came first: a line, the exit of the process without a line, or the end of the wait. */
 type Outcome = FirstLine | { readonly kind: "exited" | "timeout" | "aborted" };
 
 /**
  * Waits for a started plugin's handshake line and reads it [HANDSHAKE-4]. On any failure the plugin is killed before
  * the error is thrown.
  *
- * @throws PluginError - with the exit facts, the line seen and the end of stderr.
+ * @throws PluginError - with the exit facts, the first line and the end of stderr.
  * Go: `Client.Start` after the spawn.
  */
 export async function awaitHandshake(options: HandshakeOptions): Promise<Handshake> {

@@ -1,11 +1,15 @@
 /**
- * The states of a client, with the data that is valid only in each of them, and what leads from one to the next.
- * Whether the plugin's process has ended is known apart from that (process-watch.ts): it may end while the client is
- * still starting it, and a client may end while a process that it found goes on.
+ * The states of a client, each with the data that is valid only in it, and what leads from one to the next.
+ *
+ * Two states exist for what users see. While Aborting, `start` still waits for the start, but every other use fails:
+ * `kill` was called. Failed differs from Ended because a start that failed fails again with its own error.
+ *
+ * How the process ended is kept elsewhere (process-watch.ts), because it is independent: a process may end while the
+ * client is still starting it, and a client may end while a process that it found goes on.
  */
 import type { RunningPlugin } from "./running-plugin.js";
 
-/** One of seven. A client begins in {@link Idle}. */
+/** A client begins in {@link Idle}. */
 export type ClientState = Idle | Starting | Aborting | Running | Ending | Ended | Failed;
 
 /** Nothing was started. The first use leads to Starting, `kill` to Failed. */
@@ -46,11 +50,11 @@ export interface Ending {
   readonly killed: Promise<void>;
 }
 
-/** The plugin was up and is of no more use. Nothing leads out; `kill` closes what is left. */
+/** The plugin was up; its process has ended, or `kill` is done. Nothing leads out; `kill` closes what is left. */
 export interface Ended {
   readonly name: "ended";
   readonly plugin: RunningPlugin;
-  /** Of the first `kill`; undefined if the plugin ended by itself. */
+  /** Resolves when the first `kill` is done; undefined if there was none: the plugin ended by itself. */
   readonly killed: Promise<void> | undefined;
 }
 
@@ -59,7 +63,7 @@ export interface Failed {
   readonly name: "failed";
   /** Why the start failed, or that the client was killed before it. Every later start fails with it. */
   readonly error: unknown;
-  /** Of the first `kill`; undefined if there was none. */
+  /** Resolves when the first `kill` is done; undefined if there was none. */
   readonly killed: Promise<void> | undefined;
 }
 

@@ -64,7 +64,8 @@ export class Client<
    *
    * @param options - `signal` aborts the start; it has no effect on a start that is under way already.
    * @returns where the plugin listens.
-   * @throws PluginError - see the codes there; `ended` when the plugin has ended since. Go returns the old address then.
+   * @throws PluginError - why the plugin did not come up; `ended` if it came up and has ended since. Go returns the old
+   * address in the second case.
    * Go: `Client.Start`.
    */
   async start(options: { readonly signal?: AbortSignal } = {}): Promise<Address> {

@@ -28,7 +28,7 @@ const DEFAULT_START_TIMEOUT_MS = 60_000;
 /**
  * Starts a plugin and waits for its handshake. A failed start leaves no process and no directory behind.
  *
- * @throws PluginError - see the codes there. Go: `Client.Start`.
+ * @throws PluginError - most codes of `PluginErrorCode` up to the handshake. Go: `Client.Start`.
  */
 export async function launch(config: ClientConfig, context: StartContext): Promise<RunningPlugin> {
   const { logger, appVersions, signal } = context;
@@ -43,7 +43,7 @@ export async function launch(config: ClientConfig, context: StartContext): Promi
     runner = await budget.run("runner", () => makeRunner(config, env, socketDir, file));
     return await startRunner(runner, { config, context, budget, tls, socketDir });
   } catch (error) {
-    // Without an id the runner was not started, or its start is still under way. Otherwise the plugin has mostly ended.
+    // Without an id the start has not begun or is still under way: there is no end to wait for.
     if (runner?.id === "") runner.kill();
     else if (runner !== undefined) await forceKill(runner);
     removeSocketDir(socketDir);
@@ -70,13 +70,7 @@ async function startRunner(runner: Runner, launch: Launch): Promise<RunningPlugi
   const { logger, onRunner } = context;
   let remains = new Remains({ socketDir });
   onRunner(runner);
-  if (!config.keepAtExit) {
-    const forget = killAtExit(() => {
-      runner.kill();
-      remains.tidyNow();
-    });
-    runner.exited.then(forget);
-  }
+  if (!config.keepAtExit) endWithHost(runner, () => remains);
   logger.debug({ path: runner.name }, "starting plugin");
   const starting = budget.run(runner.name, () => runner.start());
   await traceWait("process", `start of ${runner.name}`, starting);
@@ -94,6 +88,15 @@ async function startRunner(runner: Runner, launch: Launch): Promise<RunningPlugi
     tls,
     remains,
   };
+}
+
+/** Ends the plugin when our process exits. What it leaves behind is known only when it is up. */
+function endWithHost(runner: Runner, remains: () => Remains): void {
+  const forget = killAtExit(() => {
+    runner.kill();
+    remains().tidyNow();
+  });
+  runner.exited.then(forget);
 }
 
 /** Waits for the line. With TLS the certificate in it says whom to trust. */
