@@ -1,4 +1,4 @@
-/** A plugin as its host sees it: the public face of its life (plugin-life.ts) and of the connection to it. */
+/** A plugin as its host sees it: the public face of its life (client-life.ts) and of the connection to it. */
 import type { CallOptions } from "../../protocol/netrpc/index.js";
 import type { ClientPluginSet } from "../contract/plugin.js";
 import type { ExitFacts } from "../errors.js";
@@ -6,12 +6,12 @@ import { KeepAlive } from "../keep-alive.js";
 import type { Address } from "../net/socket.js";
 import { guarded, type Logger, NULL_LOGGER } from "../observe/logger.js";
 import { assertConfig, type ClientConfig, clientPluginSets } from "./client-config.js";
+import { ClientLife } from "./client-life.js";
 import { connectPlugin } from "./connect.js";
 import type { Connected, Dispensed, NameIn, SetOf, VersionedPlugins } from "./connected.js";
 import type { HostConnection } from "./host-connection.js";
 import { launch } from "./launch.js";
 import { manage, unmanage } from "./managed.js";
-import { PluginLife } from "./plugin-life.js";
 import { assertSpoken } from "./protocols.js";
 import { reattach } from "./reattach.js";
 import type { ReattachConfig } from "./reattach-config.js";
@@ -34,7 +34,7 @@ export class Client<
   readonly #logger: Logger;
   readonly #keepAlive = new KeepAlive();
   readonly #stderrTail = new StderrTail();
-  readonly #life: PluginLife;
+  readonly #life: ClientLife;
   readonly #connection = new SharedConnection((signal) => this.#dial(signal));
 
   /** Starts nothing yet. @throws PluginError `bad-config`. */
@@ -44,7 +44,7 @@ export class Client<
     this.#sets = clientPluginSets(config);
     this.#logger = config.logger === undefined ? NULL_LOGGER : guarded(config.logger);
     const { reattach: attach } = config;
-    this.#life = new PluginLife({
+    this.#life = new ClientLife({
       path: config.command?.[0],
       appVersions: [...this.#sets.keys()],
       keepAlive: this.#keepAlive,

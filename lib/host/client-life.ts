@@ -1,4 +1,4 @@
-/** The life of a client's plugin: it is started once, and ended once. */
+/** The life of a client: its plugin is started once, and ended once. */
 import { Deferred } from "../../protocol/async/deferred.js";
 import { Bound } from "../../protocol/async/wait.js";
 import { type ExitFacts, PluginError } from "../errors.js";
@@ -28,7 +28,7 @@ export interface LifeOptions {
 }
 
 /** Keeps the state of a client (client-state.ts) and does what leads from one state to the next. */
-export class PluginLife {
+export class ClientLife {
   readonly #options: LifeOptions;
   readonly #process: ProcessWatch;
   #state: ClientState = { name: "idle" };
