@@ -8,7 +8,7 @@ import {
   service,
 } from "../../protocol/netrpc/index.js";
 import { assertMethods } from "../../protocol/netrpc/service.js";
-import { PLUGIN_SERVICE } from "./control.js";
+import { PLUGIN_SERVICE } from "./services.js";
 import type { MuxBroker } from "./mux-broker.js";
 import type { ClientPlugin, Plugin } from "./plugin.js";
 

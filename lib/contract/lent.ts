@@ -4,7 +4,7 @@ import type { Stream } from "../../mux/stream.js";
 import { CodecError } from "../../protocol/errors.js";
 import { type Caller, caller, type Methods, service } from "../../protocol/netrpc/index.js";
 import { type CodecSchema, uint32 } from "../../protocol/schema/index.js";
-import { PLUGIN_SERVICE } from "./control.js";
+import { PLUGIN_SERVICE } from "./services.js";
 import { DeferredConn } from "./deferred-conn.js";
 import type { PluginCallContext, PluginContract, PluginImplementation } from "./define-plugin.js";
 import {
@@ -14,12 +14,12 @@ import {
   lendSource,
   whyNoSink,
   whyNoSource,
-} from "./lent-bytes.js";
-import { IncomingBytes, OutgoingBytes } from "./lent-streams.js";
-import { type Loan, LoanScope } from "./loans.js";
+} from "./lend-bytes.js";
+import { IncomingBytes, OutgoingBytes } from "./byte-streams.js";
+import { type Loan, LoanScope } from "./loan-scope.js";
 import type { MuxBroker } from "./mux-broker.js";
 
-export type { ByteSink, ByteSource } from "./lent-bytes.js";
+export type { ByteSink, ByteSource } from "./lend-bytes.js";
 
 export interface LentOptions {
   /**

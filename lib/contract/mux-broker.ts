@@ -10,10 +10,10 @@ import {
   type Service,
 } from "../../protocol/netrpc/index.js";
 import type { KeepAlive } from "../keep-alive.js";
-import { watchedConn, watchedService, watchOwnCall } from "../observe/call-watch.js";
+import { watchedConn, watchedService, watchOwnCall } from "../observe/watch-call.js";
 import { traceWait } from "../observe/trace.js";
-import { PLUGIN_SERVICE } from "./control.js";
-import { LoanScope } from "./loans.js";
+import { PLUGIN_SERVICE } from "./services.js";
+import { LoanScope } from "./loan-scope.js";
 
 export interface BrokerWait {
   readonly signal?: AbortSignal | undefined;

@@ -3,7 +3,7 @@ import type { ConnectionOptions } from "node:tls";
 import { isMuxError } from "../../mux/errors.js";
 import { type ExitFacts, isPluginError } from "../errors.js";
 import type { Address } from "../net/socket.js";
-import { tlsReason } from "../tls/tls-reason.js";
+import { tlsReason } from "../tls/tls-failed.js";
 import type { Reason } from "./failure-text.js";
 
 /** What was tried. */

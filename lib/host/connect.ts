@@ -4,7 +4,7 @@ import type { ClientPluginSet } from "../contract/plugin.js";
 import { type ExitFacts, isPluginError, PluginError } from "../errors.js";
 import { connectSocket } from "../net/socket.js";
 import { NULL_LOGGER } from "../observe/logger.js";
-import { BLOCKED_TEXT, watchLoop } from "../observe/loop-watch.js";
+import { BLOCKED_TEXT, watchLoop } from "../observe/watch-loop.js";
 import { settled } from "../settled.js";
 import { connectSecure } from "../tls/connect-secure.js";
 import { type ConnectAttempt, connectFailure, noAnswer } from "./connect-failure.js";

@@ -5,19 +5,19 @@ import type { Session } from "../../mux/session.js";
 import type { Stream } from "../../mux/stream.js";
 import type { Transport } from "../../mux/transport.js";
 import { type CallOptions, RpcClient } from "../../protocol/netrpc/index.js";
+import { MuxBroker } from "../contract/mux-broker.js";
+import type { ClientOf, ClientPluginSet } from "../contract/plugin.js";
 import {
   CONTROL_SERVICE,
   controlMethods,
   DISPENSER_SERVICE,
   dispenserMethods,
-} from "../contract/control.js";
-import { MuxBroker } from "../contract/mux-broker.js";
-import type { ClientOf, ClientPluginSet } from "../contract/plugin.js";
+} from "../contract/services.js";
 import { PluginError } from "../errors.js";
 import type { KeepAlive } from "../keep-alive.js";
-import { watchedConn, watchOwnCall } from "../observe/call-watch.js";
 import { type Logger, NULL_LOGGER } from "../observe/logger.js";
-import { openSession } from "../observe/session-watch.js";
+import { openSession } from "../observe/open-session.js";
+import { watchedConn, watchOwnCall } from "../observe/watch-call.js";
 import { outputCopy } from "./plugin-output.js";
 
 /** What a connection serves, and where the plugin's output goes. */

@@ -4,7 +4,7 @@ import { chmod, chown, mkdtemp } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { PluginError } from "../errors.js";
-import { groupId } from "../net/group.js";
+import { groupId } from "../net/group-id.js";
 import type { ClientConfig } from "./client-config.js";
 
 /**

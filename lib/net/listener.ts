@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Environment, GO_PLUGIN_ENV } from "../../protocol/handshake/index.js";
 import { PluginError } from "../errors.js";
-import { groupId } from "./group.js";
+import { groupId } from "./group-id.js";
 import { type Address, assertSocketPath } from "./socket.js";
 
 /** A plugin's listening socket. Closing it removes a unix socket's file. */

@@ -9,12 +9,12 @@ import {
   DISPENSER_SERVICE,
   dispenserMethods,
   PLUGIN_SERVICE,
-} from "../contract/control.js";
+} from "../contract/services.js";
 import { MuxBroker } from "../contract/mux-broker.js";
 import type { ServerPluginSet } from "../contract/plugin.js";
 import { KeepAlive } from "../keep-alive.js";
-import { watchedConn, watchedService } from "../observe/call-watch.js";
-import { openSession } from "../observe/session-watch.js";
+import { watchedConn, watchedService } from "../observe/watch-call.js";
+import { openSession } from "../observe/open-session.js";
 import type { SyncOutput } from "./sync-output.js";
 
 export interface PluginConnectionOptions {

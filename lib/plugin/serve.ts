@@ -10,13 +10,13 @@ import { PluginError } from "../errors.js";
 import { removeSocketFile } from "../net/socket-file.js";
 import { writeRealStderr } from "../observe/line-writer.js";
 import { guarded, type Logger } from "../observe/logger.js";
-import { BLOCKED_TEXT, watchLoop } from "../observe/loop-watch.js";
+import { BLOCKED_TEXT, watchLoop } from "../observe/watch-loop.js";
 import { traceAsPlugin, tracer } from "../observe/trace.js";
 import { pluginTls, type TlsProvider } from "../tls/plugin-tls.js";
-import { watchHost } from "./host-watch.js";
+import { watchHost } from "./watch-host.js";
 import { pluginLogger } from "./plugin-logger.js";
 import { PluginServer } from "./plugin-server.js";
-import { PluginStdio } from "./stdio.js";
+import { PluginStdio } from "./plugin-stdio.js";
 
 export interface ServeConfig {
   readonly handshake: HandshakeConfig;

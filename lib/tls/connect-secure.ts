@@ -3,7 +3,7 @@ import type { NetConnectOpts, Socket } from "node:net";
 import type { ConnectionOptions } from "node:tls";
 import { PluginError } from "../errors.js";
 import { type Address, connectFailed, connectSocket, type SocketTransport } from "../net/socket.js";
-import { tlsReason } from "./tls-reason.js";
+import { tlsReason } from "./tls-failed.js";
 
 /**
  * Connects to a plugin, and resolves after the TLS handshake [TLS-1]. In TLS 1.3 the peer has not judged our

@@ -4,7 +4,7 @@ import type { TlsOptions } from "node:tls";
 import { type Environment, GO_PLUGIN_ENV } from "../../protocol/handshake/index.js";
 import { PluginError } from "../errors.js";
 import type { Logger } from "../observe/logger.js";
-import { tlsReason } from "./tls-reason.js";
+import { tlsReason } from "./tls-failed.js";
 
 /** A plugin's own TLS configuration, if it has one. Go: `ServeConfig.TLSProvider`. */
 export type TlsProvider = () => TlsOptions | undefined | Promise<TlsOptions | undefined>;

@@ -4,7 +4,7 @@ import { connect, createServer } from "node:net";
 import { tmpdir, userInfo } from "node:os";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
-import { groupId } from "../../../lib/net/group.js";
+import { groupId } from "../../../lib/net/group-id.js";
 import { openListener } from "../../../lib/net/listener.js";
 
 function temporaryDirectory(t: TestContext): string {

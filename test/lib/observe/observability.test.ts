@@ -14,7 +14,7 @@ import {
 } from "goplug";
 import { serveTest, testPluginConn } from "goplug/testing";
 import { memoryPair } from "../../../lib/net/memory-pair.js";
-import { watchLoop } from "../../../lib/observe/loop-watch.js";
+import { watchLoop } from "../../../lib/observe/watch-loop.js";
 import { traceWait } from "../../../lib/observe/trace.js";
 import { PluginConnection } from "../../../lib/plugin/plugin-connection.js";
 import { SyncOutput } from "../../../lib/plugin/sync-output.js";

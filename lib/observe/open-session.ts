@@ -10,7 +10,7 @@ import {
   sessionChannel,
   streamChannel,
 } from "./diagnostics.js";
-import { TappedTransport } from "./tap.js";
+import { TappedTransport } from "./tapped-conn.js";
 import { tracer } from "./trace.js";
 
 let lastSession = 0;

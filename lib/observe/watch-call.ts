@@ -2,7 +2,7 @@ import type { ByteConn } from "../../protocol/bytes/conn.js";
 import { StreamDump } from "../../protocol/gob/stream-dump.js";
 import type { CallContext, CallEnd, Service, ServiceMethod } from "../../protocol/netrpc/index.js";
 import { type CallMessage, callChannel, publishCall } from "./diagnostics.js";
-import { TappedConn } from "./tap.js";
+import { TappedConn } from "./tapped-conn.js";
 import { tracer, traceStart } from "./trace.js";
 
 let lastCall = 0;

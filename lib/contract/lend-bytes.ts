@@ -1,7 +1,7 @@
 import { Readable, Writable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import type { Stream } from "../../mux/stream.js";
-import { IncomingBytes, OutgoingBytes } from "./lent-streams.js";
+import { IncomingBytes, OutgoingBytes } from "./byte-streams.js";
 
 /** Where lent bytes come from. */
 export type ByteSource =
