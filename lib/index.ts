@@ -17,7 +17,8 @@ export type { ReattachConfig } from "./host/reattach-config.js";
 export type { AttachedRunner, Runner, RunnerFunc, RunnerSpec } from "./host/runner.js";
 
 // For plugins
-export { type ServeConfig, serve } from "./plugin/serve.js";
+export { serve } from "./plugin/serve.js";
+export type { ServeConfig } from "./plugin/serve-config.js";
 export { serveMux } from "./plugin/serve-mux.js";
 export { type PluginLoggerOptions, pluginLogger } from "./plugin/plugin-logger.js";
 export type { TlsProvider } from "./tls/plugin-tls.js";
@@ -32,7 +33,9 @@ export {
 } from "./contract/define-plugin.js";
 export * as gob from "./gob.js";
 export type { In, Out } from "../protocol/schema/index.js";
-export { type ByteSink, type ByteSource, type LentOptions, lent } from "./contract/lent.js";
+export type { ByteSink, ByteSource } from "./contract/lend-bytes.js";
+export type { LentOptions } from "./contract/lending.js";
+export { lent } from "./contract/lent.js";
 export { type BrokerCalls, type BrokerWait, MuxBroker } from "./contract/mux-broker.js";
 export { toDuplex, toWeb } from "../mux/duplex.js";
 export type { Stream } from "../mux/stream.js";

@@ -1,24 +1,24 @@
+/**
+ * Bytes that travel one way, on a two-way stream: Node's Readable and Writable for the two ends [BROKER-11].
+ *
+ * The reading end sends nothing. Only the end of its half has a meaning: it wants no more bytes. Go's `conn.Close()`
+ * ends the half too, so a Go program that closes early stops the sender here.
+ *
+ * Both classes listen for their own `error`. The peer can end a stream at any time, even one that the user has
+ * not touched yet, and Node ends the process on an `error` without a listener. Reads, writes and `finished`
+ * still get the error.
+ */
 import { Readable, Writable } from "node:stream";
 import type { DuplexSource } from "../../mux/duplex.js";
 import { MuxError } from "../../mux/errors.js";
 
-/*
- * A lent reader or writer on a two-way stream. Who reads has nothing to say but one thing: its half
- * closes when it wants no more. Go's `conn.Close()` says the same, so a Go program that hangs up early
- * stops the sender here, too [BROKER-11].
- *
- * Both faces swallow an `error` event that nobody listens to: the peer can end a stream at any time,
- * also one that lies about unread, and must not end our process with it. Whoever reads, writes or
- * waits is told.
- */
-
-/** The side that reads. Read to the end it closes its half; destroyed before, it resets the stream. */
+/** The reading end. After the last byte it closes its half. Destroyed before that, it resets the stream. */
 export class IncomingBytes extends Readable {
   readonly #conn: DuplexSource;
   #failure: Error | undefined;
 
   constructor(conn: DuplexSource) {
-    // What waits for the reader stays in the stream, where its window counts.
+    // What waits for the reader stays in the stream, where its window counts it.
     super({ highWaterMark: 0 });
     this.on("error", () => {});
     this.#conn = conn;
@@ -36,7 +36,7 @@ export class IncomingBytes extends Readable {
 
   override _read(): void {
     if (this.#failure === undefined) this.#conn.resume();
-    // The chunk that is just being taken counts as read only after this turn.
+    // Node counts the chunk that is being taken as read only after this turn, and `destroy` would drop it.
     else process.nextTick(() => this.destroy(this.#failure));
   }
 
@@ -46,18 +46,18 @@ export class IncomingBytes extends Readable {
     done(error);
   }
 
-  /** What arrived before the failure is read first: `destroy` would drop it. */
+  /** The reader gets what arrived before the failure first: `destroy` would drop it. */
   #fail(error: Error): void {
     this.#failure = error;
     if (this.readableLength === 0) this.destroy(error);
   }
 }
 
-/** The side that writes. `finish` says that all of it, and the end, are with the connection. */
+/** The writing end. `finish` means that the connection has taken all bytes and the end. */
 export class OutgoingBytes extends Writable {
   readonly #conn: DuplexSource;
   #onDrain: (() => void) | undefined;
-  /** Our end is out, or the stream is lost. */
+  /** Our end is sent, or the stream is lost. */
   #isOver = false;
 
   constructor(conn: DuplexSource) {
@@ -78,15 +78,15 @@ export class OutgoingBytes extends Writable {
   }
 
   override _write(chunk: Buffer, _encoding: BufferEncoding, done: () => void): void {
-    // A lost stream takes everything, and `onEnd` comes with the next tick: a source that never lets
-    // go of the microtasks would put it off for ever.
+    // A lost stream accepts every write, and its `onEnd` comes on the next tick. A source that writes on from
+    // microtasks would delay that tick for ever, so it must wait here.
     if (!this.#isOver && this.#conn.write(chunk)) done();
     else this.#onDrain = done;
   }
 
   override _final(done: () => void): void {
     this.#conn.end();
-    // A lost stream counts as finished, too: then `onEnd` tells why before the next tick.
+    // A lost stream counts as finished too. Then `onEnd` brings the error before the next tick.
     void this.#conn.finished.then(() => process.nextTick(done));
   }
 

@@ -1,49 +1,69 @@
+/** A connection that can be used before it is there. */
 import type { DuplexSource } from "../../mux/duplex.js";
-import type { Stream } from "../../mux/stream.js";
 import type { ConnHandler } from "../../protocol/bytes/conn.js";
 
+type Act = (stream: DuplexSource) => void;
+
+type State =
+  | {
+      readonly phase: "dialling";
+      /** What was asked for so far, in order. */
+      readonly waiting: Act[];
+      /** Who must hear when dialling fails. */
+      handler?: ConnHandler;
+    }
+  | { readonly phase: "open"; readonly stream: DuplexSource }
+  | { readonly phase: "failed"; readonly error: Error };
+
 /**
- * A stream that is still being dialled, usable at once: what is written waits for it. When the
- * dialling fails the sink learns why.
+ * A stream that is still being dialled. What is asked for waits until the stream is there, and is then done in
+ * order. When dialling fails, `onEnd` gets the error, and everything else is dropped.
  */
 export class DeferredConn implements DuplexSource {
-  readonly #stream: Promise<Stream>;
-  /** What was asked for before the stream was there, in order. */
-  #waiting: ((stream: Stream) => void)[] | undefined = [];
-  #open: Stream | undefined;
-  #failure: Error | undefined;
-  #sink: ConnHandler | undefined;
+  readonly #dialled: Promise<DuplexSource>;
+  #state: State = { phase: "dialling", waiting: [] };
 
-  constructor(stream: Promise<Stream>) {
-    this.#stream = stream.then((open) => {
-      this.#open = open;
-      for (const act of this.#waiting ?? []) act(open);
-      this.#waiting = undefined;
-      return open;
-    });
-    this.#stream.catch((error: Error) => this.#fail(error));
+  constructor(dialled: Promise<DuplexSource>) {
+    this.#dialled = dialled;
+    dialled.then(
+      (stream) => this.#open(stream),
+      (error: Error) => this.#fail(error),
+    );
   }
 
+  /** Resolves as the stream's own promise, or when dialling has failed. Never rejects. */
   get finished(): Promise<void> {
-    return this.#stream.then(
+    return this.#dialled.then(
       (stream) => stream.finished,
       () => {},
     );
   }
 
-  start(sink: ConnHandler): void {
-    this.#sink = sink;
-    this.#do((stream) => stream.start(sink));
-    if (this.#failure !== undefined) sink.onEnd(this.#failure);
+  start(handler: ConnHandler): void {
+    const state = this.#state;
+    if (state.phase === "dialling") state.handler = handler;
+    if (state.phase === "failed") handler.onEnd(state.error);
+    else this.#do((stream) => stream.start(handler));
   }
-  write(chunk: Uint8Array): boolean {
-    if (this.#open !== undefined) return this.#open.write(chunk);
-    this.#do((stream) => {
-      if (stream.write(chunk)) this.#sink?.onDrain?.();
-    });
-    // One write at a time until the stream is there, so that what waits is bounded by the writer.
+
+  /** False while the stream is dialled, so that a writer that waits for `onDrain` leaves one chunk here. */
+  write(chunk: Uint8Array, onSent?: () => void): boolean {
+    const state = this.#state;
+    if (state.phase === "open") return state.stream.write(chunk, onSent);
+    if (state.phase === "dialling") {
+      state.waiting.push((stream) => {
+        if (stream.write(chunk, onSent)) state.handler?.onDrain?.();
+      });
+    }
     return false;
   }
+
+  /** Does nothing while the stream is dialled: what waits goes out in the turn in which the stream is there. */
+  flush(): void {
+    const state = this.#state;
+    if (state.phase === "open") state.stream.flush?.();
+  }
+
   pause(): void {
     this.#do((stream) => stream.pause());
   }
@@ -57,14 +77,21 @@ export class DeferredConn implements DuplexSource {
     this.#do((stream) => stream.destroy(error));
   }
 
-  #do(act: (stream: Stream) => void): void {
-    if (this.#open !== undefined) act(this.#open);
-    else this.#waiting?.push(act);
+  #do(act: Act): void {
+    const state = this.#state;
+    if (state.phase === "open") act(state.stream);
+    else if (state.phase === "dialling") state.waiting.push(act);
+  }
+
+  #open(stream: DuplexSource): void {
+    // What is asked for meanwhile, by `onDrain` for instance, joins the end of the list and stays in order.
+    if (this.#state.phase === "dialling") for (const act of this.#state.waiting) act(stream);
+    this.#state = { phase: "open", stream };
   }
 
   #fail(error: Error): void {
-    this.#failure = error;
-    this.#waiting = undefined;
-    this.#sink?.onEnd(error);
+    const state = this.#state;
+    this.#state = { phase: "failed", error };
+    if (state.phase === "dialling") state.handler?.onEnd(error);
   }
 }

@@ -1,3 +1,4 @@
+/** Contracts: plugins defined by their methods, for both sides. */
 import type { Registry } from "../../protocol/gob/registry.js";
 import {
   type CallContext,
@@ -8,44 +9,49 @@ import {
   service,
 } from "../../protocol/netrpc/index.js";
 import { assertMethods } from "../../protocol/netrpc/service.js";
-import { PLUGIN_SERVICE } from "./services.js";
 import type { MuxBroker } from "./mux-broker.js";
 import type { ClientPlugin, Plugin } from "./plugin.js";
+import { PLUGIN_SERVICE } from "./services.js";
 
-/** What a plugin's method learns about the call it answers. */
+/** What a plugin's method gets beside its argument. */
 export interface PluginCallContext extends CallContext {
-  /** The broker of the connection the call came on: for callbacks and streams. */
+  /** The broker of the connection that the call came on, for callbacks and streams. */
   readonly broker: MuxBroker;
 }
 
-/** What the methods of a plugin look like. */
+/** An object with the methods of a plugin. */
 export type PluginImplementation<M> = Implementation<M, PluginCallContext>;
 
-/** The TypeScript twin of a Go plugin's interface; both sides share it. */
+/** What a Go plugin's interface is in TypeScript. Host and plugin share it. */
 export interface PluginContract<M> extends ClientPlugin<Caller<M>> {
+  /** As given to {@link definePlugin}. */
   readonly methods: M;
   /**
-   * The contract with its methods behind it, ready to serve. Given a function, each Dispense calls
-   * it for an implementation of its own.
+   * The contract with its implementation, ready to serve.
    *
-   * @throws RpcError `bad-service` when a method is missing (the function form: at Dispense).
+   * @param implementation - an object for all hosts, or a function that each Dispense calls for an object of
+   *   its own.
+   * @throws RpcError `bad-service` when a method is missing. With a function that fails the Dispense.
    */
   implement(
     implementation: PluginImplementation<M> | ((broker: MuxBroker) => PluginImplementation<M>),
   ): Plugin<Caller<M>>;
 }
 
+/** Options of {@link definePlugin}. */
 export interface DefinePluginOptions {
   /**
    * The types behind Go interfaces in the plugin's calls, by the names under which Go code registers them.
-   * Without it such a value arrives as a tagged one, with its name and the peer's type.
+   * Default: only the predeclared types are known. A value of another type then arrives with its name and the
+   * peer's type.
    */
   readonly registry?: Registry | undefined;
 }
 
 /**
- * Defines a plugin by its methods. The keys are Go's method names, unless `go` gives another.
+ * Defines a plugin by its methods.
  *
+ * @param methods - by Go's method names. A key may differ from Go's name if the method's `go` gives that.
  * @throws RpcError `bad-service` for names that cannot be called.
  */
 export function definePlugin<const M extends Methods>(

@@ -1,9 +1,11 @@
+/** The lender's side of a reader and of a writer. */
 import { Readable, Writable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import type { Stream } from "../../mux/stream.js";
 import { IncomingBytes, OutgoingBytes } from "./byte-streams.js";
+import { refused } from "./lending.js";
 
-/** Where lent bytes come from. */
+/** What can be lent as a reader: where the bytes come from. */
 export type ByteSource =
   | Uint8Array
   | Iterable<Uint8Array>
@@ -11,11 +13,66 @@ export type ByteSource =
   | Readable
   | ReadableStream<Uint8Array>;
 
-/** Where lent bytes go. */
+/** What can be lent as a writer: where the bytes go. */
 export type ByteSink = Writable | WritableStream<Uint8Array>;
 
-/** Why `given` cannot be lent as a reader; undefined if it can. */
-export function whyNoSource(given: unknown): string | undefined {
+/** Joins what was lent with the borrower's stream until either ends or `signal` fires. */
+export type ServeBytes = (borrower: Promise<Stream>, signal: AbortSignal) => Promise<void>;
+
+/**
+ * Checks `given` and returns what sends its bytes to the borrower.
+ *
+ * @throws CodecError `bad-value`.
+ */
+export function lendSource(given: ByteSource): ServeBytes {
+  const why = whyNoSource(given);
+  if (why !== undefined) throw refused(why);
+  return async (borrower, signal) => {
+    const source = toReadable(given);
+    // It may fail before the borrower comes. The pipeline will notice.
+    source.on("error", () => {});
+    try {
+      await pipeline(source, new OutgoingBytes(await borrower), { signal });
+    } finally {
+      source.destroy();
+    }
+  };
+}
+
+/**
+ * Checks `given` and returns what writes the borrower's bytes into it.
+ *
+ * @throws CodecError `bad-value`.
+ */
+export function lendSink(given: ByteSink): ServeBytes {
+  const why = whyNoSink(given);
+  if (why !== undefined) throw refused(why);
+  return async (borrower, signal) => {
+    const sink = given instanceof Writable ? given : Writable.fromWeb(given);
+    // A failure must not end the process when the lender listens for no `error`. Pipelines do the same.
+    sink.on("error", () => {});
+    try {
+      await pipeline(received(await borrower, signal), sink);
+    } catch (error) {
+      sink.destroy(signal.aborted ? signal.reason : (error as Error));
+      throw error;
+    }
+  };
+}
+
+/** The borrower's bytes, until `signal` fires. */
+function received(stream: Stream, signal: AbortSignal): IncomingBytes {
+  const bytes = new IncomingBytes(stream);
+  const withdraw = () => {
+    // A borrower that closed its half before the call ended has written everything: it all goes to the sink.
+    if (stream.state !== "RemoteClose") bytes.destroy(signal.reason);
+  };
+  if (signal.aborted) withdraw();
+  signal.addEventListener("abort", withdraw, { once: true });
+  return bytes;
+}
+
+function whyNoSource(given: unknown): string | undefined {
   if (given instanceof ReadableStream) return given.locked ? "the stream is locked" : undefined;
   const isIterable =
     typeof given === "object" &&
@@ -24,51 +81,9 @@ export function whyNoSource(given: unknown): string | undefined {
   return isIterable ? undefined : "a reader takes bytes, an iterable of bytes or a readable stream";
 }
 
-/** Why `given` cannot be lent as a writer; undefined if it can. */
-export function whyNoSink(given: unknown): string | undefined {
+function whyNoSink(given: unknown): string | undefined {
   if (given instanceof WritableStream) return given.locked ? "the stream is locked" : undefined;
   return given instanceof Writable ? undefined : "a writer takes a writable stream";
-}
-
-/** Gives the borrower what comes from `given`, until it hangs up or `signal` fires. */
-export async function lendSource(
-  given: ByteSource,
-  borrower: Promise<Stream>,
-  signal: AbortSignal,
-): Promise<void> {
-  const source = toReadable(given);
-  // It may fail before the borrower comes; the pipeline finds that out.
-  source.on("error", () => {});
-  try {
-    await pipeline(source, new OutgoingBytes(await borrower), { signal });
-  } finally {
-    source.destroy();
-  }
-}
-
-/** Puts into `given` what the borrower writes, until it closes or `signal` fires. */
-export async function lendSink(
-  given: ByteSink,
-  borrower: Promise<Stream>,
-  signal: AbortSignal,
-): Promise<void> {
-  const sink = given instanceof Writable ? given : Writable.fromWeb(given);
-  // An end that nobody listens for must not end the process; pipelines do the same.
-  sink.on("error", () => {});
-  try {
-    const stream = await borrower;
-    const bytes = new IncomingBytes(stream);
-    const withdraw = () => {
-      // What the borrower wrote and closed before the call ended or failed is the sink's all the same.
-      if (stream.state !== "RemoteClose") bytes.destroy(signal.reason);
-    };
-    if (signal.aborted) withdraw();
-    signal.addEventListener("abort", withdraw, { once: true });
-    await pipeline(bytes, sink);
-  } catch (error) {
-    sink.destroy(signal.aborted ? signal.reason : (error as Error));
-    throw error;
-  }
 }
 
 function toReadable(source: ByteSource): Readable {

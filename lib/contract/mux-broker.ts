@@ -1,3 +1,4 @@
+/** Further streams beside the first three, and net/rpc on them. */
 import type { Broker } from "../../mux/broker.js";
 import type { Stream } from "../../mux/stream.js";
 import type { ByteConn } from "../../protocol/bytes/conn.js";
@@ -10,25 +11,29 @@ import {
   type Service,
 } from "../../protocol/netrpc/index.js";
 import type { KeepAlive } from "../keep-alive.js";
-import { watchedConn, watchedService, watchOwnCall } from "../observe/watch-call.js";
 import { traceWait } from "../observe/trace.js";
-import { PLUGIN_SERVICE } from "./services.js";
+import { watchedService, watchOwnCall } from "../observe/watch-call.js";
+import { watchedConn } from "../observe/watched-conn.js";
 import { LoanScope } from "./loan-scope.js";
+import { PLUGIN_SERVICE } from "./services.js";
 
+/** Limits on the wait for the peer. */
 export interface BrokerWait {
+  /** Gives the wait up with code `aborted`. */
   readonly signal?: AbortSignal | undefined;
-  /** Milliseconds; default 5,000 to accept, a little more to dial. */
+  /** Milliseconds. Default: 5,000 to accept, 7,500 to dial [BROKER-8]. */
   readonly timeoutMs?: number | undefined;
 }
 
+/** Options of net/rpc on a stream of the broker. */
 export interface BrokerCalls extends BrokerWait {
-  /** The types behind Go interfaces in the calls, by name. Default: the predeclared types only. */
+  /** The types behind Go interfaces in the calls, by name. Default: only the predeclared types. */
   readonly registry?: Registry | undefined;
 }
 
 /**
- * Further streams between host and plugin, told apart by ids that calls carry. Either side accepts,
- * the other dials. It needs nothing but a session, so it works without go-plugin's control streams.
+ * Opens further streams between host and plugin. One side accepts an id, sends it to the other in a call, and the
+ * other dials it. The broker needs only a session, so it also works without go-plugin's control streams.
  * Go: `MuxBroker`.
  */
 export class MuxBroker {
@@ -42,14 +47,14 @@ export class MuxBroker {
     this.#keepAlive = keepAlive;
   }
 
-  /** An id that this side has not used yet; the side that accepts takes it. Go: `NextId`. */
+  /** A new id for {@link accept}. The side that accepts takes it. Go: `NextId`. */
   nextId(): number {
     return this.#broker.nextId();
   }
 
   /**
-   * Waits for the peer to dial `id`. The stream carries any bytes; `toDuplex` and `toWeb` give it
-   * the usual faces. Like a socket it keeps the process alive until it is closed.
+   * Waits until the peer dials `id`. The stream carries any bytes. `toDuplex` and `toWeb` make Node's and the
+   * web's streams of it. Like a socket it keeps the process alive until it is closed.
    *
    * @throws MuxError `timeout`, `session-shutdown`, `aborted`. Go: `Accept`.
    */
@@ -58,8 +63,8 @@ export class MuxBroker {
   }
 
   /**
-   * Opens the stream that the peer accepts as `id`; resolves when it has. Keeps the process alive as
-   * `accept` does.
+   * Opens the stream that the peer accepts as `id`. Resolves when the peer has accepted it. The stream keeps the
+   * process alive as that of `accept` does.
    *
    * @throws MuxError `timeout`, `bad-ack`, `session-shutdown`, `aborted`. Go: `Dial`.
    */
@@ -68,8 +73,8 @@ export class MuxBroker {
   }
 
   /**
-   * Accepts `id` and serves `service` on it, under the name `Plugin`, until the peer closes it or
-   * `options.signal` fires. Only the waiting for the peer keeps the process alive, not the serving.
+   * Accepts `id` and serves `service` on it under the name `Plugin`. Resolves when the peer closes the stream or
+   * `options.signal` fires. The process is kept alive until the peer has dialled, and not afterwards.
    *
    * @throws MuxError as `accept`. Go: `AcceptAndServe`, which only logs the failure.
    */
@@ -79,7 +84,7 @@ export class MuxBroker {
     server.register(PLUGIN_SERVICE, watchedService(service));
     const stream = await this.#accept(id, options);
     const onAbort = () => stream.destroy();
-    // It may have fired since the accept.
+    // It may have fired after the accept.
     if (signal?.aborted) onAbort();
     signal?.addEventListener("abort", onAbort, { once: true });
     this.#servers.add(server);
@@ -89,19 +94,23 @@ export class MuxBroker {
     signal?.removeEventListener("abort", onAbort);
   }
 
-  /** As `dial`, for net/rpc: its calls keep the process alive, the open stream does not. */
+  /** As {@link dial}, but the open stream does not keep the process alive: for net/rpc, whose calls do. */
   dialForCalls(id: number, wait?: BrokerWait): Promise<Stream> {
     return this.#keepAlive.during(() =>
       traceWait("broker", `dial of id ${id}`, this.#broker.dial(id, wait)),
     );
   }
 
-  /** Dials `id` for net/rpc: the other end of {@link acceptAndServe}. */
+  /**
+   * A net/rpc client on the stream that the peer serves as `id` with {@link acceptAndServe}.
+   *
+   * @throws MuxError as {@link dial}.
+   */
   async dialClient(id: number, options: BrokerCalls = {}): Promise<RpcClient> {
     return this.rpcClient(await this.dialForCalls(id, options), options.registry);
   }
 
-  /** net/rpc on a stream of this session, with what lent schemas need. */
+  /** A net/rpc client on an open stream of this session. Its calls can lend and borrow. */
   rpcClient(conn: ByteConn, registry?: Registry): RpcClient {
     return new RpcClient(watchedConn(conn), {
       codec: gobClientCodec({ registry }),
@@ -123,12 +132,12 @@ export class MuxBroker {
     return stream;
   }
 
-  /** Answers every call that services accepted here are handling with an error. */
+  /** Answers all calls that {@link acceptAndServe} is handling with the error `text`. */
   fail(text: string): void {
     for (const server of this.#servers) server.fail(text);
   }
 
-  /** Closes the whole session, control and stdio included. Go: `Close`. */
+  /** Closes the whole session, with control and stdio. Go: `Close`. */
   close(): Promise<void> {
     return this.#broker.close();
   }

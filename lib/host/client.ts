@@ -4,7 +4,7 @@ import type { ClientPluginSet } from "../contract/plugin.js";
 import type { ExitFacts } from "../errors.js";
 import { KeepAlive } from "../keep-alive.js";
 import type { Address } from "../net/socket.js";
-import { guarded, type Logger, NULL_LOGGER } from "../observe/logger.js";
+import { guarded, type Logger } from "../observe/logger.js";
 import { assertConfig, type ClientConfig, clientPluginSets } from "./client-config.js";
 import { ClientLife } from "./client-life.js";
 import { connectPlugin } from "./connect.js";
@@ -42,7 +42,7 @@ export class Client<
     assertConfig(config);
     this.#config = config;
     this.#sets = clientPluginSets(config);
-    this.#logger = config.logger === undefined ? NULL_LOGGER : guarded(config.logger);
+    this.#logger = guarded(config.logger);
     const { reattach: attach } = config;
     this.#life = new ClientLife({
       path: config.command?.[0],

@@ -8,7 +8,7 @@ import type { MuxBroker } from "../contract/mux-broker.js";
 import type { ClientOf, ClientPluginSet } from "../contract/plugin.js";
 import { KeepAlive } from "../keep-alive.js";
 import { transportOf } from "../net/socket.js";
-import { guarded, type Logger, NULL_LOGGER } from "../observe/logger.js";
+import { guarded, type Logger } from "../observe/logger.js";
 import { HostConnection } from "./host-connection.js";
 
 /** Which plugins there are, and where their output goes. */
@@ -53,7 +53,7 @@ export async function hostConn<P extends ClientPluginSet>(
   duplex: Duplex,
   options: HostConnOptions<P>,
 ): Promise<HostConn<P>> {
-  const logger = options.logger === undefined ? NULL_LOGGER : guarded(options.logger);
+  const logger = guarded(options.logger);
   const keepAlive = new KeepAlive();
   const connection = await HostConnection.open(transportOf(duplex), {
     ...options,

@@ -17,7 +17,8 @@ import { PluginError } from "../errors.js";
 import type { KeepAlive } from "../keep-alive.js";
 import { type Logger, NULL_LOGGER } from "../observe/logger.js";
 import { openSession } from "../observe/open-session.js";
-import { watchedConn, watchOwnCall } from "../observe/watch-call.js";
+import { watchOwnCall } from "../observe/watch-call.js";
+import { watchedConn } from "../observe/watched-conn.js";
 import { outputCopy } from "./plugin-output.js";
 
 /** What a connection serves, and where the plugin's output goes. */

@@ -2,7 +2,7 @@
 import type { Handshake } from "../../protocol/handshake/index.js";
 import { isPluginError } from "../errors.js";
 import type { Address } from "../net/socket.js";
-import { publishProcess } from "../observe/diagnostics.js";
+import { processChannel } from "../observe/diagnostics.js";
 import type { Logger } from "../observe/logger.js";
 import { tracer, traceWait } from "../observe/trace.js";
 import { hostOptions, trustPlugin } from "../tls/auto-mtls.js";
@@ -49,7 +49,7 @@ export async function launch(config: ClientConfig, context: StartContext): Promi
     removeSocketDir(socketDir);
     if (isPluginError(error)) {
       const path = runner?.name ?? config.command?.[0] ?? "";
-      publishProcess({ event: "error", path, error });
+      processChannel.publish({ event: "error", path, error });
     }
     throw error;
   }
@@ -74,7 +74,7 @@ async function startRunner(runner: Runner, launch: Launch): Promise<RunningPlugi
   logger.debug({ path: runner.name }, "starting plugin");
   const starting = budget.run(runner.name, () => runner.start());
   await traceWait("process", `start of ${runner.name}`, starting);
-  publishProcess({ event: "start", id: runner.id, path: runner.name });
+  processChannel.publish({ event: "start", id: runner.id, path: runner.name });
   logger.debug({ path: runner.name, pid: runner.id }, "plugin started");
   readLog(runner, config, context);
   const { handshake, tls } = await shakeHands(runner, launch);

@@ -1,6 +1,6 @@
 /** The log of a plugin that we launched: what it writes on its real stderr [PLUGIN-8]. */
 import { basename } from "node:path";
-import { LogReader } from "../observe/hclog.js";
+import { LogReader } from "../observe/log-reader.js";
 import type { ClientConfig } from "./client-config.js";
 import { outputCopy } from "./plugin-output.js";
 import type { Runner } from "./runner.js";

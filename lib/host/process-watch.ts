@@ -2,7 +2,7 @@
 import { Deferred } from "../../protocol/async/deferred.js";
 import type { ExitFacts } from "../errors.js";
 import type { KeepAlive } from "../keep-alive.js";
-import { publishProcess } from "../observe/diagnostics.js";
+import { processChannel } from "../observe/diagnostics.js";
 import type { Logger } from "../observe/logger.js";
 import { tracer } from "../observe/trace.js";
 import { exitText } from "./failure-text.js";
@@ -68,7 +68,7 @@ export class ProcessWatch {
     this.#exit = exit;
     onExit();
     logger.info({ id, ...exit }, "plugin process exited");
-    publishProcess({ event: "end", id, ...exit });
+    processChannel.publish({ event: "end", id, ...exit });
     tracer("process")?.(`plugin ${id}: ${exitText(exit)}`);
     this.#exited.resolve(exit);
   }

@@ -1,11 +1,13 @@
+/** Groups of users, as unix sockets need them. */
 import { readFileSync } from "node:fs";
 import { PluginError } from "../errors.js";
 
 /**
- * The number of a group given as number or name. Node cannot ask the system, so names are looked up in
- * `/etc/group`: groups of a directory service must be given as numbers.
+ * The number of a group. Node cannot ask the system for it, so names are looked up in `/etc/group`. A group of
+ * a directory service must be given as a number.
  *
- * @throws PluginError `bad-config`.
+ * @param group - a name, or a number in decimal.
+ * @throws PluginError `bad-config` when no group has that name.
  */
 export function groupId(group: string): number {
   if (/^\d+$/.test(group)) return Number(group);

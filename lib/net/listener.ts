@@ -1,4 +1,5 @@
-// Not node:crypto and node:fs/promises, which take 7 ms of a start.
+/** A plugin's listening socket. */
+// Without node:crypto and node:fs/promises, which add 7 ms to a start.
 import { chmodSync, chownSync } from "node:fs";
 import { createServer, type Server } from "node:net";
 import { tmpdir } from "node:os";
@@ -8,15 +9,18 @@ import { PluginError } from "../errors.js";
 import { groupId } from "./group-id.js";
 import { type Address, assertSocketPath } from "./socket.js";
 
-/** A plugin's listening socket. Closing it removes a unix socket's file. */
+/** A socket that listens at its address. */
 export interface Listener extends Address {
+  /** Emits `connection`. */
   readonly server: Server;
+  /** Stops listening and removes a unix socket's file. Connections stay open. */
   close(): Promise<void>;
 }
 
 /**
- * Opens a unix socket, or a TCP port out of the host's range [HANDSHAKE-13].
+ * Opens a unix socket, or a TCP port in the host's range [HANDSHAKE-13].
  *
+ * @param env - says where: the directory and the group of the unix socket, or the range of ports.
  * @param network - default: `tcp` on Windows, `unix` elsewhere.
  * @throws PluginError `listen-failed`, `path-too-long`, `bad-config`. Go: `serverListener`.
  */
@@ -38,7 +42,7 @@ async function listenUnix(server: Server, env: Environment): Promise<Listener> {
   return { network: "unix", address: path, server, close: () => close(server) };
 }
 
-/** Lets the members of a group connect: a plugin may run as another user than its host. */
+/** Lets the members of a group connect, because a plugin may run as another user than its host. */
 async function admitGroup(server: Server, path: string, group: string): Promise<void> {
   try {
     chownSync(path, process.getuid?.() ?? -1, groupId(group));
@@ -49,7 +53,7 @@ async function admitGroup(server: Server, path: string, group: string): Promise<
   }
 }
 
-/** A name that is taken already is an error of listen, so this need not be hard to guess. */
+/** Easy to guess, which does no harm: listening on a name that exists fails. */
 const randomDigits = (): number => Math.floor(1e9 + 9e9 * Math.random());
 
 async function listenTcp(server: Server, env: Environment): Promise<Listener> {
@@ -78,7 +82,7 @@ function port(env: Environment, name: string): number {
   throw listenFailed("tcp", new Error(`couldn't get value from ${name}: ${JSON.stringify(text)}`));
 }
 
-/** Listens, or says why it cannot. */
+/** Listens. Resolves with the error if that fails. */
 function listen(
   server: Server,
   where: { path: string } | { host: string; port: number },
@@ -88,18 +92,17 @@ function listen(
     server.once("error", onError);
     server.listen(where, () => {
       server.off("error", onError);
-      // An accept that fails later (out of descriptors, say) must not end the process.
+      // When accepting a connection fails, for instance without free descriptors, the process must go on.
       server.on("error", () => {});
       resolve(undefined);
     });
   });
 }
 
-/** Stops listening; connections stay. */
 function close(server: Server): Promise<void> {
   return new Promise((resolve) => {
     server.close(() => resolve());
-    // The callback waits for the connections too, which are none of the listener's business.
+    // The callback waits for the connections too. The socket itself is closed by now.
     setImmediate(resolve);
   });
 }

@@ -1,22 +1,23 @@
+/** The files of unix sockets. */
 import { lstatSync, unlinkSync } from "node:fs";
 import type { Address } from "./socket.js";
 
 /**
- * Removes a unix socket's file that its owner left behind: it crashed, or was killed [PLUGIN-7]. A file
- * that is no socket stays, whatever a plugin called its address. Synchronous, because our own process
+ * Removes the file that a process left behind when it crashed or was killed [PLUGIN-7]. Any other kind of
+ * file stays, because the address may come from a plugin, which can name any file. Synchronous, because our own process
  * may be exiting.
  */
 export function removeSocketFile({ network, address }: Address): void {
-  // A leading @ is Linux's abstract namespace, which has no files.
+  // A leading @ stands for Linux's abstract namespace, which has no files.
   if (network !== "unix" || address.startsWith("@")) return;
   try {
     if (lstatSync(address).isSocket()) unlinkSync(address);
   } catch {
-    // Its owner has removed it.
+    // Its owner removed it.
   }
 }
 
-/** The socket that a handshake line names, also one whose other fields are not for us. */
+/** The unix socket that a handshake line names, even if the rest of the line is wrong. */
 export function socketIn(line: string): Address | undefined {
   const [, , network, address] = line.trim().split("|");
   return network === "unix" && address ? { network, address } : undefined;

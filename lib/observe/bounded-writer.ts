@@ -1,11 +1,13 @@
+/** Passes a plugin's output on to a user's stream without waiting for it. */
 import type { Writable } from "node:stream";
 
-/** What may wait for a slow reader of a plugin's output, in bytes; what comes on top is dropped. */
+/** How many bytes may wait for a slow reader. More is dropped. */
 const MAX_WAITING_BYTES = 1024 * 1024;
 
 /**
- * Passes a plugin's output on to a user's stream, which must hold up neither the plugin nor our memory:
- * a plugin whose output nobody takes stands still. A stream that fails or closes gets nothing more.
+ * Writes what it gets to a user's stream and drops what the stream does not take in time. It cannot wait,
+ * because a plugin blocks when its output is not read, and it cannot keep everything, because memory is
+ * limited. A stream that has failed or closed gets nothing more.
  */
 export class BoundedWriter {
   readonly #to: Writable;
@@ -13,7 +15,7 @@ export class BoundedWriter {
   #isOpen = true;
   #droppedBytes = 0;
 
-  /** @param onDropped - told once per gap, when the reader goes on, how much was lost. */
+  /** @param onDropped - called when the stream takes bytes again, with the number that was dropped before. */
   constructor(to: Writable, onDropped: (bytes: number) => void) {
     this.#to = to;
     this.#onDropped = onDropped;
@@ -24,7 +26,7 @@ export class BoundedWriter {
     to.on("error", stop);
   }
 
-  /** Takes `chunk` over. */
+  /** Writes `chunk`, or drops all of it. The caller must not change it afterwards. */
   write(chunk: Uint8Array): void {
     if (!this.#isOpen || this.#to.writableEnded) return;
     if (this.#to.writableLength > MAX_WAITING_BYTES) {

@@ -1,61 +1,98 @@
 /**
- * What happens, for programs: channels of `node:diagnostics_channel`. Nothing is made or measured while a
- * channel has no subscriber; streams are watched in sessions that begin while theirs has one.
+ * What happens, for programs: the channels of `node:diagnostics_channel` and their messages. While a channel
+ * has no subscriber nothing is measured and no message is made. Streams are watched only in sessions that
+ * begin while `goplug:stream` has a subscriber.
  */
-import { channel } from "node:diagnostics_channel";
+import { type Channel, channel } from "node:diagnostics_channel";
 import type { ExitFacts, PluginError } from "../errors.js";
 
-/** On `goplug:process`, from hosts. */
+/** A message on `goplug:process`. Hosts send it. */
 export type ProcessMessage =
-  /** It was started. */
-  | { readonly event: "start"; readonly id: string; readonly path: string }
-  /** It has ended, however. */
-  | ({ readonly event: "end"; readonly id: string } & ExitFacts)
-  /** It did not come up. */
-  | { readonly event: "error"; readonly path: string; readonly error: PluginError };
-
-export type Role = "host" | "plugin";
-
-/** On `goplug:session`, from both sides. */
-export type SessionMessage =
-  | { readonly event: "start" | "end"; readonly session: number; readonly role: Role }
-  /** It ended, and neither side had just closed it. */
+  /** The process was started. */
+  | {
+      readonly event: "start";
+      /** The process id, as `Client.id` gives it. */
+      readonly id: string;
+      /** The program, as given. */
+      readonly path: string;
+    }
+  /** The process has ended, for whatever reason. */
+  | ({
+      readonly event: "end";
+      /** The same as in the message `start`. */
+      readonly id: string;
+    } & ExitFacts)
+  /** The process could not be started, or ended before its handshake. */
   | {
       readonly event: "error";
+      /** The program, as given. */
+      readonly path: string;
+      /** What `Client.start` rejects with. */
+      readonly error: PluginError;
+    };
+
+/** The side of a connection that a message comes from. */
+export type Role = "host" | "plugin";
+
+/** A message on `goplug:session`. Both sides send it. */
+export type SessionMessage =
+  | {
+      readonly event: "start" | "end";
+      /** Counts the sessions of this process from 1. The same number in all messages of a session. */
       readonly session: number;
+      /** This process's side. */
       readonly role: Role;
+    }
+  /** The session ended, but neither side had closed it. */
+  | {
+      readonly event: "error";
+      /** As in the message `start`. */
+      readonly session: number;
+      /** This process's side. */
+      readonly role: Role;
+      /** Why it ended: a MuxError. */
       readonly error: Error;
     };
 
-/** On `goplug:stream`, from both sides. */
+/** A message on `goplug:stream`. Both sides send it. */
 export interface StreamMessage {
-  /** `error`: it was reset, or its session ended before it. */
+  /** `error`: the stream was reset, or its session ended before it. */
   readonly event: "start" | "end" | "error";
+  /** The number of its session, as in {@link SessionMessage}. */
   readonly session: number;
+  /** This process's side. */
   readonly role: Role;
-  /** yamux's number: odd ones are the host's. */
+  /** yamux's number of the stream. The host opens the odd ones. */
   readonly streamId: number;
 }
 
-/** On `goplug:call`, from both sides. */
+/** A message on `goplug:call`. Both sides send it. */
 export interface CallMessage {
+  /** `error`: the call failed. */
   readonly event: "start" | "end" | "error";
-  /** The same number in the messages of one call. */
+  /** Counts the calls of this process from 1. The same number in both messages of a call. */
   readonly call: number;
+  /** Whether this process makes the call or answers it. */
   readonly side: "caller" | "server";
+  /** `Service.Method`, as it travels. */
   readonly serviceMethod: string;
-  /** With `end` and `error`. */
+  /** Milliseconds since `start`; only with `end` and `error`. */
   readonly durationMs?: number;
-  /** With `error`: what the caller gets, or what the method threw. */
+  /** Only with `error`: what the caller gets, or what the method threw. */
   readonly error?: unknown;
 }
 
-export const processChannel = channel("goplug:process");
-export const sessionChannel = channel("goplug:session");
-export const streamChannel = channel("goplug:stream");
-export const callChannel = channel("goplug:call");
+/** Node's channel, for messages of one type. */
+export interface TypedChannel<in M> extends Pick<Channel, "hasSubscribers"> {
+  /** Hands `message` to the subscribers, before it returns. */
+  publish(message: M): void;
+}
 
-export const publishProcess = (message: ProcessMessage): void => processChannel.publish(message);
-export const publishSession = (message: SessionMessage): void => sessionChannel.publish(message);
-export const publishStream = (message: StreamMessage): void => streamChannel.publish(message);
-export const publishCall = (message: CallMessage): void => callChannel.publish(message);
+/** Starts and ends of plugin processes. */
+export const processChannel: TypedChannel<ProcessMessage> = channel("goplug:process");
+/** Starts and ends of yamux sessions. */
+export const sessionChannel: TypedChannel<SessionMessage> = channel("goplug:session");
+/** Starts and ends of yamux streams. */
+export const streamChannel: TypedChannel<StreamMessage> = channel("goplug:stream");
+/** Starts and ends of net/rpc calls. */
+export const callChannel: TypedChannel<CallMessage> = channel("goplug:call");

@@ -1,21 +1,15 @@
+/** yamux sessions, for the channels `goplug:session` and `goplug:stream` and for traces. */
 import { FLAG, type FrameHeader, formatHeader, VERSION } from "../../mux/frame.js";
 import { FrameReader } from "../../mux/frame-reader.js";
 import { Session } from "../../mux/session.js";
 import type { Transport } from "../../mux/transport.js";
-import {
-  publishSession,
-  publishStream,
-  type Role,
-  type StreamMessage,
-  sessionChannel,
-  streamChannel,
-} from "./diagnostics.js";
+import { type Role, type StreamMessage, sessionChannel, streamChannel } from "./diagnostics.js";
 import { TappedTransport } from "./tapped-conn.js";
 import { tracer } from "./trace.js";
 
 let lastSession = 0;
 
-/** A session over `transport`, told of on its channels and traced where somebody wants it. */
+/** A session over `transport`. It is reported if somebody wants to know when it begins. */
 export function openSession(transport: Transport, role: Role): Session {
   const session = ++lastSession;
   const say = tracer("yamux");
@@ -26,12 +20,12 @@ export function openSession(transport: Transport, role: Role): Session {
   const tapped = watch === undefined ? transport : new TappedTransport(transport, watch);
   const opened = role === "host" ? Session.client(tapped) : Session.server(tapped);
   if (watch === undefined && !sessionChannel.hasSubscribers) return opened;
-  publishSession({ event: "start", session, role });
+  sessionChannel.publish({ event: "start", session, role });
   opened.closed.then((error) => {
     watch?.end();
     say?.(`session ${session} ended${error === undefined ? "" : `: ${error.message}`}`);
-    // The peer closing the connection is how sessions end in go-plugin.
-    publishSession(
+    // Sessions of go-plugin end when the peer closes the connection: that is not an error.
+    sessionChannel.publish(
       error === undefined || error.code === "eof"
         ? { event: "end", session, role }
         : { event: "error", session, role, error },
@@ -40,12 +34,12 @@ export function openSession(transport: Transport, role: Role): Session {
   return opened;
 }
 
-/** Reads the frames of a session along, both ways, and tells of its streams. */
+/** Reads the frames of a session in both directions and reports its streams. */
 class StreamWatch {
   readonly #facts: Pick<StreamMessage, "session" | "role">;
   readonly #say: ((text: string) => void) | undefined;
-  /** How many halves of each stream are closed. */
-  readonly #open = new Map<number, number>();
+  /** How many halves of each open stream are closed. */
+  readonly #closedHalves = new Map<number, number>();
   readonly #in = this.#reader("<-");
   readonly #out = this.#reader("->");
 
@@ -61,9 +55,9 @@ class StreamWatch {
     this.#out.push(chunk);
   }
 
-  /** What was open when the session ended was cut off. */
+  /** The session has ended, and its open streams with it. */
   end(): void {
-    for (const streamId of [...this.#open.keys()]) this.#over(streamId, "error");
+    for (const streamId of [...this.#closedHalves.keys()]) this.#over(streamId, "error");
   }
 
   #reader(arrow: string): FrameReader {
@@ -82,19 +76,23 @@ class StreamWatch {
   #track(flags: number, streamId: number): void {
     // Stream 0 is the session itself: pings and GoAway.
     if (streamId === 0) return;
-    if (flags & FLAG.SYN && !this.#open.has(streamId)) {
-      this.#open.set(streamId, 0);
-      publishStream({ event: "start", ...this.#facts, streamId });
+    if (flags & FLAG.SYN && !this.#closedHalves.has(streamId)) {
+      this.#closedHalves.set(streamId, 0);
+      streamChannel.publish({ event: "start", ...this.#facts, streamId });
     }
-    if (flags & FLAG.FIN) {
-      const closed = (this.#open.get(streamId) ?? 0) + 1;
-      this.#open.set(streamId, closed);
-      if (closed === 2) this.#over(streamId, "end");
-    }
+    const closed = this.#closedHalves.get(streamId);
+    // A FIN may cross a reset, and then comes for a stream that is over.
+    if (closed === undefined) return;
     if (flags & FLAG.RST) this.#over(streamId, "error");
+    else if (flags & FLAG.FIN) {
+      if (closed === 1) this.#over(streamId, "end");
+      else this.#closedHalves.set(streamId, 1);
+    }
   }
 
   #over(streamId: number, event: "end" | "error"): void {
-    if (this.#open.delete(streamId)) publishStream({ event, ...this.#facts, streamId });
+    if (this.#closedHalves.delete(streamId)) {
+      streamChannel.publish({ event, ...this.#facts, streamId });
+    }
   }
 }

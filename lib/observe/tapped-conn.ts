@@ -1,14 +1,17 @@
+/** Connections that somebody listens to. */
 import type { Transport } from "../../mux/transport.js";
 import type { ByteConn, ConnHandler } from "../../protocol/bytes/conn.js";
 import { ForwardingConn } from "../../protocol/bytes/forwarding-conn.js";
 
 /** Sees every byte of a connection, in order, before it goes on. Chunks are borrowed. */
 export interface Tap {
+  /** The peer sent `chunk`. */
   onIn(chunk: Uint8Array): void;
+  /** We send `chunk`. */
   onOut(chunk: Uint8Array): void;
 }
 
-/** A connection with a listener on it, which changes nothing. */
+/** Shows a tap what passes over a connection, and changes nothing. */
 export class TappedConn extends ForwardingConn {
   readonly #tap: Tap;
 
@@ -17,14 +20,14 @@ export class TappedConn extends ForwardingConn {
     this.#tap = tap;
   }
 
-  start(sink: ConnHandler): void {
+  start(handler: ConnHandler): void {
     this.conn.start({
       onData: (chunk) => {
         this.#tap.onIn(chunk);
-        sink.onData(chunk);
+        handler.onData(chunk);
       },
-      onEnd: (error) => sink.onEnd(error),
-      onDrain: () => sink.onDrain?.(),
+      onEnd: (error) => handler.onEnd(error),
+      onDrain: () => handler.onDrain?.(),
     });
   }
   override write(chunk: Uint8Array, onSent?: () => void): boolean {
@@ -33,6 +36,7 @@ export class TappedConn extends ForwardingConn {
   }
 }
 
+/** The same for the connection below a session. */
 export class TappedTransport extends TappedConn implements Transport {
   readonly #transport: Transport;
 

@@ -1,26 +1,27 @@
 /**
- * Traces for people: `GOPLUG_TRACE=handshake,yamux,broker,rpc,gob,process`, or `all`, writes what happens to
- * stderr, in a plugin to its log. Read once, at the first use.
+ * What happens, for people: `GOPLUG_TRACE=handshake,yamux,broker,rpc,gob,process`, or `all`, writes it to
+ * stderr, and in a plugin to its log. The variable is read once, when something is first traced.
  */
 import { formatRecord } from "./hclog.js";
 import { writeRealStderr } from "./line-writer.js";
 
+/** What can be traced, each by itself. */
 export type TraceTopic = "handshake" | "yamux" | "broker" | "rpc" | "gob" | "process";
 
 type Say = (text: string) => void;
 
-/** When a wait is long enough to be told of, in milliseconds; then again after twice as long. */
+/** From how many milliseconds on a wait is reported while it lasts. The next report comes after twice the time. */
 const LONG_WAIT_MS = 1000;
 
 let topics: ReadonlySet<string> | undefined;
 let isPlugin = false;
 
-/** From now on traces are log records at `trace` on the real stderr. */
+/** From now on traces are log records at level `trace` on the real stderr. */
 export function traceAsPlugin(): void {
   isPlugin = true;
 }
 
-/** Writes traces of `topic`; undefined when nobody asked for them. */
+/** What writes traces of `topic`. Undefined when they are not wanted. */
 export function tracer(topic: TraceTopic): Say | undefined {
   topics ??= new Set((process.env.GOPLUG_TRACE ?? "").split(",").map((name) => name.trim()));
   if (!topics.has(topic) && !topics.has("all")) return undefined;
@@ -28,8 +29,9 @@ export function tracer(topic: TraceTopic): Say | undefined {
 }
 
 /**
- * Traces a wait: how long it took, when what this returns is called, and until then, while it is long,
- * that it goes on. Undefined when nobody asked for it.
+ * Traces a wait that begins now: while it is long, that it goes on, and at its end how long it took.
+ *
+ * @returns what to call at the end, with the error if there is one. Undefined when `topic` is not traced.
  */
 export function traceStart(
   topic: TraceTopic,
@@ -54,7 +56,7 @@ export function traceStart(
   };
 }
 
-/** {@link traceStart} for a promise. */
+/** As {@link traceStart}, until `wait` settles. Returns `wait`. */
 export function traceWait<T>(topic: TraceTopic, what: string, wait: Promise<T>): Promise<T> {
   const end = traceStart(topic, what);
   if (end !== undefined) wait.then(() => end(), end);

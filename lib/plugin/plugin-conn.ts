@@ -1,48 +1,47 @@
-/**
- * A plugin's end of go-plugin's connection by itself, over any open connection: for plugins with a listener of
- * their own.
- */
+/** A plugin's end of any open connection, without a process or a listener: for programs that have their own. */
 import type { Duplex, Readable } from "node:stream";
 import type { ServerPluginSet } from "../contract/plugin.js";
 import { transportOf } from "../net/socket.js";
-import { guarded, type Logger, NULL_LOGGER } from "../observe/logger.js";
+import { failuresTo, guarded, type Logger } from "../observe/logger.js";
 import { PluginConnection } from "./plugin-connection.js";
 import { SyncOutput } from "./sync-output.js";
 
+/** Options of {@link pluginConn}. */
 export interface PluginConnOptions {
+  /** What is served, by name. */
   readonly plugins: ServerPluginSet;
-  /** What goes to the host's sync streams. */
+  /** What the host gets as the plugin's stdout. Default: nothing. */
   readonly stdout?: Readable;
+  /** What the host gets as the plugin's stderr. Default: nothing. */
   readonly stderr?: Readable;
+  /** Gets the failures that no caller sees. Default: they are dropped. */
   readonly logger?: Logger;
 }
 
-/** Go: `RPCServer`, for one connection. */
+/** A plugin's end of one connection. Go: `RPCServer`. */
 export interface PluginConn extends AsyncDisposable {
-  /** Resolves when the host said Quit, which has been answered by then. The connection is still open. */
+  /** Resolves when the host said Quit and the answer is on its way. The connection is still open then. */
   readonly quit: Promise<void>;
   /** Resolves when the connection has ended. Never rejects. */
   readonly closed: Promise<void>;
+  /** Ends the connection after everything written. */
   close(): Promise<void>;
 }
 
-/** A plugin's end on `duplex`; serves until the host closes it. Go: `RPCServer.ServeConn`. */
+/**
+ * Serves plugins on an open connection until the host closes it. The duplex keeps the process alive, not this.
+ * Go: `RPCServer.ServeConn`.
+ */
 export function pluginConn(duplex: Duplex, options: PluginConnOptions): PluginConn {
-  const logger = options.logger === undefined ? NULL_LOGGER : guarded(options.logger);
-  let onQuit!: () => void;
-  const quit = new Promise<void>((resolve) => {
-    onQuit = resolve;
-  });
   const connection = new PluginConnection(transportOf(duplex), {
     plugins: options.plugins,
     stdout: outputOf(options.stdout),
     stderr: outputOf(options.stderr),
-    onQuit,
-    onError: (text, error) => logger.error({ error: String(error) }, text),
+    onFailure: failuresTo(guarded(options.logger)),
   });
   const closed = connection.serve();
   const close = () => connection.close();
-  return { quit, closed, close, [Symbol.asyncDispose]: close };
+  return { quit: connection.quit, closed, close, [Symbol.asyncDispose]: close };
 }
 
 function outputOf(source: Readable | undefined): SyncOutput {

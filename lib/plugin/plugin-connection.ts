@@ -1,8 +1,12 @@
+/** A plugin's end of a connection: its three streams, its services, its broker. */
 import { Broker } from "../../mux/broker.js";
 import { isMuxError } from "../../mux/errors.js";
 import type { Session } from "../../mux/session.js";
 import type { Transport } from "../../mux/transport.js";
+import { Deferred } from "../../protocol/async/deferred.js";
 import { RpcServer, service } from "../../protocol/netrpc/index.js";
+import { MuxBroker } from "../contract/mux-broker.js";
+import type { ServerPluginSet } from "../contract/plugin.js";
 import {
   CONTROL_SERVICE,
   controlMethods,
@@ -10,28 +14,30 @@ import {
   dispenserMethods,
   PLUGIN_SERVICE,
 } from "../contract/services.js";
-import { MuxBroker } from "../contract/mux-broker.js";
-import type { ServerPluginSet } from "../contract/plugin.js";
 import { KeepAlive } from "../keep-alive.js";
-import { watchedConn, watchedService } from "../observe/watch-call.js";
+import type { OnFailure } from "../observe/logger.js";
 import { openSession } from "../observe/open-session.js";
+import { watchedService } from "../observe/watch-call.js";
+import { watchedConn } from "../observe/watched-conn.js";
 import type { SyncOutput } from "./sync-output.js";
 
+/** What is served on a connection. */
 export interface PluginConnectionOptions {
   readonly plugins: ServerPluginSet;
-  /** What the plugin prints, for streams 2 and 3. */
+  /** Goes out on the second stream. */
   readonly stdout: SyncOutput;
+  /** Goes out on the third stream. */
   readonly stderr: SyncOutput;
-  /** Control.Quit was answered, and the answer is on its way. */
-  readonly onQuit: () => void;
-  /** A failure that no caller sees. */
-  readonly onError: (text: string, error: unknown) => void;
+  /** Gets the failures that no caller sees. */
+  readonly onFailure: OnFailure;
 }
 
 /** A plugin's connection to one of its hosts. Go: `RPCServer.ServeConn`. */
 export class PluginConnection {
   readonly #session: Session;
   readonly #options: PluginConnectionOptions;
+  readonly #quit = new Deferred();
+  /** Undefined until the host has opened the three streams. */
   #broker: MuxBroker | undefined;
 
   constructor(transport: Transport, options: PluginConnectionOptions) {
@@ -39,7 +45,12 @@ export class PluginConnection {
     this.#options = options;
   }
 
-  /** Serves until the control stream or the session ends; never rejects. */
+  /** Resolves when the host said Quit and the answer is on its way. Stays pending when it never does. */
+  get quit(): Promise<void> {
+    return this.#quit.promise;
+  }
+
+  /** Serves until the control stream or the session ends. Call once. Never rejects. */
   async serve(): Promise<void> {
     let text = "connection lost";
     let failure: unknown;
@@ -51,21 +62,22 @@ export class PluginConnection {
     }
     await this.#session.close();
     failure ??= await this.#session.closed;
-    if (failure !== undefined && !isNormalEnd(failure)) this.#options.onError(text, failure);
+    if (failure !== undefined && !isNormalEnd(failure)) this.#options.onFailure(text, failure);
   }
 
-  /** Answers every call that is being handled with an error. */
+  /** Answers all calls that are being handled with the error `text`. */
   fail(text: string): void {
     this.#broker?.fail(text);
   }
 
+  /** Closes the session after everything written. */
   close(): Promise<void> {
     return this.#session.close();
   }
 
   async #serve(): Promise<void> {
-    const { stdout, stderr, onQuit } = this.#options;
-    // By order of arrival; nothing on the wire says which is which [PLUGIN-1].
+    const { stdout, stderr } = this.#options;
+    // Only the order tells which is which [PLUGIN-1].
     const control = await this.#session.accept();
     stdout.attach(await this.#session.accept());
     stderr.attach(await this.#session.accept());
@@ -80,9 +92,9 @@ export class PluginConnection {
         service(controlMethods, {
           Ping: () => {},
           Quit: () => {
-            // After this turn: the answer is written first, and goes out before we shut down
-            // [PLUGIN-3]. Go ends before, and loses one answer in five to twenty.
-            setImmediate(onQuit);
+            // The answer is written at the end of this turn, so the shutdown starts after it [PLUGIN-3].
+            // Go's starts earlier, and one in five to twenty answers is lost.
+            setImmediate(() => this.#quit.resolve());
           },
         }),
       ),
@@ -96,14 +108,14 @@ export class PluginConnection {
     await server.serveConn(watchedConn(control));
   }
 
-  /** [PLUGIN-4] The service is made before the id is given out: its failure is the answer. */
+  /** [PLUGIN-4] Makes the service before it gives an id out, so that a failure is the answer to Dispense. */
   async #dispense(name: string, broker: MuxBroker): Promise<number> {
-    const { plugins, onError } = this.#options;
+    const { plugins, onFailure } = this.#options;
     const plugin = Object.hasOwn(plugins, name) ? plugins[name] : undefined;
     if (plugin === undefined) throw new Error(`unknown plugin type: ${name}`);
     const methods = await plugin.server(broker);
     if (methods.size === 0) {
-      // Go answers and leaves the stream open, and every call on it hangs.
+      // Go gives out an id, and every call on its stream hangs.
       throw new Error(
         `rpc.Register: type ${PLUGIN_SERVICE} has no exported methods of suitable type`,
       );
@@ -111,11 +123,11 @@ export class PluginConnection {
     const id = broker.nextId();
     broker
       .acceptAndServe(id, methods, { registry: plugin.registry })
-      .catch((error) => onError(`plugin dispense error: ${name}`, error));
+      .catch((error) => onFailure(`plugin dispense error: ${name}`, error));
     return id;
   }
 }
 
-/** Hosts hang up without a word: when they end, and when they only look whether we are there. */
+/** Hosts close the connection without a GoAway, at their end and after checking whether a plugin is there. */
 const isNormalEnd = (error: unknown): boolean =>
   isMuxError(error) && ["eof", "session-shutdown", "connection-lost"].includes(error.code);

@@ -1,35 +1,33 @@
+/** A logger for plugins, whose records arrive in the host's log [PLUGIN-8]. */
 import { formatRecord } from "../observe/hclog.js";
 import { writeRealStderr } from "../observe/line-writer.js";
-import type { LogFields, Logger, LogLevel } from "../observe/logger.js";
+import { LOG_LEVELS, type Logger, type LogLevel, loggerOf } from "../observe/logger.js";
 
+/** Options of {@link pluginLogger}. */
 export interface PluginLoggerOptions {
-  /** hclog's name of the logger; parts are joined with dots. */
+  /** The logger's name, `@module` in hclog. By convention its parts are joined with dots. Default: none. */
   readonly name?: string;
-  /** Records below it are not written. Default `trace`: the host decides. */
+  /** The lowest level that is written. Default `trace`: the host filters. */
   readonly level?: LogLevel;
-  /** Where a line goes. Default: the real stderr, which the host reads as the plugin's log. */
+  /** Gets each line, without a newline. Default: writes it to the real stderr, which the host reads as the plugin's log. */
   readonly write?: (line: string) => void;
+  /** The clock. Default: the system's. */
   readonly now?: () => Date;
 }
 
-const ORDER: readonly LogLevel[] = ["trace", "debug", "info", "warn", "error"];
-
 /**
- * A logger for plugins: hclog JSON lines on the real stderr, which hosts, Go's among them, take in with
- * level and fields intact. Unlike `console.error` it reaches the host's log also after `serve`.
+ * A logger that writes hclog's JSON lines to the real stderr. Go's hosts and ours take level and fields from
+ * them. Other than `console.error` it also reaches the host's log after `serve` has redirected stderr.
  */
 export function pluginLogger(options: PluginLoggerOptions = {}): Logger {
-  const { name, level = "trace", write = writeRealStderr, now = () => new Date() } = options;
-  const lowest = ORDER.indexOf(level);
-  const at = (own: LogLevel) => (fields: LogFields, message: string) => {
-    if (ORDER.indexOf(own) >= lowest)
-      write(formatRecord({ level: own, message, fields }, now(), name));
-  };
-  return {
-    trace: at("trace"),
-    debug: at("debug"),
-    info: at("info"),
-    warn: at("warn"),
-    error: at("error"),
-  };
+  const {
+    name,
+    level: lowest = "trace",
+    write = writeRealStderr,
+    now = () => new Date(),
+  } = options;
+  const isWritten = (level: LogLevel) => LOG_LEVELS.indexOf(level) >= LOG_LEVELS.indexOf(lowest);
+  return loggerOf((level) => (fields, message) => {
+    if (isWritten(level)) write(formatRecord({ level, message, fields }, now(), name));
+  });
 }

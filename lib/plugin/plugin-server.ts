@@ -1,57 +1,56 @@
+/** Everything a plugin serves to its hosts, without the process around it. */
 import type { Duplex } from "node:stream";
 import type { TlsOptions } from "node:tls";
+import { Deferred } from "../../protocol/async/deferred.js";
 import type { Environment } from "../../protocol/handshake/index.js";
-import type { ServerPluginSet } from "../contract/plugin.js";
 import { type Listener, openListener } from "../net/listener.js";
 import { transportOf } from "../net/socket.js";
-import { tlsAcceptor } from "../tls/plugin-tls.js";
-import { PluginConnection } from "./plugin-connection.js";
-import type { SyncOutput } from "./sync-output.js";
+import { settled } from "../settled.js";
+import { tlsAcceptor } from "../tls/tls-acceptor.js";
+import { PluginConnection, type PluginConnectionOptions } from "./plugin-connection.js";
 
-export interface PluginServerOptions {
+/** What is served on every connection, and where to listen. */
+export interface PluginServerOptions extends PluginConnectionOptions {
+  /** The host's wishes about the listener. */
   readonly env: Environment;
-  /** Default: what the platform has. */
+  /** Default: `tcp` on Windows, `unix` elsewhere. */
   readonly network?: "unix" | "tcp" | undefined;
-  /** TLS on every connection. */
+  /** For every connection. Default: no TLS. */
   readonly tls?: TlsOptions | undefined;
-  readonly plugins: ServerPluginSet;
-  readonly stdout: SyncOutput;
-  readonly stderr: SyncOutput;
-  /** A failure that no caller sees. */
-  readonly onError: (text: string, error: unknown) => void;
 }
 
-/** How long connections may take to close after Quit was answered. */
+/** How long connections may take to close, in milliseconds. */
 const CLOSE_MS = 500;
 
 /**
- * A plugin's listener and its connections: any number of hosts, each with a session, a broker and
+ * A plugin's listener and its connections. Any number of hosts may connect; each gets a session, a broker and
  * control services of its own. Go: `RPCServer`.
  */
 export class PluginServer {
   readonly listener: Listener;
-  /** Resolves when a host said Quit. */
-  readonly quit: Promise<void>;
+  readonly #options: PluginConnectionOptions;
   readonly #connections = new Set<PluginConnection>();
+  readonly #quit = new Deferred();
 
-  private constructor(listener: Listener, quit: Promise<void>) {
+  private constructor(listener: Listener, options: PluginConnectionOptions) {
     this.listener = listener;
-    this.quit = quit;
+    this.#options = options;
   }
 
   /** @throws PluginError `listen-failed`, `path-too-long`, `bad-config`, `tls-failed`. */
   static async open(options: PluginServerOptions): Promise<PluginServer> {
-    let onQuit!: () => void;
-    const quit = new Promise<void>((resolve) => {
-      onQuit = resolve;
-    });
-    const { env, network, tls, onError } = options;
-    const secure = tls && (await tlsAcceptor(tls, onError));
+    const { env, network, tls, onFailure } = options;
+    const secure = tls && (await tlsAcceptor(tls, onFailure));
     const listener = await openListener(env, network);
-    const server = new PluginServer(listener, quit);
-    const serve = (socket: Duplex) => server.#serve(socket, options, onQuit);
+    const server = new PluginServer(listener, options);
+    const serve = (conn: Duplex) => server.#serve(conn);
     listener.server.on("connection", secure === undefined ? serve : secure(serve));
     return server;
+  }
+
+  /** Resolves when the first host says Quit. Stays pending when none does. */
+  get quit(): Promise<void> {
+    return this.#quit.promise;
   }
 
   /** How many hosts are connected. */
@@ -59,26 +58,25 @@ export class PluginServer {
     return this.#connections.size;
   }
 
-  /** Fails what every host waits for with `text`, and says so before the end. */
+  /** Answers all calls that are being handled, from all hosts, with the error `text`. */
   fail(text: string): void {
     for (const connection of this.#connections) connection.fail(text);
   }
 
-  /** Stops listening, which removes the socket's file, and closes the connections after what they say. */
+  /**
+   * Stops listening, removes a unix socket's file, and closes the connections after everything written on them.
+   * Does not wait for a slow host longer than {@link CLOSE_MS}.
+   */
   async close(): Promise<void> {
     await this.listener.close();
-    let timer: NodeJS.Timeout | undefined;
-    const late = new Promise((resolve) => {
-      timer = setTimeout(resolve, CLOSE_MS);
-    });
-    const closed = Promise.all([...this.#connections].map((connection) => connection.close()));
-    await Promise.race([closed, late]);
-    clearTimeout(timer);
+    const closing = [...this.#connections].map((connection) => connection.close());
+    await settled(Promise.all(closing), CLOSE_MS);
   }
 
-  #serve(socket: Duplex, options: PluginServerOptions, onQuit: () => void): void {
-    const connection = new PluginConnection(transportOf(socket), { ...options, onQuit });
+  #serve(conn: Duplex): void {
+    const connection = new PluginConnection(transportOf(conn), this.#options);
     this.#connections.add(connection);
+    connection.quit.then(this.#quit.resolve);
     connection.serve().finally(() => this.#connections.delete(connection));
   }
 }

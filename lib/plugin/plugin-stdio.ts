@@ -1,52 +1,38 @@
-import { writeRealStdout } from "../observe/line-writer.js";
+/** The stdout and stderr of a process that is a plugin. */
+import { LineWriter } from "../observe/line-writer.js";
+import { redirectedWrite } from "./redirected-write.js";
 import { SyncOutput } from "./sync-output.js";
 
+const realStdout = new LineWriter(1);
+
 /**
- * A plugin's stdout belongs to the handshake line, and afterwards to the host's sync streams. Node
- * cannot exchange file descriptors 1 and 2, so this reaches what is printed through `console`,
- * `process.stdout` and `process.stderr`, and not what child processes that inherit them print.
+ * Keeps stdout free for the handshake line, and afterwards sends what is printed to the host. Node cannot
+ * exchange the file descriptors 1 and 2. So this reaches what is printed by `console`, `process.stdout` and
+ * `process.stderr`, but not what child processes print that inherit the descriptors.
  */
 export class PluginStdio {
+  /** What is printed on stdout after {@link redirect}. */
   readonly stdout = new SyncOutput();
+  /** What is printed on stderr after {@link redirect}. */
   readonly stderr = new SyncOutput();
 
-  /** Until the line is out, what is printed on stdout goes to stderr [HANDSHAKE-5]. */
+  /** From now until {@link redirect}, prints on stdout go to stderr [HANDSHAKE-5]. */
   guard(): void {
     process.stdout.write = ((...args: Parameters<typeof process.stderr.write>) =>
       process.stderr.write(...args)) as typeof process.stdout.write;
-    // A host that goes away closes the pipes; that alone must not end us.
+    // A host that goes away closes the pipes. Without these handlers the next print would end the process.
     process.stdout.on("error", () => {});
     process.stderr.on("error", () => {});
   }
 
-  /** Prints the handshake line on the real stdout. Synchronous: the line must be out when we serve. */
+  /** Prints the handshake line. Synchronous, because the host must have it before it connects. */
   announce(line: string): void {
-    writeRealStdout(line);
+    realStdout.write(line);
   }
 
-  /** From here on prints go to the sync streams [PLUGIN-2]. */
+  /** From now on prints go to the sync streams [PLUGIN-2]. */
   redirect(): void {
-    process.stdout.write = redirected(this.stdout);
-    process.stderr.write = redirected(this.stderr);
+    process.stdout.write = redirectedWrite(this.stdout);
+    process.stderr.write = redirectedWrite(this.stderr);
   }
-}
-
-type Write = typeof process.stdout.write;
-
-function redirected(output: SyncOutput): Write {
-  return ((
-    chunk: string | Uint8Array,
-    encoding?: BufferEncoding | ((error?: Error | null) => void),
-    callback?: (error?: Error | null) => void,
-  ) => {
-    const isEncoding = typeof encoding === "string";
-    output.write(
-      typeof chunk === "string"
-        ? Buffer.from(chunk, isEncoding ? encoding : "utf8")
-        : Uint8Array.prototype.slice.call(chunk),
-    );
-    const done = isEncoding ? callback : (encoding ?? callback);
-    if (done !== undefined) queueMicrotask(() => done());
-    return true;
-  }) as Write;
 }

@@ -1,8 +1,14 @@
-import { type ServeConfig, serve } from "./serve.js";
+/** Several plugins in one program. */
+
+import { serve } from "./serve.js";
+import type { ServeConfig } from "./serve-config.js";
 
 /**
- * Serves one of several plugins in one program: the host starts it with the name as the only argument.
- * Go: `ServeMux`.
+ * Serves the plugin that the host names in the program's only argument. Prints Go's text to stderr and exits with
+ * code 1 when there is no such argument or no such plugin.
+ *
+ * @param configs - by name.
+ * @throws PluginError as {@link serve}. Go: `ServeMux`.
  */
 export async function serveMux(configs: Readonly<Record<string, ServeConfig>>): Promise<void> {
   const [name, ...rest] = process.argv.slice(2);

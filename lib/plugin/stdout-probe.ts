@@ -1,26 +1,26 @@
-/** Whether somebody still reads our stdout, which is how a plugin notices that its host has gone. */
+/** Whether somebody still reads our stdout: only the host does. */
 import { fstatSync, writeSync } from "node:fs";
 
 /**
- * Makes a test of whether somebody can still read our stdout. A newline is written to find out: hosts
- * read stdout to its end and drop it. Only a pipe or socket can tell; elsewhere the answer is yes.
+ * Makes a function that tells whether stdout has a reader. It writes a newline to find out; hosts drop
+ * everything after the handshake line. Where stdout is not a pipe or socket the answer is always yes.
  */
 export function stdoutProbe(): () => boolean {
   const pipe = stdoutPipe();
   return () => {
-    // Closed by the program itself: something else may have got the number, and must not be written to.
+    // The program may have closed its stdout. Descriptor 1 may be another file now, which must not get a newline.
     if (pipe === undefined || stdoutPipe() !== pipe) return true;
     try {
       writeSync(1, "\n");
       return true;
     } catch (error) {
-      // A pipe that is full has a reader, though a slow one.
+      // A full pipe (EAGAIN) has a reader, though a slow one.
       return (error as NodeJS.ErrnoException).code !== "EPIPE";
     }
   };
 }
 
-/** The inode of the pipe or socket that is our stdout. */
+/** The inode of our stdout if it is a pipe or socket. */
 function stdoutPipe(): number | undefined {
   try {
     const stat = fstatSync(1);

@@ -1,40 +1,45 @@
+/** What a plugin prints, on its way to the host [PLUGIN-2]. */
 import type { Stream } from "../../mux/stream.js";
 
-/** What a plugin may print while no host reads it, in bytes; older output is dropped first. */
+/** How many printed bytes may wait until a host reads them. Beyond that the oldest are dropped. */
 const MAX_WAITING_BYTES = 1024 * 1024;
 
+/** The sync stream of the host that gets the output. */
+interface Receiver {
+  readonly stream: Stream;
+  /** Whether the stream takes more now, or has to drain first. */
+  isWritable: boolean;
+}
+
 /**
- * One redirected output of a plugin: what is printed goes to the hosts' sync streams [PLUGIN-2].
- * Before a host is connected, and while it does not read, the output waits here; in Go the plugin
- * blocks there, which one thread cannot afford.
+ * One redirected output of a plugin: stdout or stderr. Output waits here while no host is connected, and while the
+ * host does not read. In Go the plugin blocks then. Here that would stop everything, because there is only one thread.
  */
 export class SyncOutput {
   #waiting: Uint8Array[] = [];
   #waitingBytes = 0;
-  #stream: Stream | undefined;
-  #isWritable = false;
+  #receiver: Receiver | undefined;
 
-  /** Sends what waits and all that follows to `stream`; the last host attached gets the output. */
+  /** Sends to `stream` what waits and all that follows. The host attached last gets the output. */
   attach(stream: Stream): void {
-    this.#stream = stream;
-    this.#isWritable = true;
+    const receiver: Receiver = { stream, isWritable: true };
+    this.#receiver = receiver;
     stream.start({
-      // The host never writes here; what it does send is dropped.
+      // The host never writes on this stream.
       onData: () => {},
       onEnd: () => {
-        if (this.#stream === stream) this.#stream = undefined;
+        if (this.#receiver === receiver) this.#receiver = undefined;
         stream.end();
       },
       onDrain: () => {
-        if (this.#stream !== stream) return;
-        this.#isWritable = true;
+        receiver.isWritable = true;
         this.#flush();
       },
     });
     this.#flush();
   }
 
-  /** Takes bytes over; the caller does not change them any more. */
+  /** Takes printed bytes. The caller must not change `chunk` afterwards. */
   write(chunk: Uint8Array): void {
     this.#waiting.push(chunk);
     this.#waitingBytes += chunk.length;
@@ -45,10 +50,10 @@ export class SyncOutput {
   }
 
   #flush(): void {
-    while (this.#stream !== undefined && this.#isWritable && this.#waiting.length > 0) {
+    while (this.#receiver?.isWritable && this.#waiting.length > 0) {
       const chunk = this.#waiting.shift()!;
       this.#waitingBytes -= chunk.length;
-      this.#isWritable = this.#stream.write(chunk);
+      this.#receiver.isWritable = this.#receiver.stream.write(chunk);
     }
   }
 }

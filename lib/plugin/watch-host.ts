@@ -1,18 +1,22 @@
+/** How a plugin notices that its host has gone [PLUGIN-9]. */
 import { stdoutProbe } from "./stdout-probe.js";
 
-/** How often a plugin without a connection looks for its host, in milliseconds. */
-const LOOK_MS = 1000;
+/** How often a plugin without a connection checks, in milliseconds. */
+const CHECK_MS = 1000;
 
+/** What is watched, and what happens. */
 export interface HostWatchOptions {
+  /** How many hosts are connected. */
   readonly connectionCount: () => number;
+  /** Called once. */
   readonly onHostGone: () => void;
-  /** Whether the host still reads our stdout. Default: asks the real one. */
+  /** Whether somebody still reads our stdout. Default: {@link stdoutProbe}. */
   readonly hasReader?: () => boolean;
 }
 
 /**
- * Notices that the host has gone: no connection, and nobody reads stdout any more [PLUGIN-9]. The
- * parent's pid does not tell, because hosts start plugins through a shell. Returns what ends the watch.
+ * Watches for the moment when no host is connected and nobody reads our stdout any more. The pid of the
+ * parent process does not tell, because hosts may start plugins through a shell. Returns what ends the watch.
  */
 export function watchHost(options: HostWatchOptions): () => void {
   const hasReader = options.hasReader ?? stdoutProbe();
@@ -20,7 +24,7 @@ export function watchHost(options: HostWatchOptions): () => void {
     if (options.connectionCount() > 0 || hasReader()) return;
     clearInterval(timer);
     options.onHostGone();
-  }, LOOK_MS);
+  }, CHECK_MS);
   timer.unref();
   return () => clearInterval(timer);
 }

@@ -1,51 +1,63 @@
+/** A plugin served by the test's own process, on a real socket. */
+import { Deferred } from "../../protocol/async/deferred.js";
 import { negotiateVersion } from "../../protocol/handshake/index.js";
 import type { ReattachConfig } from "../host/reattach-config.js";
-import { guarded, type Logger, NULL_LOGGER } from "../observe/logger.js";
+import { failuresTo, guarded, type Logger } from "../observe/logger.js";
 import { PluginServer } from "../plugin/plugin-server.js";
-import { type ServeConfig, serverPluginSets } from "../plugin/serve.js";
+import { redirectedWrite, type Write } from "../plugin/redirected-write.js";
+import { type ServeConfig, serverPluginSets } from "../plugin/serve-config.js";
 import { SyncOutput } from "../plugin/sync-output.js";
-import { pluginTls, type TlsProvider } from "../tls/plugin-tls.js";
+import { pluginTls } from "../tls/plugin-tls.js";
 
+/** Options of {@link serveTest}: those of `serve` that need no process, and some for tests. */
 export interface ServeTestConfig
-  extends Pick<ServeConfig, "handshake" | "plugins" | "versionedPlugins" | "network"> {
-  /** The host's versions, as it would tell them. Default none: then the lowest set is served. */
+  extends Pick<
+    ServeConfig,
+    "handshake" | "plugins" | "versionedPlugins" | "network" | "tlsProvider"
+  > {
+  /** The host's versions, as it would send them. Default: none, and then the lowest version is served. */
   readonly hostVersions?: readonly number[];
-  readonly tlsProvider?: TlsProvider;
-  /** goplug's own log records. Default: none. */
+  /** Gets goplug's own log records. Default: they are dropped. */
   readonly logger?: Logger;
-  /** Send this process's stdout and stderr to the host's sync streams too, until `close`. Default false. */
+  /**
+   * Whether the host's sync streams get what this process prints, until `close`. It is printed as before
+   * too. Default false.
+   */
   readonly syncStdio?: boolean;
 }
 
-/** A plugin served by this very process. */
+/** A plugin that this process serves. */
 export interface TestServer extends AsyncDisposable {
-  /** For `new Client({ reattach })`; its `kill` closes the client's connection and no more. */
+  /**
+   * Where to find it: for `new Client({ reattach })`. The client's `kill` closes its own connection and does
+   * nothing else.
+   */
   readonly reattach: ReattachConfig;
-  /** Printed output, as far as it is written here. */
+  /** What is written here arrives as the plugin's stdout. */
   readonly stdout: SyncOutput;
+  /** What is written here arrives as the plugin's stderr. */
   readonly stderr: SyncOutput;
-  /** Stops listening, closes the connections, gives stdout and stderr back. Safe to call again. */
+  /** Stops listening, closes the connections, and ends `syncStdio`. Each call returns the same promise. */
   close(): Promise<void>;
-  /** Resolves after `close`, or after a host said Quit. */
+  /** Resolves after `close`, which a host's Quit calls too. */
   readonly closed: Promise<void>;
 }
 
 /**
- * Serves plugins from inside a test or a debugger: on a real socket, but without a cookie, a handshake line,
+ * Serves plugins from inside a test or a debugger. As `serve`, but without a cookie, a handshake line, AutoMTLS,
  * signal handlers or an exit, and with stdout and stderr untouched. The process stays alive until `close`.
  *
  * @throws PluginError `bad-config`, `listen-failed`, `path-too-long`, `tls-failed`.
  * Go: `Serve` with `ServeConfig.Test`.
  */
 export async function serveTest(config: ServeTestConfig): Promise<TestServer> {
-  const { hostVersions = [] } = config;
-  const logger = config.logger === undefined ? NULL_LOGGER : guarded(config.logger);
+  const logger = guarded(config.logger);
   const sets = serverPluginSets(config);
-  const offer = { PLUGIN_PROTOCOL_VERSIONS: hostVersions.join(",") };
+  const offer = { PLUGIN_PROTOCOL_VERSIONS: (config.hostVersions ?? []).join(",") };
   const { version } = negotiateVersion(offer, [...sets.keys()]);
+  const { tls } = await pluginTls(config.tlsProvider, {}, logger);
   const stdout = new SyncOutput();
   const stderr = new SyncOutput();
-  const { tls } = await pluginTls(config.tlsProvider, {}, logger);
   const server = await PluginServer.open({
     env: process.env,
     network: config.network,
@@ -53,17 +65,13 @@ export async function serveTest(config: ServeTestConfig): Promise<TestServer> {
     plugins: sets.get(version)!,
     stdout,
     stderr,
-    onError: (text, error) => logger.error({ error: String(error) }, text),
+    onFailure: failuresTo(logger),
   });
-  const restore = config.syncStdio ? [tee("stdout", stdout), tee("stderr", stderr)] : [];
+  const giveBack = config.syncStdio ? [tee("stdout", stdout), tee("stderr", stderr)] : [];
+  const closed = new Deferred();
   let closing: Promise<void> | undefined;
-  let onClosed!: () => void;
-  const closed = new Promise<void>((resolve) => {
-    onClosed = resolve;
-  });
   const close = () => {
-    for (const giveBack of restore.splice(0)) giveBack();
-    closing ??= server.close().then(onClosed);
+    closing ??= closeAll(server, giveBack).then(closed.resolve);
     return closing;
   };
   server.quit.then(close);
@@ -79,23 +87,28 @@ export async function serveTest(config: ServeTestConfig): Promise<TestServer> {
     stdout,
     stderr,
     close,
-    closed,
+    closed: closed.promise,
     [Symbol.asyncDispose]: close,
   };
 }
 
-/** Lets what is printed go to `output` as well; returns what ends that. */
+function closeAll(server: PluginServer, giveBack: readonly (() => void)[]): Promise<void> {
+  for (const give of giveBack) give();
+  return server.close();
+}
+
+/** Lets `output` have a copy of what is printed. Returns what ends that. */
 function tee(name: "stdout" | "stderr", output: SyncOutput): () => void {
   const stream = process[name];
-  const write = stream.write;
-  const teed = (chunk: string | Uint8Array, ...rest: unknown[]): boolean => {
-    const encoding = typeof rest[0] === "string" ? (rest[0] as BufferEncoding) : "utf8";
-    output.write(typeof chunk === "string" ? Buffer.from(chunk, encoding) : chunk.slice());
-    return write.call(stream, chunk as string, ...(rest as []));
-  };
-  stream.write = teed as typeof stream.write;
+  const { write } = stream;
+  const copy = redirectedWrite(output);
+  const teed = ((chunk: string, encoding?: BufferEncoding, callback?: () => void) => {
+    copy(chunk, typeof encoding === "string" ? encoding : undefined);
+    return write.call(stream, chunk, encoding, callback);
+  }) as Write;
+  stream.write = teed;
   return () => {
-    // Somebody may have exchanged it after us.
+    // Somebody else may have replaced it since.
     if (stream.write === teed) stream.write = write;
   };
 }

@@ -1,40 +1,38 @@
 /** Bare sockets, and net/rpc over them, on loopback. */
-import { connect, createServer, type Socket } from "node:net";
+import { once } from "node:events";
+import { type AddressInfo, connect, createServer, type Socket } from "node:net";
 import { fromDuplex } from "../../mux/duplex.js";
 import { RpcClient, RpcServer, type Service } from "../../protocol/netrpc/index.js";
 
 /** Two ends of a TCP connection on loopback. Destroy both at the end of the test. Go: `TestConn`. */
-export function testConn(): Promise<[client: Socket, server: Socket]> {
-  return new Promise((resolve, reject) => {
-    const listener = createServer({ noDelay: true });
-    listener.once("error", reject);
-    listener.listen(0, "127.0.0.1", () => {
-      const { port } = listener.address() as { port: number };
-      const client = connect({ port, host: "127.0.0.1", noDelay: true });
-      client.once("error", reject);
-      listener.once("connection", (server: Socket) => {
-        // One connection is all: the listener must not keep the test alive.
-        listener.close();
-        const isOpen = () => {
-          client.off("error", reject);
-          resolve([client, server]);
-        };
-        if (client.connecting) client.once("connect", isOpen);
-        else isOpen();
-      });
-    });
-  });
+export async function testConn(): Promise<[client: Socket, server: Socket]> {
+  const listener = createServer({ noDelay: true });
+  try {
+    listener.listen(0, "127.0.0.1");
+    await once(listener, "listening");
+    const { port } = listener.address() as AddressInfo;
+    const client = connect({ port, host: "127.0.0.1", noDelay: true });
+    const [[server]] = await Promise.all([once(listener, "connection"), once(client, "connect")]);
+    return [client, server];
+  } finally {
+    // It has its one connection, and must not keep the test alive.
+    listener.close();
+  }
 }
 
+/** A net/rpc client and its server. Disposing closes both. */
 export interface TestRpcConn extends AsyncDisposable {
+  /** Calls `server`. */
   readonly client: RpcClient;
-  /** Register services on it, before or after. */
+  /** More services can be registered on it. */
   readonly server: RpcServer;
 }
 
 /**
- * A net/rpc client and a server that serves `services` by name, over loopback. Dispose the result at the
- * end of the test. Go: `TestRPCConn`.
+ * A net/rpc client and a server joined by TCP on loopback. Dispose the result at the end of the test.
+ *
+ * @param services - by the name under which the client calls them.
+ * Go: `TestRPCConn`.
  */
 export async function testRpcConn(
   services: Readonly<Record<string, Service>> = {},

@@ -7,25 +7,29 @@ import { memoryPair } from "../net/memory-pair.js";
 import { PluginConnection } from "../plugin/plugin-connection.js";
 import { SyncOutput } from "../plugin/sync-output.js";
 
+/** Options of {@link testPluginConn}. */
 export interface TestOptions {
-  /** Gets what is written to `stdout` of the result, as a host's `syncStdout` would. */
+  /** Gets what is written to `stdout` of the result, as a host's `syncStdout` does. Default: it is dropped. */
   readonly syncStdout?: Writable;
+  /** Gets what is written to `stderr` of the result, as a host's `syncStderr` does. Default: it is dropped. */
   readonly syncStderr?: Writable;
 }
 
+/** The two ends. Disposing closes both. */
 export interface TestPluginConn<P extends ClientPluginSet> extends AsyncDisposable {
   /** The host's end: `dispense`, `ping`, `quit`. */
   readonly client: HostConnection<P>;
-  /** The plugin's printed output. */
+  /** What is written here arrives as the plugin's stdout. */
   readonly stdout: SyncOutput;
+  /** What is written here arrives as the plugin's stderr. */
   readonly stderr: SyncOutput;
   /** Resolves when the host said Quit. */
   readonly quit: Promise<void>;
 }
 
 /**
- * Joins a host and a plugin that serves `plugins`: control, stdio and broker, without a process or
- * socket. Dispose the result at the end of the test. Go: `TestPluginRPCConn`.
+ * Joins a host and a plugin that serves `plugins`, with control, stdio and broker. Dispose the result at the end
+ * of the test. Go: `TestPluginRPCConn`.
  */
 export async function testPluginConn<P extends ClientPluginSet & ServerPluginSet>(
   plugins: P,
@@ -34,17 +38,7 @@ export async function testPluginConn<P extends ClientPluginSet & ServerPluginSet
   const [hostEnd, pluginEnd] = memoryPair();
   const stdout = new SyncOutput();
   const stderr = new SyncOutput();
-  let onQuit!: () => void;
-  const quit = new Promise<void>((resolve) => {
-    onQuit = resolve;
-  });
-  const server = new PluginConnection(pluginEnd, {
-    plugins,
-    stdout,
-    stderr,
-    onQuit,
-    onError: () => {},
-  });
+  const server = new PluginConnection(pluginEnd, { plugins, stdout, stderr, onFailure: () => {} });
   server.serve();
   const client = await HostConnection.open(hostEnd, {
     plugins,
@@ -55,7 +49,7 @@ export async function testPluginConn<P extends ClientPluginSet & ServerPluginSet
     client,
     stdout,
     stderr,
-    quit,
+    quit: server.quit,
     [Symbol.asyncDispose]: async () => {
       await client.close();
       await server.close();

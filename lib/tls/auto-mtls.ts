@@ -1,43 +1,43 @@
+/**
+ * AutoMTLS: for one run, host and plugin each make a certificate, send it to the other through the environment
+ * and the handshake line, and trust nothing else [TLS-2].
+ */
 import { X509Certificate } from "node:crypto";
 import type { ConnectionOptions, TlsOptions } from "node:tls";
 import { HandshakeError } from "../../protocol/errors.js";
 import { type OneTimeCertificate, toPem } from "./certificate.js";
 
-/**
- * AutoMTLS: host and plugin each make a certificate for this one life, tell each other through the
- * environment and the handshake line, and trust nobody else [TLS-2].
- */
-
-/** What both sides insist on [TLS-5] [TLS-6]. The environment cannot switch the check off. */
+/** What both sides insist on [TLS-5] [TLS-6]. Set explicitly, because NODE_TLS_REJECT_UNAUTHORIZED=0 changes the default. */
 const STRICT = { minVersion: "TLSv1.2", rejectUnauthorized: true } as const;
 
-/** The host's end. Whom to trust is known only after the handshake line: {@link trustPlugin}. */
+/** The host's options. Before it connects, {@link trustPlugin} adds the plugin's certificate. */
 export function hostOptions({ cert, key }: OneTimeCertificate): ConnectionOptions {
   return { ...STRICT, cert, key, servername: "localhost" };
 }
 
 /**
- * The plugin's end: only who holds the host's certificate may connect [TLS-6].
+ * The plugin's options: only a client with the host's certificate may connect [TLS-6].
  *
- * @param hostCertificate - PEM, as the environment has it.
- * @throws Error when it is none.
+ * @param hostCertificate - in PEM, from the environment.
+ * @throws Error from node:crypto when it cannot be read.
  */
 export function pluginOptions(own: OneTimeCertificate, hostCertificate: string): TlsOptions {
   new X509Certificate(hostCertificate);
   const { cert, key } = own;
-  // Named as an authority too: a Go host shows its certificate only to who asks for its issuer.
+  // As `ca` it is also named in our request for a certificate. A Go host sends its certificate only if its
+  // issuer is named there.
   return { ...STRICT, cert, key, requestCert: true, ca: hostCertificate };
 }
 
-/** The field of the handshake line: DER as base64 without padding [TLS-4]. */
+/** The certificate field of the handshake line: DER in base64 without padding [TLS-4]. */
 export const formatCertificate = ({ der }: OneTimeCertificate): string =>
   der.toString("base64").replaceAll("=", "");
 
 /**
- * The host's options once it knows the plugin's certificate: the only one it trusts [TLS-5]. As they are
- * when there is none. Without options the host did not ask for one [TLS-9].
+ * The host's options with the plugin's certificate as the only one it trusts [TLS-5].
  *
- * @param field - of the handshake line.
+ * @param options - undefined: the host uses no TLS, and the plugin must not send a certificate [TLS-9].
+ * @param field - the certificate field of the handshake line. Empty: the options stay unchanged.
  * @throws HandshakeError `bad-certificate`. Go: `Client.loadServerCert`.
  */
 export function trustPlugin(
@@ -51,7 +51,7 @@ export function trustPlugin(
   return { ...options, ca: parseCertificate(field) };
 }
 
-/** The certificate in PEM. As strict as Go, which takes no padding [TLS-4]. */
+/** From the field to PEM. As strict as Go, which refuses padding [TLS-4]; Node's base64 accepts anything. */
 function parseCertificate(field: string): string {
   const wrong = /[^A-Za-z0-9+/]/.exec(field)?.index ?? (field.length % 4 === 1 ? field.length : -1);
   if (wrong >= 0) throw badCertificate(`illegal base64 data at input byte ${wrong}`);

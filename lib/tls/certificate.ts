@@ -1,3 +1,4 @@
+/** The certificate that AutoMTLS makes, equal in every field to Go's [TLS-3]. */
 import { createHash, generateKeyPair, randomBytes, sign } from "node:crypto";
 import { promisify } from "node:util";
 import {
@@ -11,18 +12,19 @@ import {
   TAG,
 } from "./der.js";
 
-/** A certificate for one life of one process, and its key. */
+/** A certificate for one run of one process, and its key. */
 export interface OneTimeCertificate {
+  /** The certificate in DER. */
   readonly der: Buffer;
-  /** The same in PEM. */
+  /** The certificate in PEM. */
   readonly cert: string;
-  /** In PEM, as Go writes it (`EC PRIVATE KEY`). It never leaves the process. */
+  /** The private key in PEM, as Go writes it (`EC PRIVATE KEY`). It never leaves the process. */
   readonly key: string;
 }
 
-/** So that a clock that is a little behind accepts it. */
+/** How long ago its validity begins, because the peer's clock may be a little behind. */
 const BACKDATE_MS = 30_000;
-/** Go's 262,980 hours: thirty years. */
+/** How long it is valid: Go's 262,980 hours, which are thirty years. */
 const VALID_MS = 262_980 * 3_600_000;
 
 const EC_DSA_WITH_SHA512 = derSequence(derObjectId("1.2.840.10045.4.3.4"));
@@ -31,7 +33,7 @@ const NAME = derSequence(
   der(TAG.set, derSequence(derObjectId("2.5.4.10"), derPrintable("HashiCorp"))),
   der(TAG.set, derSequence(derObjectId("2.5.4.3"), derPrintable("localhost"))),
 );
-/** The uncompressed point of P-521, which ends the public key: 0x04 and two coordinates of 66 bytes. */
+/** The last bytes of a P-521 public key are the uncompressed point: 0x04 and two coordinates of 66 bytes. */
 const POINT_BYTES = 133;
 const SUBJECT_KEY_ID_BYTES = 20;
 
@@ -42,17 +44,17 @@ const extension = (id: string, isCritical: boolean, value: Uint8Array): Buffer =
     der(TAG.octetString, value),
   );
 
-/** Those that are the same in every certificate, in Go's order. */
+/** The extensions that are equal in all certificates, in Go's order. */
 const KEY_USAGES = [
   // digitalSignature, keyEncipherment, keyAgreement and keyCertSign: bits 0, 2, 4 and 5.
   extension("2.5.29.15", true, derBitString(Buffer.of(0b10101100), 2)),
-  // clientAuth and serverAuth: either side uses its certificate as either.
+  // clientAuth and serverAuth: host and plugin make the same kind of certificate.
   extension(
     "2.5.29.37",
     false,
     derSequence(derObjectId("1.3.6.1.5.5.7.3.2"), derObjectId("1.3.6.1.5.5.7.3.1")),
   ),
-  // CA:TRUE, because it is the root of the other side's trust.
+  // CA:TRUE, because the other side trusts it as its only root.
   extension("2.5.29.19", true, derSequence(der(TAG.boolean, Buffer.of(0xff)))),
 ];
 const DNS_LOCALHOST = extension(
@@ -62,8 +64,8 @@ const DNS_LOCALHOST = extension(
 );
 
 /**
- * Makes a self-signed certificate for AutoMTLS, the same in every field as Go's [TLS-3]. The key is
- * made on Node's thread pool: some milliseconds. Go: `generateCert`.
+ * Makes a self-signed certificate with a new key. That takes some milliseconds on Node's thread pool.
+ * Go: `generateCert`.
  */
 export async function generateCertificate(): Promise<OneTimeCertificate> {
   const pair = await promisify(generateKeyPair)("ec", { namedCurve: "secp521r1" });
@@ -88,14 +90,14 @@ export async function generateCertificate(): Promise<OneTimeCertificate> {
   };
 }
 
-/** A name for the key, free to choose: the first 160 bits of its SHA-256, as Go does since 1.25. */
+/** Any name for the key would do. This is Go's since 1.25: the first 160 bits of the key's SHA-256. */
 function subjectKeyId(publicKey: Uint8Array): Buffer {
   const digest = createHash("sha256").update(publicKey.subarray(-POINT_BYTES)).digest();
   const id = digest.subarray(0, SUBJECT_KEY_ID_BYTES);
   return extension("2.5.29.14", false, der(TAG.octetString, id));
 }
 
-/** A certificate in PEM. Padded: Node takes an unpadded one for none, without a word. */
+/** A certificate in PEM, from DER. Padded, because Node silently ignores an unpadded certificate. */
 export function toPem(certificate: Uint8Array): string {
   const lines = Buffer.from(certificate)
     .toString("base64")

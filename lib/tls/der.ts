@@ -1,8 +1,9 @@
 /**
- * Just enough of DER to write a certificate, and nothing to read one: a value is its tag, its length
- * and its content (ITU-T X.690).
+ * The part of DER (ITU-T X.690) that is needed to write a certificate. A value is its tag, its length and its
+ * content. Node reads certificates.
  */
 
+/** The tags of X.690 that a certificate uses. */
 export const TAG = {
   boolean: 0x01,
   integer: 0x02,
@@ -16,37 +17,52 @@ export const TAG = {
   set: 0x31,
 } as const;
 
-/** One value. `tag` may also be a context tag, such as 0xa0. Contents under 64 KiB. */
+/**
+ * One value. Its content must be shorter than 64 KiB.
+ *
+ * @param tag - of {@link TAG}, or a context tag such as 0xa0.
+ * @param contents - are joined.
+ */
 export function der(tag: number, ...contents: readonly Uint8Array[]): Buffer {
   const byteLength = contents.reduce((sum, content) => sum + content.length, 0);
   return Buffer.concat([Buffer.of(tag, ...lengthBytes(byteLength)), ...contents]);
 }
 
-/** The shortest form is the only one. */
+/** DER allows only the shortest form. */
 function lengthBytes(byteLength: number): number[] {
   if (byteLength < 0x80) return [byteLength];
   if (byteLength < 0x100) return [0x81, byteLength];
   return [0x82, byteLength >> 8, byteLength & 0xff];
 }
 
+/** A SEQUENCE of values. */
 export const derSequence = (...items: readonly Uint8Array[]): Buffer => der(TAG.sequence, ...items);
 
-/** A number that is not negative, from its big-endian bytes. */
+/** An INTEGER of zero or more, from its big-endian bytes. */
 export function derInteger(bytes: Uint8Array): Buffer {
   const start = bytes.findIndex((byte) => byte !== 0);
   const digits = start < 0 ? Buffer.of(0) : bytes.subarray(start);
-  // The first bit is the sign.
+  // The first bit is the sign, so a zero byte goes before it.
   return digits[0]! < 0x80 ? der(TAG.integer, digits) : der(TAG.integer, Buffer.of(0), digits);
 }
 
-/** @param unusedBits - how many bits at the end of the last byte do not count. */
+/**
+ * A BIT STRING.
+ *
+ * @param unusedBits - how many bits at the end of the last byte do not count.
+ */
 export const derBitString = (bytes: Uint8Array, unusedBits = 0): Buffer =>
   der(TAG.bitString, Buffer.of(unusedBits), bytes);
 
+/** A PrintableString. `text` must consist of characters that it allows. */
 export const derPrintable = (text: string): Buffer =>
   der(TAG.printableString, Buffer.from(text, "latin1"));
 
-/** @param id - `2.5.29.17`: the first two numbers share a byte, the others are in base 128. */
+/**
+ * An OBJECT IDENTIFIER. The first two numbers share a byte; the others are written in base 128.
+ *
+ * @param id - such as `2.5.29.17`.
+ */
 export function derObjectId(id: string): Buffer {
   const [first, second, ...rest] = id.split(".").map(Number);
   const bytes = [first! * 40 + second!];
@@ -58,7 +74,7 @@ export function derObjectId(id: string): Buffer {
   return der(TAG.objectId, Buffer.from(bytes));
 }
 
-/** In whole seconds; with a year of two digits before 2050, as certificates want it. */
+/** A time in whole seconds. Certificates demand a year of two digits (UTCTime) before 2050, and four afterwards. */
 export function derTime(timeMs: number): Buffer {
   const digits = new Date(timeMs).toISOString().replace(/\.\d+Z$|[^\d]/g, "");
   return digits < "2050"

@@ -48,7 +48,7 @@ export async function serveGreeter(
     plugins: { greeter: greeter.implement({ Greet: () => "Hello!" }) },
     stdout: new SyncOutput(),
     stderr: new SyncOutput(),
-    onError: (text, error) => errors.push(`${text}: ${error}`),
+    onFailure: (text, error) => errors.push(`${text}: ${error}`),
   });
   t.after(() => server.close());
   return { address: server.listener, errors };

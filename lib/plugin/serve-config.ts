@@ -1,0 +1,48 @@
+/** What a plugin serves, and how. */
+import type { HandshakeConfig, ServerPluginSet } from "../contract/plugin.js";
+import { PluginError } from "../errors.js";
+import type { Logger } from "../observe/logger.js";
+import type { TlsProvider } from "../tls/plugin-tls.js";
+
+/** Options of {@link serve}. Go: `ServeConfig`. */
+export interface ServeConfig {
+  /** Must equal the host's. */
+  readonly handshake: HandshakeConfig;
+  /** The plugins of version `handshake.protocolVersion`. They replace those of `versionedPlugins` for this version. */
+  readonly plugins?: ServerPluginSet;
+  /** The plugins of each application version. The highest version that the host has too is served. */
+  readonly versionedPlugins?: { readonly [version: number]: ServerPluginSet };
+  /** What to listen on. Default `tcp` on Windows, `unix` elsewhere. */
+  readonly network?: "unix" | "tcp";
+  /**
+   * Gives the options for TLS on every connection. Called once, when `serve` starts. Default, or when it gives
+   * undefined: AutoMTLS if the host offers it, else no TLS.
+   */
+  readonly tlsProvider?: TlsProvider;
+  /** Gets goplug's own log records. Default: `pluginLogger()`, which writes to the host's log. */
+  readonly logger?: Logger;
+  /**
+   * Whether to end when the host has gone without saying Quit. Default true. Set it to false for a plugin to
+   * which hosts reattach; the environment variable `GOPLUG_EXIT_WITH_HOST=false` does the same from outside.
+   */
+  readonly exitWithHost?: boolean;
+}
+
+/**
+ * All sets of plugins by version. On the plugin's side `plugins` wins over `versionedPlugins` [HANDSHAKE-11].
+ *
+ * @throws PluginError `bad-config` when there are none.
+ */
+export function serverPluginSets(
+  config: Pick<ServeConfig, "handshake" | "plugins" | "versionedPlugins">,
+): ReadonlyMap<number, ServerPluginSet> {
+  const sets = new Map<number, ServerPluginSet>();
+  for (const [version, set] of Object.entries(config.versionedPlugins ?? {})) {
+    sets.set(Number(version), set);
+  }
+  if (config.plugins !== undefined) sets.set(config.handshake.protocolVersion ?? 0, config.plugins);
+  if (sets.size === 0) {
+    throw new PluginError("bad-config", "plugin: no plugins to serve", { phase: "config" });
+  }
+  return sets;
+}
