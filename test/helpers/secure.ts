@@ -1,24 +1,17 @@
 /** Peers for tests of TLS: plugins in this process, and hosts that attach to them. */
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import assert from "node:assert/strict";
 import type { TestContext } from "node:test";
 import type { TlsOptions } from "node:tls";
-import { type Address, Client, type ClientConfig } from "goplug";
+import { type Address, Client, type ClientConfig, isPluginError } from "goplug";
 import { greeter, handshake } from "../../examples/greeter/contract.js";
 import { PluginServer } from "../../lib/plugin/plugin-server.js";
 import { SyncOutput } from "../../lib/plugin/sync-output.js";
 import { generateCertificate } from "../../lib/tls/certificate.js";
+import { scratchDirectory } from "./scratch.js";
 
 export const plugins = { greeter };
 
-export function temporaryDirectory(t: TestContext): string {
-  const path = mkdtempSync(join(tmpdir(), "goplug-test-"));
-  t.after(() => rmSync(path, { recursive: true, force: true }));
-  return path;
-}
-
-/** Three that know nothing of each other. */
+/** Three certificates; none of them vouches for another. */
 export async function certificates() {
   const [plugin, host, stranger] = await Promise.all([
     generateCertificate(),
@@ -30,7 +23,7 @@ export async function certificates() {
 
 export interface Served {
   readonly address: Address;
-  /** What its log would say. */
+  /** The failures that the plugin reported. */
   readonly errors: string[];
 }
 
@@ -42,7 +35,7 @@ export async function serveGreeter(
 ): Promise<Served> {
   const errors: string[] = [];
   const server = await PluginServer.open({
-    env: { PLUGIN_UNIX_SOCKET_DIR: temporaryDirectory(t) },
+    env: { PLUGIN_UNIX_SOCKET_DIR: scratchDirectory(t) },
     network,
     tls,
     plugins: { greeter: greeter.implement({ Greet: () => "Hello!" }) },
@@ -74,4 +67,25 @@ export function launch(
   const client = new Client({ handshake, plugins, command, ...(options as object) });
   t.after(() => client.kill());
   return client;
+}
+
+/** The error that a host's user gets when the two sides do not fit. */
+export async function connectFailure(
+  t: TestContext,
+  { address }: { readonly address: Address },
+  tls?: object,
+) {
+  const client = attach(t, address, {
+    connectTimeoutMs: 5000,
+    ...(tls === undefined ? {} : { tls }),
+  });
+  const error = await client.client().then(
+    () => assert.fail("connected"),
+    (error: unknown) => error,
+  );
+  assert.ok(isPluginError(error), String(error));
+  assert.equal(error.phase, "connect");
+  assert.ok(error.cause instanceof Error);
+  assert.doesNotMatch(error.message, /session shutdown/);
+  return error;
 }

@@ -14,14 +14,15 @@ import { fixture } from "../fixtures/contracts/fixture.js";
 import { patternDigest, readDigest, writePattern } from "../fixtures/pattern.js";
 import { type DerValue, derTimeMs, readDer } from "../helpers/der.js";
 import { type GoResult, goBinary, goTest, runGo, upstreamBinary } from "../helpers/go.js";
-import { attach, certificates, launch, temporaryDirectory } from "../helpers/secure.js";
+import { scratchDirectory } from "../helpers/scratch.js";
+import { attach, certificates, launch } from "../helpers/secure.js";
 import { tsPlugin } from "../helpers/ts-plugin.js";
 
 /** TLS between TypeScript and Go, by hand and automatic, in both roles. */
 
 /** The flags of our Go programs for TLS by hand. */
 function tlsFlags(t: TestContext, own?: OneTimeCertificate, trusted?: OneTimeCertificate) {
-  const directory = temporaryDirectory(t);
+  const directory = scratchDirectory(t);
   const file = (name: string, text: string) => {
     writeFileSync(join(directory, name), text);
     return join(directory, name);
@@ -46,7 +47,7 @@ async function goCertificate(t: TestContext): Promise<DerValue> {
   const { cert } = await generateCertificate();
   const env = { ...process.env, BASIC_PLUGIN: "hello", PLUGIN_CLIENT_CERT: cert };
   const plugin = spawn(await goBinary("greeter-plugin"), [], {
-    env: { ...env, TMPDIR: temporaryDirectory(t), PLUGIN_PROTOCOL_VERSIONS: "1" },
+    env: { ...env, TMPDIR: scratchDirectory(t), PLUGIN_PROTOCOL_VERSIONS: "1" },
     stdio: ["ignore", "pipe", "ignore"],
   });
   t.after(() => plugin.kill("SIGKILL"));
@@ -148,7 +149,7 @@ goTest(
 );
 
 goTest("AutoMTLS with upstream's negotiated plugin, unchanged", async (t) => {
-  const cwd = temporaryDirectory(t);
+  const cwd = scratchDirectory(t);
   const command = [await upstreamBinary("negotiated-plugin")];
   const versionedPlugins = { 2: { kv } };
   for (const autoMtls of [false, true]) {
@@ -166,7 +167,7 @@ goTest("AutoMTLS with upstream's negotiated plugin, unchanged", async (t) => {
 goTest(
   "upstream's negotiated host, unchanged, and one with AutoMTLS use the TypeScript store",
   async (t) => {
-    const cwd = temporaryDirectory(t);
+    const cwd = scratchDirectory(t);
     const plugin = await tsPlugin("test/fixtures/plugins/negotiated.ts");
     symlinkSync(plugin, join(cwd, "kv-plugin"));
     const host = await upstreamBinary("negotiated-host");
@@ -267,7 +268,7 @@ goTest("[TLS-8] a host is told why TLS with a Go plugin failed", async (t) => {
 goTest("[TLS-8] a Go program that accepts and never answers is given up in time", async (t) => {
   const command = [await goBinary("bad-plugin"), "mute"];
   // It must be killed, and leaves its folder.
-  const env = { TMPDIR: temporaryDirectory(t) };
+  const env = { TMPDIR: scratchDirectory(t) };
   for (const options of [{}, { autoMtls: true }, { tls: {} }]) {
     const client = launch(t, command, {
       connectTimeoutMs: 200,
@@ -343,7 +344,7 @@ goTest("[TLS-1] [TLS-7] Go hosts and a TypeScript plugin with TLS of its own", a
     SECURE_KEY: plugin.key,
     SECURE_CA: host.cert,
     // A Go host that was refused kills the plugin, whose socket then stays.
-    TMPDIR: temporaryDirectory(t),
+    TMPDIR: scratchDirectory(t),
   };
   const run = async (...flags: string[]) =>
     runGo(t, await goBinary("greeter-host"), [...flags, "--", program], { env });

@@ -1,20 +1,15 @@
+/** Where a plugin listens. */
 import assert from "node:assert/strict";
-import { existsSync, mkdtempSync, readdirSync, rmSync, statSync } from "node:fs";
+import { existsSync, readdirSync, statSync } from "node:fs";
 import { connect, createServer } from "node:net";
-import { tmpdir, userInfo } from "node:os";
-import { join } from "node:path";
-import { type TestContext, test } from "node:test";
+import { userInfo } from "node:os";
+import { test } from "node:test";
 import { groupId } from "../../../lib/net/group-id.js";
 import { openListener } from "../../../lib/net/listener.js";
-
-function temporaryDirectory(t: TestContext): string {
-  const path = mkdtempSync(join(tmpdir(), "goplug-test-"));
-  t.after(() => rmSync(path, { recursive: true, force: true }));
-  return path;
-}
+import { scratchDirectory } from "../../helpers/scratch.js";
 
 test("[HANDSHAKE-13] TestRmListener: closing removes the socket's file", async (t) => {
-  const directory = temporaryDirectory(t);
+  const directory = scratchDirectory(t);
   const listener = await openListener({ PLUGIN_UNIX_SOCKET_DIR: directory });
   assert.match(listener.address, /\/plugin\d+$/);
   assert.ok(existsSync(listener.address));
@@ -26,7 +21,7 @@ const { gid } = userInfo();
 for (const group of [String(gid), ...(gid === 0 ? ["root"] : [])]) {
   test(`TestUnixSocketGroupPermissions: group ${group} may connect`, async (t) => {
     const listener = await openListener({
-      PLUGIN_UNIX_SOCKET_DIR: temporaryDirectory(t),
+      PLUGIN_UNIX_SOCKET_DIR: scratchDirectory(t),
       PLUGIN_UNIX_SOCKET_GROUP: group,
     });
     t.after(() => listener.close());
@@ -37,7 +32,7 @@ for (const group of [String(gid), ...(gid === 0 ? ["root"] : [])]) {
 }
 
 test("an unknown group is an error, and leaves no socket behind", async (t) => {
-  const directory = temporaryDirectory(t);
+  const directory = scratchDirectory(t);
   const env = { PLUGIN_UNIX_SOCKET_DIR: directory, PLUGIN_UNIX_SOCKET_GROUP: "no-such-group" };
   await assert.rejects(openListener(env), {
     code: "listen-failed",
@@ -48,7 +43,7 @@ test("an unknown group is an error, and leaves no socket behind", async (t) => {
 });
 
 test("[HANDSHAKE-13] a TCP listener takes the first free port of the range", async (t) => {
-  // A port that is surely taken, and the one above it, which very likely is not.
+  // One of the fifty ports above the taken one is almost certainly free.
   const taken = createServer();
   await new Promise<void>((resolve) => taken.listen(0, "127.0.0.1", resolve));
   t.after(() => taken.close());

@@ -1,58 +1,22 @@
+/** How a TypeScript plugin lives and ends. */
 import assert from "node:assert/strict";
-import { spawn } from "node:child_process";
-import { mkdtempSync, readdirSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { readdirSync } from "node:fs";
 import { type TestContext, test } from "node:test";
-import { Client, killOnSignals, type Logger, ServerError } from "goplug";
+import { Client, type Logger, ServerError } from "goplug";
 import { handshake, life } from "../../fixtures/contracts/life.js";
+import { hostAndPlugin, LIFE } from "../../helpers/host-process.js";
 import { gone } from "../../helpers/process.js";
+import { recorder } from "../../helpers/recorder.js";
 import { scratchDirectory } from "../../helpers/scratch.js";
 import { tsPlugin } from "../../helpers/ts-plugin.js";
 import { within } from "../../helpers/within.js";
 
-/** How a TypeScript plugin lives and ends. */
-
-const source = "test/fixtures/plugins/life.ts";
-
-interface Logged {
-  readonly level: string;
-  readonly fields: Readonly<Record<string, unknown>>;
-  readonly message: string;
-}
-
-/** A logger that keeps its records and can be waited on. */
-function recorder() {
-  const records: Logged[] = [];
-  const waiting = new Set<() => void>();
-  const at = (level: string) => (fields: Logged["fields"], message: string) => {
-    records.push({ level, fields, message });
-    for (const look of waiting) look();
-  };
-  const logger = Object.fromEntries(
-    ["trace", "debug", "info", "warn", "error"].map((level) => [level, at(level)]),
-  ) as unknown as Logger;
-  const record = (message: string) =>
-    new Promise<Logged>((resolve) => {
-      const look = () => {
-        const found = records.find((candidate) => candidate.message === message);
-        if (found === undefined) return;
-        waiting.delete(look);
-        resolve(found);
-      };
-      waiting.add(look);
-      look();
-    });
-  return { logger, records, record };
-}
-
 async function start(t: TestContext, logger?: Logger) {
-  const TMPDIR = mkdtempSync(join(tmpdir(), "goplug-test-"));
-  t.after(() => rmSync(TMPDIR, { recursive: true, force: true }));
+  const TMPDIR = scratchDirectory(t);
   const client = new Client({
     handshake,
     plugins: { life },
-    command: [await tsPlugin(source)],
+    command: [await tsPlugin(LIFE)],
     env: { TMPDIR },
     ...(logger === undefined ? {} : { logger }),
   });
@@ -114,77 +78,11 @@ test("SIGINT, which a terminal sends to both, does not end a plugin", async (t) 
   assert.equal(await plugin.Pid(), Number(client.id));
 });
 
-/** A host in a process of its own and its plugin's pid. */
-async function hostAndPlugin(t: TestContext, flags: readonly string[] = [], env = {}) {
-  const args = [await tsPlugin(source), ...flags];
-  const program = await tsPlugin("test/fixtures/plugins/holding-host.ts");
-  const TMPDIR = scratchDirectory(t);
-  const host = spawn(program, args, { env: { ...process.env, ...env, TMPDIR } });
-  t.after(() => host.kill("SIGKILL"));
-  host.stderr.pipe(process.stderr);
-  const pid = Number(String(await new Promise((resolve) => host.stdout.once("data", resolve))));
-  assert.ok(pid > 0);
-  t.after(() => {
-    try {
-      process.kill(pid, "SIGKILL");
-    } catch {
-      // It has ended.
-    }
-  });
-  return { host, pid, TMPDIR };
-}
-
 test("[PLUGIN-9] a plugin whose host was killed is gone within 5 s", async (t) => {
   const { host, pid, TMPDIR } = await hostAndPlugin(t);
   host.kill("SIGKILL");
   await within(5_000, "the plugin's end", gone(pid));
   assert.deepEqual(readdirSync(TMPDIR), []);
-});
-
-test("a host that exits takes its plugin along", async (t) => {
-  const { host, pid, TMPDIR } = await hostAndPlugin(t, ["--stay"]);
-  host.stdin.write("exit\n");
-  await within(5_000, "the plugin's end", gone(pid));
-  assert.deepEqual(readdirSync(TMPDIR), []);
-});
-
-test("a host that exits while its plugin starts leaves neither process nor directory", async (t) => {
-  const SOCKET_DIR = scratchDirectory(t);
-  const env = { HOST_MODE: "exit-in-start", SOCKET_DIR };
-  const { pid } = await hostAndPlugin(t, ["--stay"], env);
-  await within(5_000, "the plugin's end", gone(pid));
-  assert.deepEqual(readdirSync(SOCKET_DIR), []);
-});
-
-test("with keepAtExit a plugin outlives its host's exit", async (t) => {
-  const { host, pid } = await hostAndPlugin(t, ["--stay"], { HOST_MODE: "keep" });
-  const exited = new Promise((resolve) => host.once("exit", resolve));
-  host.stdin.write("exit\n");
-  assert.equal(await exited, 0);
-  process.kill(pid, 0);
-});
-
-for (const signal of ["SIGTERM", "SIGHUP", "SIGINT"] as const) {
-  test(`killOnSignals ends the plugins first, then lets ${signal} have its way`, async (t) => {
-    const { host, pid, TMPDIR } = await hostAndPlugin(t, ["--stay"], { HOST_MODE: "signals" });
-    const exited = new Promise((resolve) => host.once("exit", (_, by) => resolve(by)));
-    host.kill(signal);
-    assert.equal(await within(5_000, "the host's end", exited), signal);
-    await within(5_000, "the plugin's end", gone(pid));
-    assert.deepEqual(readdirSync(TMPDIR), []);
-  });
-}
-
-test("killOnSignals takes its handlers off again", () => {
-  const counts = () => ["SIGTERM", "SIGUSR2"].map((signal) => process.listenerCount(signal));
-  const before = counts();
-  const off = killOnSignals(["SIGTERM", "SIGUSR2"]);
-  assert.deepEqual(
-    counts(),
-    before.map((count) => count + 1),
-  );
-  off();
-  assert.deepEqual(counts(), before);
 });
 
 for (const [title, flags, env] of [
