@@ -8,22 +8,22 @@ import type { ExitFacts, PluginError } from "../errors.js";
 
 /** A message on `goplug:process`. Hosts send it. */
 export type ProcessMessage =
-  /** The process was started. */
   | {
+      /** The process was started. */
       readonly event: "start";
       /** The process id, as `Client.id` gives it. */
       readonly id: string;
       /** The program, as given. */
       readonly path: string;
     }
-  /** The process has ended, for whatever reason. */
   | ({
+      /** The process has ended, for whatever reason. */
       readonly event: "end";
       /** The same as in the message `start`. */
       readonly id: string;
     } & ExitFacts)
-  /** The process could not be started, or ended before its handshake. */
   | {
+      /** The process could not be started, or there was no valid handshake. */
       readonly event: "error";
       /** The program, as given. */
       readonly path: string;
@@ -37,16 +37,17 @@ export type Role = "host" | "plugin";
 /** A message on `goplug:session`. Both sides send it. */
 export type SessionMessage =
   | {
+      /** `end`: one of the sides closed the session. */
       readonly event: "start" | "end";
       /** Counts the sessions of this process from 1. The same number in all messages of a session. */
       readonly session: number;
       /** This process's side. */
       readonly role: Role;
     }
-  /** The session ended, but neither side had closed it. */
   | {
+      /** The session ended, and neither side had closed it. */
       readonly event: "error";
-      /** As in the message `start`. */
+      /** The same number as in the message `start`. */
       readonly session: number;
       /** This process's side. */
       readonly role: Role;

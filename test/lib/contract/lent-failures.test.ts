@@ -1,3 +1,4 @@
+/** What becomes of a loan when one side fails to do its part. In memory; the host lends. */
 import assert from "node:assert/strict";
 import { once } from "node:events";
 import { createReadStream } from "node:fs";
@@ -17,8 +18,6 @@ import {
 } from "goplug";
 import { testPluginConn } from "goplug/testing";
 
-/** What becomes of a loan when one of the two does not do its part. In memory; the host lends. */
-
 const adder = definePlugin({ Add: { args: gob.int(), reply: gob.int() } });
 
 const lending = definePlugin({
@@ -28,7 +27,7 @@ const lending = definePlugin({
   WriteInCall: { args: lent.writer({ scope: "call" }), reply: gob.empty() },
 });
 
-/** The same on the wire, for a plugin that does by hand what it should or should not do. */
+/** The same on the wire, for a plugin that handles the ids itself. */
 const ids = definePlugin({
   Use: { args: gob.uint32(), reply: gob.empty() },
   Read: { args: gob.uint32(), reply: gob.empty() },
@@ -53,7 +52,7 @@ const borrower = (t: TestContext, methods: Partial<PluginImplementation<typeof l
 const byHand = (t: TestContext, methods: Partial<PluginImplementation<typeof ids.methods>>) =>
   connect(t, ids.implement({ ...none, ...methods }).server);
 
-/** A source that goes on until it is stopped. */
+/** A source that never ends by itself. */
 const endless = () =>
   new Readable({
     read() {
@@ -66,7 +65,7 @@ const idle = () => new Readable({ read() {} });
 const closed = (stream: Readable | Writable) =>
   new Promise<void>((resolve) => stream.once("close", resolve));
 
-test("[BROKER-11] who never dials is waited for 5 s: then the source closes, the sink with the reason", async (t) => {
+test("[BROKER-11] when nobody dials within 5 s the source closes and the sink fails with the reason", async (t) => {
   const { host } = await byHand(t, {});
   t.mock.timers.enable({ apis: ["setTimeout"] });
   const source = idle();
@@ -83,7 +82,7 @@ test("[BROKER-11] who never dials is waited for 5 s: then the source closes, the
   assert.equal(calls, 0);
 });
 
-test("[BROKER-11] a borrower whose lender never accepts gets the end of the stream as the reason", async (t) => {
+test("[BROKER-11] a borrower whose lender never accepts gets an eof", async (t) => {
   const { server } = ids.implement(none);
   const offers = definePlugin({ Offer: { args: gob.empty(), reply: lent.reader() } });
   const offersId = definePlugin({ Offer: { args: gob.empty(), reply: gob.uint32() } });
@@ -158,7 +157,7 @@ test("[BROKER-11] a lender that closes before the end fails the borrower's write
   await assert.rejects(finished(to), { code: "eof", remote: true });
 });
 
-test("[BROKER-11] a source that fails resets the borrower's stream, also before it is dialled", async (t) => {
+test("[BROKER-11] a source that fails resets the borrower's stream, even one that failed before the dial", async (t) => {
   const reasons: unknown[] = [];
   const { host } = await borrower(t, {
     Read: async (source) => {
@@ -189,7 +188,7 @@ test("[BROKER-11] a sink that fails stops the borrower", async (t) => {
   await failed;
 });
 
-test("[BROKER-11] what the borrower wrote and closed arrives although the call fails", async (t) => {
+test("[BROKER-11] what the borrower wrote and closed arrives even if the call fails", async (t) => {
   const { host } = await borrower(t, {
     Write: async (sink) => {
       sink.end("last words");
@@ -203,7 +202,7 @@ test("[BROKER-11] what the borrower wrote and closed arrives although the call f
   assert.equal(await heard, "last words");
 });
 
-test("[BROKER-11] what is left open ends with the call that failed, and tells why", async (t) => {
+test("[BROKER-11] a writer that the borrower left open fails with the error of the call", async (t) => {
   const { host } = await borrower(t, {
     Write: async (sink) => {
       await new Promise((resolve) => sink.write("words", resolve));
@@ -216,7 +215,7 @@ test("[BROKER-11] what is left open ends with the call that failed, and tells wh
   await ended;
 });
 
-test("[BROKER-11] a writer for the call keeps what was closed and cuts what was not", async (t) => {
+test("[BROKER-11] a writer lent for the call gets all of a closed stream and fails with an open one", async (t) => {
   let left: Writable | undefined;
   const { host } = await borrower(t, {
     WriteInCall: async (sink) => {
@@ -240,7 +239,7 @@ test("[BROKER-11] a writer for the call keeps what was closed and cuts what was 
   await assert.rejects(finished(left!), isMuxError);
 });
 
-test("[BROKER-11] the end of the session wakes every waiter, and nobody else", async (t) => {
+test("[BROKER-11] the end of the session ends what both sides hold, without an uncaught error", async (t) => {
   const held: (Readable | Writable)[] = [];
   const { host, end } = await borrower(t, {
     Read: (source) => void held.push(source),
@@ -250,7 +249,7 @@ test("[BROKER-11] the end of the session wakes every waiter, and nobody else", a
   const sink = new PassThrough();
   await host.Read(source);
   await host.Write(sink);
-  // Nobody listens to what the plugin holds: an `error` event would end the process.
+  // The plugin does not listen for `error`, and an uncaught `error` would end the process.
   const ends = held.map((stream) => closed(stream));
   const sinkEnded = assert.rejects(finished(sink), { code: "session-shutdown" });
   const sourceClosed = closed(source);
@@ -259,9 +258,9 @@ test("[BROKER-11] the end of the session wakes every waiter, and nobody else", a
   for (const stream of held) assert.equal(isMuxError(stream.errored), true);
 });
 
-test("[BROKER-11] what has been lent and returned stays silent when the session ends", async (t) => {
+test("[BROKER-11] a loan that is over raises no error when the session ends", async (t) => {
   const { host, end } = await byHand(t, {
-    // Reads to the end and never closes its half.
+    // Reads to the end but never closes its half.
     Read: async (id, { broker }) => {
       const stream = await broker.dial(id);
       await new Promise<void>((resolve) =>
@@ -273,7 +272,7 @@ test("[BROKER-11] what has been lent and returned stays silent when the session 
   await end();
 });
 
-test("[BROKER-11] what cannot be lent is refused before anything is sent", async (t) => {
+test("[BROKER-11] a value that cannot be lent is refused before anything is sent", async (t) => {
   const { host } = await borrower(t, {});
   const locked = new TransformStream<Uint8Array, Uint8Array>();
   locked.readable.getReader();

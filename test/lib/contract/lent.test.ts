@@ -1,3 +1,4 @@
+/** Lending between a host and a plugin joined in memory. */
 import assert from "node:assert/strict";
 import { once } from "node:events";
 import { Readable, Writable } from "node:stream";
@@ -13,8 +14,6 @@ import {
 } from "goplug";
 import { Encoder } from "goplug/gob";
 import { testPluginConn } from "goplug/testing";
-
-/** Lending between a host and a plugin joined in memory. */
 
 const helper = definePlugin({ Add: { args: gob.int(), reply: gob.int() } });
 const nested = definePlugin({ Ask: { args: lent(helper), reply: gob.int() } });
@@ -125,7 +124,7 @@ test("[BROKER-11] a loan for the call ends with it", async (t) => {
   await assert.rejects(client.Kept(1), /unexpected EOF|connection is shut down|connection reset/);
 });
 
-test("[BROKER-11] a borrower lends in its turn, through a borrowed contract", async (t) => {
+test("[BROKER-11] a borrower lends back through the contract that it borrowed", async (t) => {
   const { client } = await connect(t);
   const answer = await client.Nested({
     Ask: async (borrowed) => {
@@ -136,7 +135,7 @@ test("[BROKER-11] a borrower lends in its turn, through a borrowed contract", as
   assert.equal(answer, 42);
 });
 
-test("[BROKER-11] a contract lends itself, each time one deeper", async (t) => {
+test("[BROKER-11] a contract lends itself, nested nine times in each direction", async (t) => {
   interface Visitor {
     readonly Visit: {
       readonly args: ReturnType<typeof lent<Visitor>>;
@@ -160,11 +159,11 @@ test("[BROKER-11] a contract lends itself, each time one deeper", async (t) => {
   const joined = await testPluginConn({ plugin: visitor.implement(deeper(9)) });
   t.after(() => joined[Symbol.asyncDispose]());
   const client = await joined.client.dispense("plugin");
-  // They take turns: nine times each, until the plugin's count is at its end.
+  // Each side visits the other nine times. Then the plugin's count has reached 0.
   assert.equal(await client.Visit(deeper(20)), 2 * 9);
 });
 
-test("[BROKER-11] a reader carries bytes, also two in one argument", async (t) => {
+test("[BROKER-11] a reader carries bytes, and one argument may hold two readers", async (t) => {
   const { client } = await connect(t);
   assert.equal(await client.Read(Readable.from([Buffer.from("from a stream")])), "from a stream");
   assert.equal(await client.Read([]), "");
@@ -173,7 +172,7 @@ test("[BROKER-11] a reader carries bytes, also two in one argument", async (t) =
   assert.equal(await client.ReadTwo({ First: [Buffer.from("1")] }), "1|undefined");
 });
 
-test("[BROKER-11] a reply lends too", async (t) => {
+test("[BROKER-11] a reply may lend", async (t) => {
   const { client } = await connect(t);
   assert.equal(await text(await client.Open("hello")), "hello!");
   const to = await client.Write();
@@ -183,7 +182,7 @@ test("[BROKER-11] a reply lends too", async (t) => {
   assert.equal(await client.Written(), "one two");
 });
 
-test("[BROKER-11] a borrower that does not read on stops the source", async (t) => {
+test("[BROKER-11] a borrower that destroys its reader stops the source", async (t) => {
   const { client } = await connect(t);
   const source = new Readable({ read() {} });
   const closed = new Promise<void>((resolve) => source.once("close", resolve));
@@ -218,14 +217,14 @@ test("[BROKER-11] when the session ends every loan ends", async (t) => {
   await closed;
 });
 
-test("[BROKER-11] a lent schema without a broker says so", () => {
+test("[BROKER-11] a lent schema is refused outside a contract", () => {
   assert.throws(() => new Encoder().encode(lent.reader(), []), {
     name: "CodecError",
     message: /needs a broker/,
   });
 });
 
-test("[BROKER-11] id 0 is nothing lent: refused, and undefined where it may be", async (t) => {
+test("[BROKER-11] id 0 is refused, and is undefined for an optional schema", async (t) => {
   const ids = definePlugin({
     Must: { args: gob.uint32(), reply: gob.string() },
     May: { args: gob.uint32(), reply: gob.string() },
@@ -245,7 +244,7 @@ test("[BROKER-11] id 0 is nothing lent: refused, and undefined where it may be",
   assert.equal(await client.May(0), "undefined");
 });
 
-test("[BROKER-11] nothing lent travels as id 0", async (t) => {
+test("[BROKER-11] undefined for an optional schema travels as id 0", async (t) => {
   const ids = definePlugin({ May: { args: gob.uint32(), reply: gob.int() } });
   const readers = definePlugin({
     May: { args: gob.optional(lent.reader()), reply: gob.int() },
@@ -257,7 +256,7 @@ test("[BROKER-11] nothing lent travels as id 0", async (t) => {
   assert.equal(await client.May(undefined), 0);
 });
 
-test("a lent contract brings its registry, in both directions", async (t) => {
+test("a lent contract uses its own registry, in both directions", async (t) => {
   const circle = gob.struct("Circle", { Radius: gob.float64() });
   const registry = new gob.Registry().register("circle", circle);
   const double = definePlugin({ Double: { args: gob.any(), reply: gob.any() } }, { registry });

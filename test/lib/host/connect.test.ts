@@ -48,7 +48,7 @@ test("[TLS-8] a peer that accepts and never answers is given up after connectTim
   }
 });
 
-test("[TLS-8] a plain host knows a TLS alert, and what is neither TLS nor yamux", async (t) => {
+test("[TLS-8] a host without TLS recognises a TLS alert and an HTTP answer", async (t) => {
   const alert = await mute(t, undefined, Buffer.from("15030100020246", "hex"));
   const wantsTls = await connectFailure(t, { address: alert });
   assert.equal(wantsTls.code, "tls-failed");

@@ -32,7 +32,7 @@ test("with keepAtExit a plugin outlives its host's exit", async (t) => {
 });
 
 for (const signal of ["SIGTERM", "SIGHUP", "SIGINT"] as const) {
-  test(`killOnSignals ends the plugins first, then lets ${signal} have its way`, async (t) => {
+  test(`killOnSignals ends the plugins first, and then ${signal} ends the host`, async (t) => {
     const { host, pid, TMPDIR } = await hostAndPlugin(t, ["--stay"], { HOST_MODE: "signals" });
     const exited = new Promise((resolve) => host.once("exit", (_, by) => resolve(by)));
     host.kill(signal);

@@ -31,7 +31,7 @@ for (const group of [String(gid), ...(gid === 0 ? ["root"] : [])]) {
   });
 }
 
-test("an unknown group is an error, and leaves no socket behind", async (t) => {
+test("an unknown group is an error and leaves no socket behind", async (t) => {
   const directory = scratchDirectory(t);
   const env = { PLUGIN_UNIX_SOCKET_DIR: directory, PLUGIN_UNIX_SOCKET_GROUP: "no-such-group" };
   await assert.rejects(openListener(env), {

@@ -18,7 +18,7 @@ import { tsPlugin } from "../../helpers/ts-plugin.js";
 
 type Message = Readonly<Record<string, unknown>>;
 
-/** Everything said on a channel until the end of the test. */
+/** The messages on a channel until the end of the test. */
 function messages(t: TestContext, channel: string): Message[] {
   const seen: Message[] = [];
   const onMessage = (message: unknown) => seen.push(message as Message);
@@ -36,7 +36,7 @@ const plugin = contract.implement({
   },
 });
 
-test("goplug:call tells of calls on both sides, with what became of them", async (t) => {
+test("goplug:call reports calls on both sides, with their outcome", async (t) => {
   const calls = messages(t, "goplug:call");
   await using conn = await testPluginConn({ contract: plugin });
   const client = await conn.client.dispense("contract");
@@ -57,7 +57,7 @@ test("goplug:call tells of calls on both sides, with what became of them", async
   assert.equal(of("caller", "Dispenser.Dispense").length, 2);
 });
 
-test("goplug:session and goplug:stream tell of both ends of a connection", async (t) => {
+test("goplug:session and goplug:stream report both ends of a connection", async (t) => {
   const sessions = messages(t, "goplug:session");
   const streams = messages(t, "goplug:stream");
   {
@@ -69,7 +69,7 @@ test("goplug:session and goplug:stream tell of both ends of a connection", async
   assert.deepEqual(sessions.map(({ role, event }) => `${role} ${event}`).sort(), [
     "host end",
     "host start",
-    // Its host closed the connection.
+    // Not an error, because the host closed the connection.
     "plugin end",
     "plugin start",
   ]);
@@ -82,7 +82,7 @@ test("goplug:session and goplug:stream tell of both ends of a connection", async
   }
 });
 
-test("goplug:process tells of a plugin's start and end, or why it did not come up", async (t) => {
+test("goplug:process reports a plugin's start and end, or why it failed to start", async (t) => {
   const seen = messages(t, "goplug:process");
   const path = await tsPlugin("test/fixtures/plugins/life.ts");
   const client = new Client({ handshake, plugins: { life }, command: [path] });
@@ -100,7 +100,7 @@ test("goplug:process tells of a plugin's start and end, or why it did not come u
   assert.deepEqual(seen.at(-1), { event: "error", path: "/no/such/plugin", error });
 });
 
-test("the types of what the channels say are public", () => {
+test("the types of the channels' messages are public", () => {
   const start: ProcessMessage = { event: "start", id: "1", path: "plugin" };
   const session: SessionMessage = { event: "end", session: 1, role: "host" satisfies Role };
   const stream: StreamMessage = { event: "error", session: 1, role: "plugin", streamId: 2 };

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { formatRecord, parseRecord } from "../../../lib/observe/hclog.js";
 
-test("[PLUGIN-8] TestClient_logger: an hclog line is a record with its fields as they are", () => {
+test("[PLUGIN-8] TestClient_logger: an hclog line becomes a record with unchanged fields", () => {
   const line =
     '{"@level":"info","@message":"greeting","@module":"a.b","@timestamp":"2026-11-21T07:10:06.658245Z","n":1234567,"nested":{"a":1},"err":"boom \\u003cx\\u003e"}';
   assert.deepEqual(parseRecord(line), {
@@ -29,7 +29,7 @@ test("[PLUGIN-8] a record is written as hclog does, with six fractional digits",
   );
 });
 
-test("[PLUGIN-8] a record that JSON cannot hold says so", () => {
+test("[PLUGIN-8] fields that JSON cannot hold are replaced by a warning", () => {
   const circular: Record<string, unknown> = {};
   circular.self = circular;
   const line = formatRecord({ level: "info", message: "hi", fields: circular }, new Date(0));

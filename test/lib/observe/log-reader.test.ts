@@ -60,7 +60,7 @@ test("[PLUGIN-8] TestServerLogPanic: a Go panic and what follows are errors", ()
   assert.equal(read(["fatal error: all goroutines are asleep\n"])[0]?.level, "error");
 });
 
-test("[PLUGIN-8] lines are put together from chunks, CR is dropped, the last needs no newline", () => {
+test("[PLUGIN-8] a line may come in several chunks, its CR is dropped, and the last line needs no newline", () => {
   assert.deepEqual(read(["[IN", "FO] a\r\n[WA", "RN] b\nlast"]), [
     raw("info", "[INFO] a"),
     raw("warn", "[WARN] b"),

@@ -8,7 +8,7 @@ import { tsPlugin } from "../../helpers/ts-plugin.js";
 // Read once, at the first trace, so it holds for this whole file.
 process.env.GOPLUG_TRACE = "broker";
 
-test("GOPLUG_TRACE writes readable lines on stderr, a plugin's as records of its log", async () => {
+test("GOPLUG_TRACE writes readable lines to stderr, and in a plugin records to its log", async () => {
   const host = await tsPlugin("test/fixtures/plugins/greeter-host.ts");
   const args = [await tsPlugin("examples/greeter/plugin.ts")];
   const run = (GOPLUG_TRACE: string) =>
@@ -33,7 +33,7 @@ test("GOPLUG_TRACE writes readable lines on stderr, a plugin's as records of its
   assert.doesNotMatch(run("").stderr, /^goplug |"@level":"trace"/m);
 });
 
-test("a long wait is told of while it lasts", async (t) => {
+test("a long wait is reported while it lasts", async (t) => {
   t.mock.timers.enable({ apis: ["setTimeout"] });
   const lines: string[] = [];
   t.mock.method(process.stderr, "write", (text: string) => lines.push(text));

@@ -1,4 +1,4 @@
-/** A blocked event loop is noticed and said. */
+/** A blocked event loop is noticed and reported. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { gob } from "goplug";
@@ -22,7 +22,7 @@ test("[YAMUX-43] a call that failed because our own event loop was blocked says 
   });
 });
 
-test("either side says that its event loop was blocked longer than a peer waits", async (t) => {
+test("every watcher learns that the event loop was blocked longer than a peer waits", async (t) => {
   const { pass, stop } = clock(t);
   const told: number[] = [];
   const ends = [1, 2].map(() => watchLoop((blockedMs) => told.push(blockedMs)));

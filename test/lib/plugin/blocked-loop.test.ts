@@ -7,7 +7,7 @@ import { SyncOutput } from "../../../lib/plugin/sync-output.js";
 import { clock } from "../../helpers/clock.js";
 import { within } from "../../helpers/within.js";
 
-test("[YAMUX-43] a plugin that was blocked while its host answered says so in its log", async (t) => {
+test("[YAMUX-43] a plugin logs that it was blocked when its host seems not to answer", async (t) => {
   const { pass, stop } = clock(t);
   const [, pluginEnd] = memoryPair();
   const errors: string[] = [];

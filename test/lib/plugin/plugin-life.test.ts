@@ -28,7 +28,7 @@ for (const [method, how] of [
   ["Throw", "thrown"],
   ["Reject", "rejected"],
 ] as const) {
-  test(`[PLUGIN-10] an error ${how} and not caught reaches every caller and the log`, async (t) => {
+  test(`[PLUGIN-10] an uncaught error, ${how}, reaches every caller and the log`, async (t) => {
     const { logger, record } = recorder();
     const { client, plugin, TMPDIR } = await start(t, logger);
     const exited = client.exited;

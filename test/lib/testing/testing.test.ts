@@ -1,3 +1,4 @@
+/** The test kit for authors of plugins. */
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
@@ -9,8 +10,6 @@ import { Client, definePlugin, gob, service } from "goplug";
 import { serveTest, testConn, testPluginConn, testRpcConn } from "goplug/testing";
 import { tsPlugin } from "../../helpers/ts-plugin.js";
 import { within } from "../../helpers/within.js";
-
-/** The test kit, which plugin authors use. */
 
 const handshake = { protocolVersion: 1, magicCookieKey: "TEST", magicCookieValue: "kit" };
 const numbers = definePlugin({ Double: { args: gob.int(), reply: gob.int() } });
@@ -35,7 +34,7 @@ test("testRpcConn joins a net/rpc client and server", async () => {
   });
 });
 
-test("testPluginConn joins host and plugin in memory, with Quit", async () => {
+test("[PLUGIN-3] testPluginConn joins host and plugin in memory, with Quit", async () => {
   await using conn = await testPluginConn({ numbers: plugin });
   assert.equal(await (await conn.client.dispense("numbers")).Double(21), 42);
   await conn.client.ping();
@@ -43,7 +42,7 @@ test("testPluginConn joins host and plugin in memory, with Quit", async () => {
   await within(1_000, "quit", conn.quit);
 });
 
-test("serveTest serves a real client from this process, and leaves process and socket alone", async () => {
+test("serveTest serves a real client, leaves the process unchanged and removes its socket", async () => {
   const handlers = () => process.eventNames().map((name) => process.listenerCount(name));
   const before = handlers();
   const { write } = process.stdout;
@@ -64,8 +63,8 @@ test("serveTest serves a real client from this process, and leaves process and s
   assert.equal(existsSync(reattach.address.address), false);
 });
 
-test("serveTest with syncStdio sends prints to the host too, and gives stdout back", async () => {
-  // On stdout the runner's own reports would come in between.
+test("[PLUGIN-2] serveTest with syncStdio sends prints to the host too, until close", async () => {
+  // Not stdout, where the test runner prints its own reports.
   const syncStderr = new PassThrough();
   const writes = [process.stdout.write, process.stderr.write];
   await using server = await serveTest({
@@ -85,7 +84,7 @@ test("serveTest with syncStdio sends prints to the host too, and gives stdout ba
   assert.deepEqual([process.stdout.write, process.stderr.write], writes);
 });
 
-test("serveTest serves the version that the host has, and several hosts at once", async () => {
+test("[HANDSHAKE-11] serveTest serves the version that the host has, and several hosts at once", async () => {
   const versionedPlugins = { 2: { numbers: plugin }, 3: { numbers: plugin } };
   await using server = await serveTest({ handshake, versionedPlugins, hostVersions: [1, 2] });
   assert.equal(server.reattach.protocolVersion, 2);
@@ -113,7 +112,7 @@ test("the test kit needs no test runner: it works in a bare process, and ends wi
 });
 
 test("the test kit works in a worker thread, where some runners run tests", async (t) => {
-  // Without the options of this process, which load TypeScript and the runner's own checks.
+  // Without this process's options, which load tsx and the checks of the test runner.
   const options = { stdout: true, execArgv: [] };
   const worker = new Worker(await tsPlugin("test/fixtures/kit.ts"), options);
   t.after(() => worker.terminate());

@@ -5,7 +5,7 @@ import type { PluginError } from "goplug";
 import { formatCertificate, trustPlugin } from "../../../lib/tls/auto-mtls.js";
 import { generateCertificate } from "../../../lib/tls/certificate.js";
 
-test("[TLS-4] the certificate's field is base64 without padding, and comes back", async () => {
+test("[TLS-4] the certificate field is base64 without padding, and the host reads it back", async () => {
   const own = await generateCertificate();
   const field = formatCertificate(own);
   assert.match(field, /^[A-Za-z0-9+/]{700,}$/);

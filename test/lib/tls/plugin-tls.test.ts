@@ -9,7 +9,7 @@ import { pluginTls } from "../../../lib/tls/plugin-tls.js";
 import { certificates, launch } from "../../helpers/secure.js";
 import { tsPlugin } from "../../helpers/ts-plugin.js";
 
-test("[TLS-7] a plugin's own TLS beats the host's offer, unless it gives none", async () => {
+test("[TLS-7] a plugin's own TLS beats the host's offer, unless its provider gives nothing", async () => {
   const { host, plugin } = await certificates();
   const offer = { PLUGIN_CLIENT_CERT: host.cert };
   const own = { cert: plugin.cert, key: plugin.key };
@@ -25,7 +25,7 @@ test("[TLS-7] a plugin's own TLS beats the host's offer, unless it gives none", 
   assert.deepEqual(await pluginTls(undefined, { PLUGIN_CLIENT_CERT: "" }, NULL_LOGGER), none);
 });
 
-test("[TLS-7] a provider that throws, and a host's certificate that is none, end the plugin", async () => {
+test("[TLS-7] a provider that throws and a bad certificate of the host end the plugin", async () => {
   const failing = pluginTls(() => Promise.reject(new Error("no key")), {}, NULL_LOGGER);
   await assert.rejects(failing, { code: "tls-failed", message: "plugin tls init: no key" });
   const bad = pluginTls(undefined, { PLUGIN_CLIENT_CERT: "none" }, NULL_LOGGER);
@@ -33,7 +33,7 @@ test("[TLS-7] a provider that throws, and a host's certificate that is none, end
   await assert.rejects(bad, { code: "tls-failed", message });
 });
 
-test("[TLS-7] the host is told why a plugin's TLS could not begin", async (t) => {
+test("[TLS-7] the plugin's log tells why its TLS failed to start", async (t) => {
   const stderr = new PassThrough();
   const client = launch(t, [await tsPlugin("test/fixtures/plugins/secure.ts")], { stderr });
   await assert.rejects(client.start(), { code: "exited-early", exitCode: 1 });

@@ -30,7 +30,7 @@ for (const network of ["unix", "tcp"] as const) {
   }
 }
 
-test("[TLS-1] where to connect to is not taken from the TLS options", async (t) => {
+test("[TLS-1] an address in the TLS options is ignored", async (t) => {
   const { plugin } = await certificates();
   const { address } = await serveGreeter(t, { cert: plugin.cert, key: plugin.key });
   const elsewhere = { path: "/nowhere", host: "nowhere", port: 1 };
@@ -55,7 +55,7 @@ test("[TLS-8] TestClient_TLS: a plain host is told that the plugin wants TLS", a
   assert.match(served.errors.join(), /tls: wrong version number/);
 });
 
-test("[TLS-8] a host with TLS is told that the plugin speaks none", async (t) => {
+test("[TLS-8] a host with TLS is told that the plugin has no TLS", async (t) => {
   const { stranger } = await certificates();
   const error = await connectFailure(t, await serveGreeter(t), { ca: stranger.cert });
   assert.equal(error.code, "tls-failed");
@@ -96,7 +96,7 @@ for (const maxVersion of ["TLSv1.2", "TLSv1.3"] as const) {
   });
 }
 
-test("[TLS-1] a host that only looks whether the plugin is there leaves no trace in its log", async (t) => {
+test("[TLS-1] a host that connects and hangs up is no failure in the plugin's log", async (t) => {
   const { plugin } = await certificates();
   const served = await serveGreeter(t, { cert: plugin.cert, key: plugin.key });
   const client = attach(t, served.address);
@@ -106,7 +106,7 @@ test("[TLS-1] a host that only looks whether the plugin is there leaves no trace
   assert.deepEqual(served.errors, []);
 });
 
-test("[TLS-2] a bundled plugin and its host secure themselves; nobody else gets in", async (t) => {
+test("[TLS-2] only the host that started a plugin with AutoMTLS can connect to it", async (t) => {
   const client = launch(t, [await tsPlugin("examples/greeter/plugin.ts")], { autoMtls: true });
   const hello = await client.dispense("greeter");
   assert.equal(await hello.Greet(), "Hello!");
@@ -124,7 +124,7 @@ test("[TLS-2] a bundled plugin and its host secure themselves; nobody else gets 
   assert.deepEqual(await client.exited, { exitCode: 0, signal: undefined });
 });
 
-test("[TLS-8] an AutoMTLS host is told that the plugin brought its own TLS", async (t) => {
+test("[TLS-8] a host with AutoMTLS is told that the plugin uses TLS of its own", async (t) => {
   const { plugin } = await certificates();
   const env = { SECURE_CERT: plugin.cert, SECURE_KEY: plugin.key };
   const command = [await tsPlugin("test/fixtures/plugins/secure.ts")];
@@ -136,7 +136,7 @@ test("[TLS-8] an AutoMTLS host is told that the plugin brought its own TLS", asy
   });
 });
 
-test("[TLS-9] a certificate that nobody asked for ends the start, and the plugin", async (t) => {
+test("[TLS-9] a certificate that nobody asked for fails the start and ends the plugin", async (t) => {
   const field = formatCertificate(await generateCertificate());
   const script = `echo '1|1|unix|/nowhere|netrpc|${field}'; exec sleep 60`;
   const client = launch(t, ["sh", "-c", script]);
