@@ -1,6 +1,7 @@
 /** Further streams beside the first three, and net/rpc on them. */
 import type { Broker } from "../../mux/broker.js";
 import type { Stream } from "../../mux/stream.js";
+import { Bound } from "../../protocol/async/wait.js";
 import type { ByteConn } from "../../protocol/bytes/conn.js";
 import type { Registry } from "../../protocol/gob/registry.js";
 import {
@@ -83,15 +84,14 @@ export class MuxBroker {
     const server = new RpcServer();
     server.register(PLUGIN_SERVICE, watchedService(service));
     const stream = await this.#accept(id, options);
-    const onAbort = () => stream.destroy();
-    // It may have fired after the accept.
-    if (signal?.aborted) onAbort();
-    signal?.addEventListener("abort", onAbort, { once: true });
+    const bound = new Bound({ signal }, () => stream.destroy());
+    // It may have fired since the accept, which a Bound does not notice.
+    if (signal?.aborted) stream.destroy();
     this.#servers.add(server);
     const codec = gobServerCodec({ registry });
     await server.serveConn(watchedConn(stream), { codec, newScope: this.#newScope });
     this.#servers.delete(server);
-    signal?.removeEventListener("abort", onAbort);
+    bound.release();
   }
 
   /** As {@link dial}, but the open stream does not keep the process alive: for net/rpc, whose calls do. */

@@ -3,9 +3,9 @@ import { lstatSync, unlinkSync } from "node:fs";
 import type { Address } from "./socket.js";
 
 /**
- * Removes the file that a process left behind when it crashed or was killed [PLUGIN-7]. Any other kind of
- * file stays, because the address may come from a plugin, which can name any file. Synchronous, because our own process
- * may be exiting.
+ * Removes the file that a process left behind when it crashed or was killed [PLUGIN-7]. Any other kind of file
+ * stays, because the address may come from a plugin, which can name any file. Synchronous, because our own
+ * process may be exiting.
  */
 export function removeSocketFile({ network, address }: Address): void {
   // A leading @ stands for Linux's abstract namespace, which has no files.

@@ -1,4 +1,4 @@
-/** Lines written straight to a file descriptor, which works when `process.stdout` and `process.stderr` are redirected. */
+/** Lines written straight to a file descriptor, also when `process.stdout` and `process.stderr` are redirected. */
 import { writeSync } from "node:fs";
 
 /** How long a write may block the whole thread while nobody reads, in milliseconds. */
@@ -33,7 +33,10 @@ export class LineWriter {
     this.#flush(PATIENCE_MS);
   }
 
-  /** Whether everything is written. A reader that has gone does not end the program [PLUGIN-8]: its lines are dropped. */
+  /**
+   * Whether nothing is left to write. When the reader has gone, lines are dropped, but the program goes on
+   * [PLUGIN-8].
+   */
   #flush(patienceMs: number): boolean {
     const deadline = performance.now() + patienceMs;
     while (this.#rest.length > 0) {

@@ -9,15 +9,18 @@ export interface PluginLoggerOptions {
   readonly name?: string;
   /** The lowest level that is written. Default `trace`: the host filters. */
   readonly level?: LogLevel;
-  /** Gets each line, without a newline. Default: writes it to the real stderr, which the host reads as the plugin's log. */
+  /**
+   * Gets each line, without a newline. Default: writes it to the real stderr, which the host reads as the
+   * plugin's log.
+   */
   readonly write?: (line: string) => void;
   /** The clock. Default: the system's. */
   readonly now?: () => Date;
 }
 
 /**
- * A logger that writes hclog's JSON lines to the real stderr. Go's hosts and ours take level and fields from
- * them. Other than `console.error` it also reaches the host's log after `serve` has redirected stderr.
+ * A logger that writes hclog's JSON lines to the real stderr. Hosts, also those in Go, read level and fields from
+ * them. Unlike `console.error` it reaches the host's log even after `serve` has redirected stderr.
  */
 export function pluginLogger(options: PluginLoggerOptions = {}): Logger {
   const {

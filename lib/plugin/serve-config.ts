@@ -8,7 +8,7 @@ import type { TlsProvider } from "../tls/plugin-tls.js";
 export interface ServeConfig {
   /** Must equal the host's. */
   readonly handshake: HandshakeConfig;
-  /** The plugins of version `handshake.protocolVersion`. They replace those of `versionedPlugins` for this version. */
+  /** The plugins of version `handshake.protocolVersion`. They replace the entry of `versionedPlugins` for it. */
   readonly plugins?: ServerPluginSet;
   /** The plugins of each application version. The highest version that the host has too is served. */
   readonly versionedPlugins?: { readonly [version: number]: ServerPluginSet };

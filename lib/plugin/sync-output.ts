@@ -13,7 +13,7 @@ interface Receiver {
 
 /**
  * One redirected output of a plugin: stdout or stderr. Output waits here while no host is connected, and while the
- * host does not read. In Go the plugin blocks then. Here that would stop everything, because there is only one thread.
+ * host does not read. In Go the plugin blocks then. Here that would block everything: there is only one thread.
  */
 export class SyncOutput {
   #waiting: Uint8Array[] = [];

@@ -4,7 +4,7 @@ import { BLOCKED_TEXT, watchLoop } from "../observe/watch-loop.js";
 import type { PluginServer } from "./plugin-server.js";
 import { watchHost } from "./watch-host.js";
 
-/** Signals that end a plugin in an orderly way. A Go plugin dies of them at once and leaves its socket file behind. */
+/** Signals that end a plugin in an orderly way. A Go plugin dies at once and leaves its socket file behind. */
 const END_SIGNALS = ["SIGTERM", "SIGHUP"] as const;
 
 /**

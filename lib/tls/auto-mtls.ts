@@ -7,7 +7,10 @@ import type { ConnectionOptions, TlsOptions } from "node:tls";
 import { HandshakeError } from "../../protocol/errors.js";
 import { type OneTimeCertificate, toPem } from "./certificate.js";
 
-/** What both sides insist on [TLS-5] [TLS-6]. Set explicitly, because NODE_TLS_REJECT_UNAUTHORIZED=0 changes the default. */
+/**
+ * What both sides insist on [TLS-5] [TLS-6]. `rejectUnauthorized` is set explicitly, because the environment variable
+ * NODE_TLS_REJECT_UNAUTHORIZED changes its default.
+ */
 const STRICT = { minVersion: "TLSv1.2", rejectUnauthorized: true } as const;
 
 /** The host's options. Before it connects, {@link trustPlugin} adds the plugin's certificate. */

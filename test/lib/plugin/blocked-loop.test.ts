@@ -19,7 +19,8 @@ test("[YAMUX-43] a plugin logs that it was blocked when its host seems not to an
   });
   const served = connection.serve();
   await pass(30_000);
-  // A ping was sent. Its answer is due within 10 s, our timer fires after 52 s, and the second ping's after 10 s more.
+  // A ping was sent. Its answer is due within 10 s, but our timer fires after 52 s. So a second ping is sent, whose
+  // answer is due 10 s later.
   stop(42_000);
   await pass(10_000);
   await pass(10_000);
