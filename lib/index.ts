@@ -33,6 +33,8 @@ export {
 } from "./contract/define-plugin.js";
 export * as gob from "./gob.js";
 export type { In, Out } from "../protocol/schema/index.js";
+
+// For both: what calls lend, and the broker's streams
 export type { ByteSink, ByteSource } from "./contract/lend-bytes.js";
 export type { LentOptions } from "./contract/lending.js";
 export { lent } from "./contract/lent.js";
