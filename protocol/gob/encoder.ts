@@ -1,8 +1,8 @@
 import type { AnySchema, In } from "../schema/index.js";
 import { bare } from "../schema/known.js";
 import { topEncoder } from "./encode/compile-encoder.js";
-import { isNil } from "./encode/encode-composite.js";
 import { EncodeState } from "./encode/encode-state.js";
+import { isNil } from "./encode/value-encoder.js";
 import { fail, toCodecError } from "./failure.js";
 import { DEFAULT_LIMITS } from "./limits.js";
 import { Registry } from "./registry.js";

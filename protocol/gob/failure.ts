@@ -1,30 +1,24 @@
-import { CodecError, type CodecErrorCode, isCodecError } from "../errors.js";
-
 /**
- * What travels from the place that fails to the entry of the codec, collecting the path on its way.
- * Not an Error: no stack is captured before there is something to tell.
+ * What gob adds to the shared failures of `schema/failure.ts`: where in the stream, whether the stream
+ * goes on, Go's own error texts, and {@link MORE}, which is no failure but takes the same way out.
  */
-export class Failure {
-  readonly code: CodecErrorCode;
-  readonly detail: string;
-  readonly facts: FailureFacts;
-  /** From the inside out: `[".X", "[3]", ".Kids"]`. */
-  readonly path: string[] = [];
+import type { CodecError, CodecErrorCode } from "../errors.js";
+import {
+  at as atPart,
+  Failure,
+  type FailureFacts,
+  publicError,
+  asFailure as toFailure,
+  shapeOf as typeText,
+} from "../schema/failure.js";
 
-  constructor(code: CodecErrorCode, detail: string, facts: FailureFacts = {}) {
-    this.code = code;
-    this.detail = detail;
-    this.facts = facts;
-  }
-}
-
-export interface FailureFacts {
-  readonly cause?: unknown;
-  readonly typeName?: string;
+/** What is known of a failure in a gob stream. */
+export interface GobFacts extends FailureFacts {
+  /** Where in the stream, in bytes from its start. */
   readonly offset?: number;
   /** `detail` is Go's whole text: the message starts with it, and our facts follow in parentheses. */
   readonly isGoText?: boolean;
-  /** A number is beyond this type of the receiver; Go says so in its own way. */
+  /** The number does not fit this type of the receiver. Go has a text of its own for that. */
   readonly rangeOf?: string;
   /** Framing is lost: no later message can be found. */
   readonly breaksStream?: boolean;
@@ -33,30 +27,21 @@ export interface FailureFacts {
 /** What a read throws when the value goes on in a message that has not arrived yet. */
 export const MORE: unique symbol = Symbol("gob.more");
 
-export function fail(code: CodecErrorCode, detail: string, facts?: FailureFacts): never {
+const TOO_DEEP = "value nests too deep for the stack, see maxDepth";
+
+/** Throws a failure with gob's facts. */
+export function fail(code: CodecErrorCode, detail: string, facts: GobFacts = {}): never {
   throw new Failure(code, detail, facts);
 }
 
-/** What to rethrow where `error` passed through the part `part` of a value: `.X`, `[3]`. */
-export function at(error: unknown, part: string): unknown {
-  if (error === MORE) return MORE;
-  const failure = asFailure(error);
-  failure.path.push(part);
-  return failure;
-}
+/** What to rethrow when `error` leaves the part `part` of a value: `.X`, `[3]`. */
+export const at = (error: unknown, part: string): unknown =>
+  error === MORE ? MORE : atPart(error, part, TOO_DEEP);
 
-/** Our own failures as they are; what user code threw and a full stack as failures. */
-export function asFailure(error: unknown): Failure {
-  if (error instanceof Failure) return error;
-  if (error instanceof RangeError && error.message.includes("call stack")) {
-    return new Failure("limit", "value nests too deep for the stack, see maxDepth");
-  }
-  const text = error instanceof Error ? error.message : String(error);
-  const code = isCodecError(error) ? error.code : "codec-failed";
-  return new Failure(code, text.replace(/^gob: /, ""), { cause: error });
-}
+/** What was thrown as a failure, whose facts may be gob's. */
+export const asFailure = (error: unknown): Failure<GobFacts> => toFailure(error, TOO_DEEP);
 
-/** Runs what fails in our own way for callers that get public errors. */
+/** Runs what throws failures for callers that expect public errors. */
 export function publicly<T>(run: () => T): T {
   try {
     return run();
@@ -67,55 +52,40 @@ export function publicly<T>(run: () => T): T {
 
 /** The public form of a failure. `root` names the outermost type, for the path. */
 export function toCodecError(error: unknown, root: string): CodecError {
-  const { code, detail, facts, path } = asFailure(error);
-  const where = path.length === 0 ? "" : root + pathText(path);
-  const { cause, offset, typeName } = facts;
-  const more = { offset, path: where === "" ? undefined : where.replace(/^\./, ""), typeName };
-  const text = facts.rangeOf === undefined ? detail : rangeText(facts.rangeOf, path, detail);
-  const message = toMessage(text, more.path, offset, facts.isGoText === true);
-  return new CodecError(code, message, cause === undefined ? more : { ...more, cause });
+  const failure = asFailure(error);
+  const { offset } = failure.facts;
+  const path = failure.pathFrom(root);
+  return publicError(failure, toMessage(failure, path), { offset, path });
 }
 
-/** From the outside in; of a long one the beginning and the end. */
-function pathText(path: readonly string[]): string {
-  const parts = path.toReversed();
-  if (parts.length <= 20) return parts.join("");
-  return `${parts.slice(0, 10).join("")}…${parts.slice(-5).join("")}`;
-}
-
-/** [GOB-32] Go names the innermost field, or the type at the top. */
-function rangeText(typeName: string, path: readonly string[], detail: string): string {
-  const field = path.findIndex((part) => part.startsWith("."));
-  const name = field < 0 ? `*${typeName}` : path[field]?.slice(1);
-  const isElement = path[0]?.startsWith("[") === true;
-  return `value for "${isElement ? "element of " : ""}${name}" out of range: ${detail}`;
-}
-
-function toMessage(
-  detail: string,
-  path: string | undefined,
-  offset: number | undefined,
-  isGoText: boolean,
-): string {
+function toMessage(failure: Failure<GobFacts>, path: string | undefined): string {
+  const { offset, isGoText } = failure.facts;
   const place = offset === undefined ? "" : `offset ${offset}`;
-  if (isGoText) {
+  if (isGoText === true) {
     const facts = [path === undefined ? "" : `at ${path}`, place].filter((fact) => fact !== "");
-    return facts.length === 0 ? detail : `${detail} (${facts.join(", ")})`;
+    return facts.length === 0 ? failure.detail : `${failure.detail} (${facts.join(", ")})`;
   }
+  const detail = detailText(failure);
   const text = path === undefined ? `gob: ${detail}` : `gob: ${path}: ${detail}`;
   return place === "" ? text : `${text} (${place})`;
 }
 
-/** A value of the wrong kind, in a word or two. */
+/** [GOB-32] For a number out of range Go names the innermost field, or the type at the top. */
+function detailText({ detail, facts: { rangeOf }, path }: Failure<GobFacts>): string {
+  // A codec's error may come from another gob stream and carry the prefix already.
+  if (rangeOf === undefined) return detail.replace(/^gob: /, "");
+  const field = path.findIndex((part) => part.startsWith("."));
+  const name = field < 0 ? `*${rangeOf}` : path[field]?.slice(1);
+  const isElement = path[0]?.startsWith("[") === true;
+  return `value for "${isElement ? "element of " : ""}${name}" out of range: ${detail}`;
+}
+
+/** What a value of the wrong kind is, in a word or two; an object by its class. */
 export function shapeOf(value: unknown): string {
-  if (value === null || value === undefined) return String(value);
-  if (typeof value === "number" || typeof value === "bigint" || typeof value === "boolean") {
-    return `${typeof value} ${String(value)}`;
-  }
-  if (typeof value !== "object") return typeof value;
-  if (Array.isArray(value)) return "array";
+  const text = typeText(value);
+  if (text !== "object") return text;
   const name: unknown = Object.getPrototypeOf(value)?.constructor?.name;
-  return typeof name === "string" && name !== "" ? name : "object";
+  return typeof name === "string" && name !== "" ? name : text;
 }
 
 /** A map key in a path. */

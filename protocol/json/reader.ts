@@ -1,6 +1,5 @@
 /** How schemas look at parsed JSON. */
 import type { PlainReader } from "../plain/format.js";
-import { writeInstant } from "../plain/instant.js";
 import {
   type AnySchema,
   bool,
@@ -13,6 +12,7 @@ import {
   type TypedValue,
   value,
 } from "../schema/index.js";
+import { writeInstant } from "../schema/instant.js";
 import { parseTime } from "./time.js";
 
 const BASE64 = /^[A-Za-z0-9+/\r\n]*={0,2}[\r\n]*$/;

@@ -2,10 +2,10 @@
 import { NEED_MORE } from "../bytes/need-more.js";
 import { ByteWriter } from "../bytes/writer.js";
 import { plainEncoder } from "../plain/encode.js";
+import { toCodecError } from "../plain/failure.js";
 import { rootName } from "../plain/fields.js";
 import { PlainInput } from "../plain/input.js";
 import { DEFAULT_PLAIN_LIMITS, type PlainLimits } from "../plain/limits.js";
-import { toCodecError } from "../plain/mismatch.js";
 import type { AnySchema } from "../schema/index.js";
 import { parseJson, parseMembers } from "./parse.js";
 import { jsonReader } from "./reader.js";

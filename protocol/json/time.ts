@@ -1,6 +1,6 @@
 /** Times in JSON: RFC 3339 with nanoseconds, as encoding/json writes and reads them. */
-import type { Instant } from "../plain/instant.js";
-import { refuse } from "../plain/mismatch.js";
+import { fail } from "../schema/failure.js";
+import { formatInstant, type Instant } from "../schema/instant.js";
 
 const RFC_3339 =
   /^(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d):(\d\d)(?:[.,](\d+))?(?:Z|([+-])(\d\d):(\d\d))$/;
@@ -8,21 +8,12 @@ const FIRST_SECOND = -62_167_219_200n;
 const LAST_SECOND = 253_402_300_799n;
 
 /** RFC 3339 with nanoseconds, as Go's `Time.MarshalJSON`. */
-export function formatTime({ unixSeconds, nanoseconds, offsetSeconds }: Instant): string {
-  const local = unixSeconds + BigInt(offsetSeconds ?? 0);
+export function formatTime(instant: Instant): string {
+  const local = instant.unixSeconds + BigInt(instant.offsetSeconds ?? 0);
   if (local < FIRST_SECOND || local > LAST_SECOND) {
-    refuse("out-of-range", "Time.MarshalJSON: year outside of range [0,9999]");
+    fail("out-of-range", "Time.MarshalJSON: year outside of range [0,9999]");
   }
-  const seconds = new Date(Number(local) * 1000).toISOString().slice(0, 19);
-  const fraction = String(nanoseconds).padStart(9, "0").replace(/0+$/, "");
-  return seconds + (fraction === "" ? "" : `.${fraction}`) + formatOffset(offsetSeconds);
-}
-
-function formatOffset(offsetSeconds: number | undefined): string {
-  if (offsetSeconds === undefined) return "Z";
-  const minutes = Math.trunc(Math.abs(offsetSeconds) / 60);
-  const pad = (part: number) => String(part).padStart(2, "0");
-  return `${offsetSeconds < 0 ? "-" : "+"}${pad(Math.trunc(minutes / 60))}:${pad(minutes % 60)}`;
+  return formatInstant(new Date(Number(local) * 1000), instant);
 }
 
 /** Undefined for a text that is not a time. Digits past the ninth of a second are dropped, as in Go. */

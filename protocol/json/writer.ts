@@ -1,7 +1,7 @@
 /** How schemas write JSON. */
 import type { PlainWriter } from "../plain/format.js";
-import { readInstant } from "../plain/instant.js";
-import { refuse } from "../plain/mismatch.js";
+import { fail } from "../schema/failure.js";
+import { readInstant } from "../schema/instant.js";
 import { formatTime } from "./time.js";
 
 /**
@@ -36,7 +36,7 @@ export class JsonWriter implements PlainWriter {
   }
   /** `String` would write -0 as 0. JSON has no form for NaN and infinities, and Go refuses them. */
   float(value: number): void {
-    if (!Number.isFinite(value)) refuse("bad-value", `unsupported value: ${value}`);
+    if (!Number.isFinite(value)) fail("bad-value", `unsupported value: ${value}`);
     this.#value(Object.is(value, -0) ? "-0" : String(value));
   }
   string(value: string): void {
@@ -52,7 +52,7 @@ export class JsonWriter implements PlainWriter {
   }
   /** Go's other types with `MarshalBinary` have JSON forms of their own, which the bytes do not tell. */
   marshaled(goName: string, bytes: Uint8Array): void {
-    if (goName !== "time.Time") refuse("bad-value", `${goName} has no form in JSON here`);
+    if (goName !== "time.Time") fail("bad-value", `${goName} has no form in JSON here`);
     this.string(formatTime(readInstant(bytes)));
   }
   openArray(): void {
@@ -66,7 +66,7 @@ export class JsonWriter implements PlainWriter {
   }
   /** Go writes keys of integers as strings, and refuses other kinds. */
   mapKey(key: string | number | bigint | boolean): void {
-    if (typeof key === "boolean") refuse("bad-value", "unsupported type: map with bool keys");
+    if (typeof key === "boolean") fail("bad-value", "unsupported type: map with bool keys");
     this.#value(`${JSON.stringify(String(key))}:`);
     this.#isAfterValue = false;
   }

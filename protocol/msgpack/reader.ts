@@ -2,7 +2,6 @@
 import { Decoder } from "@msgpack/msgpack";
 import { CodecError } from "../errors.js";
 import type { MapKey, PlainReader } from "../plain/format.js";
-import { writeInstant } from "../plain/instant.js";
 import type { AnySchema, TypedValue } from "../schema/index.js";
 import {
   bool,
@@ -15,6 +14,8 @@ import {
   string,
   value,
 } from "../schema/index.js";
+import { writeInstant } from "../schema/instant.js";
+import { narrow } from "../schema/numbers.js";
 import type { MsgpackDialect } from "./dialect.js";
 import { extensions } from "./extensions.js";
 import { decodeTimestamp, Timestamp } from "./timestamp.js";
@@ -129,9 +130,6 @@ function untagKey(tagged: string): MapKey {
   if (tagged.startsWith("b")) return text === "true";
   return /^-?\d+$/.test(text) ? narrow(BigInt(text)) : Number(text);
 }
-
-const narrow = (value: bigint): number | bigint =>
-  value >= Number.MIN_SAFE_INTEGER && value <= Number.MAX_SAFE_INTEGER ? Number(value) : value;
 
 const toText = (bytes: Uint8Array): string =>
   Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString();

@@ -1,10 +1,10 @@
 /** msgpack as a stream: values back to back, nothing around them. */
 import { NEED_MORE } from "../bytes/need-more.js";
 import { plainEncoder } from "../plain/encode.js";
+import { toCodecError } from "../plain/failure.js";
 import { rootName } from "../plain/fields.js";
 import { PlainInput } from "../plain/input.js";
 import { DEFAULT_PLAIN_LIMITS, type PlainLimits } from "../plain/limits.js";
-import { toCodecError } from "../plain/mismatch.js";
 import type { AnySchema } from "../schema/index.js";
 import { type MsgpackDialect, UGORJI } from "./dialect.js";
 import { MsgpackReader } from "./reader.js";

@@ -1,6 +1,6 @@
 /** The three forms of the timestamp extension. */
 import { CodecError } from "../errors.js";
-import type { Instant } from "../plain/instant.js";
+import type { Instant } from "../schema/instant.js";
 
 const TWO_POW_34 = 1n << 34n;
 

@@ -2,7 +2,7 @@
 import { Encoder } from "@msgpack/msgpack";
 import { ByteWriter } from "../bytes/writer.js";
 import type { PlainWriter } from "../plain/format.js";
-import { readInstant } from "../plain/instant.js";
+import { readInstant } from "../schema/instant.js";
 import type { MsgpackDialect } from "./dialect.js";
 import { extensions } from "./extensions.js";
 import { Timestamp } from "./timestamp.js";

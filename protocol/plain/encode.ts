@@ -1,122 +1,69 @@
-import type { AnySchema, TypedValue } from "../schema/index.js";
+/** Schemas compiled to encoders for the formats without Go types, msgpack and JSON. */
+import { CompiledSchemas, unready } from "../schema/compiled.js";
+import { at, fail } from "../schema/failure.js";
+import { type AnySchema, isTypedValue } from "../schema/index.js";
+import { isObject, isRecord, passedKey } from "../schema/keys.js";
 import {
+  type BareSchema,
   bare,
-  bigRange,
+  type KnownCodec,
   type KnownMap,
   type KnownMarshaler,
   type KnownOptional,
-  type KnownSchema,
   type KnownStruct,
-  numberRange,
 } from "../schema/known.js";
+import {
+  bytesOf,
+  failLength,
+  failType,
+  scalarWriter,
+  toBytes,
+  type Write,
+} from "./encode-scalar.js";
+import { entryPart, shapeOf } from "./failure.js";
 import { isByte, plainFields } from "./fields.js";
 import type { PlainWriter } from "./format.js";
-import { at, refuse, shapeOf } from "./mismatch.js";
 
-type Write = (w: PlainWriter, value: unknown, context: unknown) => void;
-/** Recursive schemas refer to it before it is complete, so `write` is looked up when called. */
-interface Encoder {
+/** How the values of one schema are written. Look `write` up at each call: see {@link CompiledSchemas}. */
+export interface PlainEncoder {
   write: Write;
 }
 
-const compiled = new WeakMap<AnySchema, Encoder>();
+const encoders = new CompiledSchemas<PlainEncoder>(
+  () => ({ write: unready }),
+  (encoder, schema) => {
+    encoder.write = compile(schema);
+  },
+);
 
-/** The encoder of a schema for formats without Go types, made once. Throws Mismatch. */
-export function plainEncoder(of: AnySchema): Encoder {
-  const schema = bare(of);
-  let encoder = compiled.get(schema);
-  if (encoder === undefined) {
-    encoder = { write: () => refuse("bad-value", "part of the schema was refused before") };
-    compiled.set(schema, encoder);
-    try {
-      encoder.write = compile(schema);
-    } catch (error) {
-      compiled.delete(schema);
-      throw error;
-    }
-  }
-  return encoder;
-}
+/** The encoder of a schema. It throws Failures, and so does this function for a schema without a form here. */
+export const plainEncoder = (schema: AnySchema): PlainEncoder => encoders.of(schema);
 
-function compile(schema: KnownSchema): Write {
+function compile(schema: BareSchema): Write {
   switch (schema.kind) {
-    case "bool":
-      return (w, value) => w.bool(typeof value === "boolean" ? value : failType("bool", value));
-    case "int":
-    case "uint":
-      return integer(schema);
-    case "float":
-      return schema.bits === 32
-        ? (w, value) => w.float(toFloat32(value))
-        : (w, value) => w.float(typeof value === "number" ? value : failType("float64", value));
-    case "string":
-      return (w, value) => w.string(typeof value === "string" ? value : failType("string", value));
-    case "bytes":
-      return (w, value) => w.bytes(toBytes(value));
     case "interface":
       return writeAny;
     case "optional":
       return optional(schema);
     case "slice":
       return isByte(schema.elem)
-        ? (w, value) => w.bytes(Uint8Array.from(bytesOf(value)))
+        ? (w, value) => w.bytes(bytesOf(value))
         : elements(schema.elem, undefined);
     case "array":
       return isByte(schema.elem)
-        ? (w, value) => w.byteArray(Uint8Array.from(bytesOf(value, schema.length)))
+        ? (w, value) => w.byteArray(bytesOf(value, schema.length))
         : elements(schema.elem, schema.length);
     case "map":
       return mapOf(schema);
     case "struct":
       return struct(schema);
-    case "codec": {
-      const wire = plainEncoder(schema.wire);
-      return (w, value, context) => wire.write(w, schema.encode(value, context), context);
-    }
+    case "codec":
+      return codec(schema);
     case "marshaler":
       return marshaled(schema);
     default:
-      return refuse("bad-value", `${schema.kind} has no form in this format`);
+      return scalarWriter(schema);
   }
-}
-
-function integer(schema: KnownSchema & { kind: "int" | "uint" }): Write {
-  const { kind, bits, go, as } = schema;
-  const [min, max] = numberRange({ kind, bits });
-  const [bigMin, bigMax] = bigRange({ kind, bits });
-  return (w, value) => {
-    if (typeof value === "number" && as !== "bigint") {
-      if (!Number.isInteger(value)) failType(go, value);
-      if (value < min || value > max) failRange(go, value);
-      w.int(value);
-    } else if (typeof value === "bigint" && as !== "number") {
-      if (value < bigMin || value > bigMax) failRange(go, value);
-      const isSafe = value >= Number.MIN_SAFE_INTEGER && value <= Number.MAX_SAFE_INTEGER;
-      w.int(isSafe ? Number(value) : value);
-    } else failType(as === "bigint" ? `${go} as bigint` : go, value);
-  };
-}
-
-function toFloat32(value: unknown): number {
-  if (typeof value !== "number") return failType("float32", value);
-  const rounded = Math.fround(value);
-  if (!Number.isFinite(rounded) && Number.isFinite(value)) failRange("float32", value);
-  return rounded;
-}
-
-function toBytes(value: unknown): Uint8Array {
-  if (value instanceof Uint8Array) return value;
-  if (!ArrayBuffer.isView(value)) return failType("[]uint8", value);
-  return new Uint8Array(value.buffer, value.byteOffset, value.byteLength);
-}
-
-function bytesOf(value: unknown, length?: number): number[] {
-  if (!Array.isArray(value)) return failType("[]uint8", value);
-  if (length !== undefined && value.length !== length) failLength(length, value.length);
-  for (const byte of value) {
-    if (!Number.isInteger(byte) || byte < 0 || byte > 255) failRange("uint8", byte);
-  }
-  return value;
 }
 
 function elements(elem: AnySchema, length: number | undefined): Write {
@@ -135,20 +82,17 @@ function elements(elem: AnySchema, length: number | undefined): Write {
   };
 }
 
+const KEY_KINDS: ReadonlySet<string> = new Set(["string", "int", "uint", "bool"]);
+
 /** Go's maps have any keys that can be compared; these formats have scalars. */
 function mapOf(schema: KnownMap): Write {
   const key = bare(schema.key);
-  if (!["string", "int", "uint", "bool"].includes(key.kind)) {
-    refuse("bad-value", `map keys of kind ${key.kind} have no form in this format`);
+  if (!KEY_KINDS.has(key.kind)) {
+    fail("bad-value", `map keys of kind ${key.kind} have no form in this format`);
   }
   const keys = plainEncoder(key);
   const elem = plainEncoder(schema.elem);
-  const entriesOf = (value: unknown): (readonly [unknown, unknown])[] => {
-    if (schema.form === "map") return value instanceof Map ? [...value] : failType("Map", value);
-    const isRecord = typeof value === "object" && value !== null && !Array.isArray(value);
-    if (!isRecord || value instanceof Map) return failType("record", value);
-    return Object.entries(value);
-  };
+  const entriesOf = schema.form === "map" ? mapEntries : recordEntries;
   return (w, value, context) => {
     const entries = entriesOf(value);
     w.openMap(entries.length);
@@ -157,16 +101,27 @@ function mapOf(schema: KnownMap): Write {
         keys.write(asKeys(w), name, context);
         elem.write(w, item, context);
       } catch (error) {
-        throw at(error, `[${JSON.stringify(String(name)).slice(0, 40)}]`);
+        throw at(error, entryPart(name));
       }
     }
     w.closeMap();
   };
 }
 
+type Entries = readonly (readonly [unknown, unknown])[];
+
+const mapEntries = (value: unknown): Entries =>
+  value instanceof Map ? [...value] : failType("Map", value);
+
+const recordEntries = (value: unknown): Entries =>
+  isRecord(value) ? Object.entries(value) : failType("record", value);
+
 const keyWriters = new WeakMap<PlainWriter, PlainWriter>();
 
-/** The same writer, taking scalars as keys. */
+/**
+ * The same writer with its scalar methods replaced by `mapKey`. The compiled encoder of the key's schema
+ * checks the key like any value, and what it writes comes out as a key.
+ */
 function asKeys(w: PlainWriter): PlainWriter {
   let keys = keyWriters.get(w);
   if (keys === undefined) {
@@ -181,44 +136,37 @@ function asKeys(w: PlainWriter): PlainWriter {
   return keys;
 }
 
-/** All fields, zeros too: that is what Go's libraries do. */
+/** All fields are written, zeros too: so do Go's libraries for these formats. */
 function struct(schema: KnownStruct): Write {
-  if (schema.empty === true) {
-    return (w) => {
-      w.openMap(0);
-      w.closeMap();
-    };
-  }
-  const parts = plainFields(schema).map(({ key, name, schema: of }) => ({
+  if (schema.empty === true) return writeEmpty;
+  const parts = plainFields(schema).map(({ key, go, schema: of }) => ({
     key,
-    name,
+    go,
     encoder: plainEncoder(of),
   }));
   return (w, value, context) => {
-    if (typeof value !== "object" || value === null || Array.isArray(value)) {
-      failType(schema.name || "struct", value);
-    }
+    if (!isObject(value)) failType(schema.name || "struct", value);
     w.openMap(parts.length);
-    for (const { key, name, encoder } of parts) {
+    for (const { key, go, encoder } of parts) {
       try {
-        w.mapKey(name);
+        w.mapKey(go);
         encoder.write(w, passedKey(value, key), context);
       } catch (error) {
-        throw at(error, `.${name}`);
+        throw at(error, `.${go}`);
       }
     }
     w.closeMap();
   };
 }
 
-/** What every object inherits is not a value that somebody passed. */
-function passedKey(value: object, key: string): unknown {
-  if (key in Object.prototype && !Object.hasOwn(value, key)) return undefined;
-  return Reflect.get(value, key);
-}
+const writeEmpty: Write = (w) => {
+  w.openMap(0);
+  w.closeMap();
+};
 
+/** A codec may have a wire value of its own for nil; the format's nil stands for all others. */
 function optional(schema: KnownOptional): Write {
-  const elem = bare(schema.elem) as KnownSchema & { absent?: unknown };
+  const elem = bare(schema.elem) as BareSchema & { absent?: unknown };
   const encoder = plainEncoder(elem);
   const nil = elem.kind === "codec" && "absent" in elem ? plainEncoder(elem.wire) : undefined;
   return (w, value, context) => {
@@ -228,35 +176,25 @@ function optional(schema: KnownOptional): Write {
   };
 }
 
+function codec(schema: KnownCodec): Write {
+  const wire = plainEncoder(schema.wire);
+  return (w, value, context) => wire.write(w, schema.encode(value, context), context);
+}
+
+/** A Go interface: the few JavaScript values that have one Go type only, and typed values. */
 const writeAny: Write = (w, value, context) => {
   if (value === undefined || value === null) w.nil();
   else if (typeof value === "boolean") w.bool(value);
   else if (typeof value === "string") w.string(value);
   else if (ArrayBuffer.isView(value)) w.bytes(toBytes(value));
-  else if (isTyped(value)) plainEncoder(value.schema).write(w, value.value, context);
-  else refuse("bad-value", `say the Go type with value(schema, …), got ${shapeOf(value)}`);
+  else if (isTypedValue(value)) plainEncoder(value.schema).write(w, value.value, context);
+  else fail("bad-value", `say the Go type with value(schema, …), got ${shapeOf(value)}`);
 };
 
-const isTyped = (value: unknown): value is TypedValue =>
-  typeof value === "object" &&
-  value !== null &&
-  (value as { kind?: unknown }).kind === "value" &&
-  "schema" in value;
-
+/** Go's libraries for these formats call `MarshalBinary`, never `GobEncode`. `time.Time` has both with equal bytes. */
 function marshaled(schema: KnownMarshaler): Write {
-  // Only these formats' users of MarshalBinary are known to them; GobEncode is gob's alone.
   if (schema.form !== "binary" && schema.name !== "time.Time") {
-    refuse("bad-value", `${schema.name} has no form in this format`);
+    fail("bad-value", `${schema.name} has no form in this format`);
   }
   return (w, value) => w.marshaled(schema.name, schema.encode(value));
-}
-
-function failType(typeName: string, value: unknown): never {
-  return refuse("bad-value", `want ${typeName}, got ${shapeOf(value)}`, typeName);
-}
-function failRange(typeName: string, value: unknown): never {
-  return refuse("out-of-range", `${String(value)} is out of range for ${typeName}`, typeName);
-}
-function failLength(wanted: number, got: number): never {
-  return refuse("bad-value", `want ${wanted} elements, got ${got}`);
 }

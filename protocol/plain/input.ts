@@ -3,9 +3,9 @@ import { InputBuffer } from "../bytes/input.js";
 import { CodecError } from "../errors.js";
 import type { AnySchema } from "../schema/index.js";
 import { plainDecoder } from "./decode.js";
+import { toCodecError } from "./failure.js";
 import { rootName } from "./fields.js";
 import type { PlainReader } from "./format.js";
-import { toCodecError } from "./mismatch.js";
 
 /** Finds where a message ends before anything is allocated for its content. */
 export interface MessageScanner {

@@ -19,6 +19,7 @@ export {
   any,
   type DynamicSchema,
   dynamic,
+  isTypedValue,
   type TypedValue,
   value,
 } from "./interface.js";

@@ -38,6 +38,13 @@ const DYNAMIC: DynamicSchema = { kind: "interface", form: "dynamic" };
  */
 export const dynamic = (): DynamicSchema => DYNAMIC;
 
+/** Whether something is a {@link TypedValue}, from whatever copy of the package. */
+export function isTypedValue(value: unknown): value is TypedValue {
+  if (typeof value !== "object" || value === null) return false;
+  const { kind, schema } = value as { kind?: unknown; schema?: { kind?: unknown } };
+  return kind === "value" && typeof schema?.kind === "string";
+}
+
 /** A value with its Go type, for {@link any}. */
 export const value = <S extends AnySchema>(schema: S, of: In<S>): TypedValue<S> => ({
   kind: "value",

@@ -15,8 +15,8 @@ import type {
   UintSchema,
 } from "./index.js";
 
-/** The schemas that codecs understand, as data: their faces do not matter any more. */
-export type KnownSchema =
+/** The schemas of Go's scalars, and of what travels like one: strings and bytes. */
+export type KnownScalar =
   | BoolSchema
   | IntSchema<unknown>
   | UintSchema<unknown>
@@ -24,7 +24,11 @@ export type KnownSchema =
   | ComplexSchema
   | StringSchema
   | BytesSchema
-  | RawStringSchema
+  | RawStringSchema;
+
+/** The schemas that codecs understand, as data: their faces do not matter any more. */
+export type KnownSchema =
+  | KnownScalar
   | AnyValueSchema
   | DynamicSchema
   | KnownSlice
@@ -110,40 +114,4 @@ export function bare(schema: AnySchema): BareSchema {
     else return known;
   }
   throw new CodecError("bad-value", "schema refers only to itself");
-}
-
-/** Whether a struct's key with this schema may be missing. */
-export const isOptional = (
-  schema: AnySchema & { optional?: boolean; schema?: AnySchema },
-): boolean =>
-  schema.optional === true || (schema.schema !== undefined && isOptional(schema.schema));
-
-/** The widths of a type of whole numbers. */
-interface IntegerRange {
-  readonly kind: "int" | "uint";
-  readonly bits: number;
-}
-
-/** [GOB-2] Past 2^53-1 a number is not exact, so 64 bits are cut there. */
-export function numberRange({ kind, bits }: IntegerRange): [number, number] {
-  if (kind === "uint") return [0, bits === 64 ? Number.MAX_SAFE_INTEGER : 2 ** bits - 1];
-  if (bits === 64) return [Number.MIN_SAFE_INTEGER, Number.MAX_SAFE_INTEGER];
-  return [-(2 ** (bits - 1)), 2 ** (bits - 1) - 1];
-}
-
-export function bigRange({ kind, bits }: IntegerRange): [bigint, bigint] {
-  const size = BigInt(bits);
-  return kind === "uint" ? [0n, 2n ** size - 1n] : [-(2n ** (size - 1n)), 2n ** (size - 1n) - 1n];
-}
-
-/** Sets a key as plain data, whatever objects inherit under its name. */
-export function setKey(target: object, key: string, value: unknown): void {
-  if (key === "__proto__") {
-    Object.defineProperty(target, key, {
-      value,
-      writable: true,
-      enumerable: true,
-      configurable: true,
-    });
-  } else (target as Record<string, unknown>)[key] = value;
 }

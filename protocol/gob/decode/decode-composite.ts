@@ -1,4 +1,5 @@
 import { COST } from "../../bytes/cost.js";
+import { setKey } from "../../schema/keys.js";
 import {
   type BareSchema,
   bare,
@@ -6,7 +7,6 @@ import {
   type KnownCodec,
   type KnownMap,
   type KnownMarshaler,
-  setKey,
 } from "../../schema/known.js";
 import { at, fail, keyText as shownKey } from "../failure.js";
 import type { Read, ValueDecoder } from "./compile-decoder.js";

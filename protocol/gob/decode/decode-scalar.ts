@@ -1,28 +1,10 @@
 import { COST } from "../../bytes/cost.js";
-import type {
-  BoolSchema,
-  BytesSchema,
-  ComplexSchema,
-  FloatSchema,
-  IntSchema,
-  RawStringSchema,
-  StringSchema,
-  UintSchema,
-} from "../../schema/index.js";
-import { numberRange } from "../../schema/known.js";
+import type { IntSchema, UintSchema } from "../../schema/index.js";
+import type { KnownScalar } from "../../schema/known.js";
+import { fitsFloat32, numberRange } from "../../schema/numbers.js";
 import { fail } from "../failure.js";
 import type { Read } from "./compile-decoder.js";
 import type { MessageReader } from "./message-reader.js";
-
-type ScalarSchema =
-  | BoolSchema
-  | IntSchema<unknown>
-  | UintSchema<unknown>
-  | FloatSchema
-  | ComplexSchema
-  | StringSchema
-  | BytesSchema
-  | RawStringSchema;
 
 const bool: Read = (r) => r.bool();
 const int: Read = (r) => r.int();
@@ -46,7 +28,7 @@ const repeatedString: Read = (r) => r.key();
 const bytes: Read = (r) => r.blob();
 
 /** The decoder of a scalar whose wire type fits. */
-export function scalarReader(schema: ScalarSchema): Read {
+export function scalarReader(schema: KnownScalar): Read {
   switch (schema.kind) {
     case "bool":
       return bool;
@@ -80,9 +62,8 @@ function ranged(schema: IntSchema<unknown> | UintSchema<unknown>, read: Read): R
 
 /** [GOB-22] Infinities pass, finite doubles beyond float32 do not. */
 export function toFloat32(r: MessageReader, value: number): number {
-  const rounded = Math.fround(value);
-  if (!Number.isFinite(rounded) && Number.isFinite(value)) failRange(r, value, "float32");
-  return rounded;
+  if (!fitsFloat32(value)) failRange(r, value, "float32");
+  return Math.fround(value);
 }
 
 function failRange(r: MessageReader, value: number, typeName: string): never {

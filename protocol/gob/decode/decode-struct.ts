@@ -1,8 +1,10 @@
+import type { StructField } from "../../schema/fields.js";
 import type { AnySchema } from "../../schema/index.js";
-import { type KnownStruct, setKey } from "../../schema/known.js";
+import { setKey } from "../../schema/keys.js";
+import type { KnownStruct } from "../../schema/known.js";
 import { fail } from "../failure.js";
 import { HOT_CALLS } from "../generate.js";
-import { type StructField, structFields } from "../type/struct-fields.js";
+import { structFields } from "../type/struct-fields.js";
 import { failOutOfBounds, type WireType } from "../type/wire-type.js";
 import type { Read, ValueDecoder } from "./compile-decoder.js";
 import { generateStructReader } from "./generate-reader.js";

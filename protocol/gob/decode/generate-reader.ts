@@ -1,7 +1,8 @@
+import type { StructField } from "../../schema/fields.js";
 import type { AnySchema } from "../../schema/index.js";
-import { bare, setKey } from "../../schema/known.js";
+import { setKey } from "../../schema/keys.js";
+import { bare } from "../../schema/known.js";
 import { generate, MAX_GENERATED_FIELDS } from "../generate.js";
-import type { StructField } from "../type/struct-fields.js";
 import { failOutOfBounds } from "../type/wire-type.js";
 import type { Read } from "./compile-decoder.js";
 import { toFloat32 } from "./decode-scalar.js";

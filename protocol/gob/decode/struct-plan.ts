@@ -1,6 +1,6 @@
 import { COST } from "../../bytes/cost.js";
+import type { StructField } from "../../schema/fields.js";
 import { at, fail } from "../failure.js";
-import type { StructField } from "../type/struct-fields.js";
 import type { ValueDecoder } from "./compile-decoder.js";
 import type { MessageReader } from "./message-reader.js";
 import type { Zero } from "./zero.js";

@@ -1,11 +1,11 @@
 import type { AnySchema } from "../../schema/index.js";
+import { setKey } from "../../schema/keys.js";
 import {
   type BareSchema,
   bare,
   type KnownCodec,
   type KnownMap,
   type KnownStruct,
-  setKey,
 } from "../../schema/known.js";
 import { fail } from "../failure.js";
 import { failUnknown } from "../type/go-type.js";

@@ -1,44 +1,21 @@
+/**
+ * Schemas compiled to encoders, once each: a tree of closures that only look at values. Its parts get the
+ * compiler handed in, so that they need not import it.
+ */
+import { CompiledSchemas, unready } from "../../schema/compiled.js";
 import type { AnySchema } from "../../schema/index.js";
 import { type BareSchema, bare } from "../../schema/known.js";
-import { fail } from "../failure.js";
-import { baseType, failUnknown, type GoType, goType } from "../type/go-type.js";
-import {
-  arrayEncoder,
-  byteArrayEncoder,
-  codecEncoder,
-  mapEncoder,
-  marshalerEncoder,
-  optionalEncoder,
-  sliceEncoder,
-} from "./encode-composite.js";
+import { baseType, failUnknown, goType } from "../type/go-type.js";
+import { codecEncoder, mapEncoder, marshalerEncoder, optionalEncoder } from "./encode-composite.js";
 import { interfaceEncoder } from "./encode-interface.js";
+import { arrayEncoder, byteListEncoder, sliceEncoder } from "./encode-list.js";
 import { scalarEncoder } from "./encode-scalar.js";
-import type { EncodeState } from "./encode-state.js";
 import { structEncoder } from "./encode-struct.js";
-
-/**
- * How the values of one schema become bytes. Recursive schemas refer to it before it is complete, and
- * a faster way can take the place of the first one, so its methods are looked up when called.
- */
-export interface ValueEncoder {
-  /** Writes a value where it has to stand: zeros, too. */
-  write(e: EncodeState, value: unknown): void;
-  /** [GOB-15] Writes a struct field, unless it is left out; `delta` leads from the field before. */
-  writeField(e: EncodeState, value: unknown, delta: number): boolean;
-}
-
-/** The encoder of a whole value: of a message, or behind an interface. The twin of `TopDecoder`. */
-export interface TopEncoder {
-  readonly encoder: ValueEncoder;
-  readonly type: GoType;
-  readonly isStruct: boolean;
-  /** Pointers, codecs and interfaces stand for another value, which is what goes behind an interface. */
-  readonly isIndirect: boolean;
-}
+import type { TopEncoder, ValueEncoder } from "./value-encoder.js";
 
 const tops = new WeakMap<AnySchema, TopEncoder>();
 
-/** What a whole value of a schema needs, looked up once. */
+/** What a whole value of a schema needs, looked up once: this runs for every message. */
 export function topEncoder(schema: AnySchema): TopEncoder {
   let top = tops.get(schema);
   if (top === undefined) {
@@ -53,26 +30,16 @@ export function topEncoder(schema: AnySchema): TopEncoder {
 
 const INDIRECT: ReadonlySet<string> = new Set(["optional", "codec", "interface"]);
 
-const compiled = new WeakMap<AnySchema, ValueEncoder>();
-
-/** The encoder of a schema, made once. */
-export function compileEncoder(of: AnySchema): ValueEncoder {
-  const schema = bare(of);
-  const known = compiled.get(schema);
-  if (known !== undefined) return known;
-  const encoder: ValueEncoder = { write: unready, writeField: unready };
-  compiled.set(schema, encoder);
-  try {
+const encoders = new CompiledSchemas<ValueEncoder>(
+  () => ({ write: unready, writeField: unready }),
+  (encoder, schema) => {
     if (schema.kind === "struct") structEncoder(encoder, schema, compileEncoder);
     else Object.assign(encoder, compile(schema));
-    return encoder;
-  } catch (error) {
-    compiled.delete(schema);
-    throw error;
-  }
-}
+  },
+);
 
-const unready = (): never => fail("bad-value", "part of the schema was refused before");
+/** The encoder of a schema. */
+export const compileEncoder = (schema: AnySchema): ValueEncoder => encoders.of(schema);
 
 function compile(schema: Exclude<BareSchema, { kind: "struct" }>): ValueEncoder {
   switch (schema.kind) {
@@ -91,7 +58,7 @@ function compile(schema: Exclude<BareSchema, { kind: "struct" }>): ValueEncoder 
       return optionalEncoder(schema, compileEncoder(schema.elem));
     case "slice": {
       const elem = compileEncoder(schema.elem);
-      return goType(schema).kind === "bytes" ? byteArrayEncoder : sliceEncoder(schema, elem);
+      return goType(schema).kind === "bytes" ? byteListEncoder : sliceEncoder(schema, elem);
     }
     case "array":
       return arrayEncoder(schema, compileEncoder(schema.elem));

@@ -1,10 +1,18 @@
+/** The body of a message that defines a type [GOB-10]: its id, and a struct written field by field. */
 import type { TypeEntry } from "../type/type-registry.js";
 import type { GobWriter } from "./writer.js";
 
-/** Which field of a definition a kind is, counted from 1: the delta that comes first. */
+/** The delta to the field of a definition that is present, by kind; fields are counted from 1. */
 const KIND_DELTA = { array: 1, slice: 2, struct: 3, map: 4 } as const;
 
-/** [GOB-10] Writes the body of a definition message. */
+/** The same for the two kinds of marshaler. */
+const MARSHALER_DELTA = { gob: 5, binary: 6 } as const;
+
+/**
+ * Writes the definition of `entry`.
+ *
+ * @param name - and `innerId` differ from the entry's where Go first met a marshaler behind a pointer [GOB-16].
+ */
 export function writeDefinition(
   w: GobWriter,
   entry: TypeEntry,
@@ -13,27 +21,29 @@ export function writeDefinition(
 ): void {
   const { type } = entry;
   w.int(-entry.id);
-  if (type.kind === "marshaler") w.uint(type.form === "gob" ? 5 : 6);
+  if (type.kind === "marshaler") w.uint(MARSHALER_DELTA[type.form]);
   else w.uint(KIND_DELTA[type.kind as keyof typeof KIND_DELTA]);
   writeCommon(w, name, innerId);
-  if (entry.key !== undefined) writeId(w, entry.key.id);
-  if (entry.elem !== undefined) writeId(w, entry.elem.id);
-  if (type.kind === "array" && type.length > 0) writeId(w, type.length);
+  // Key, Elem, Len and the fields follow one another in this order, so each is at a delta of 1.
+  if (entry.key !== undefined) writeNumber(w, entry.key.id);
+  if (entry.elem !== undefined) writeNumber(w, entry.elem.id);
+  if (type.kind === "array" && type.length > 0) writeNumber(w, type.length);
   if (entry.fields.length > 0) {
     w.uint(1);
     w.uint(entry.fields.length);
     for (const field of entry.fields) {
       w.uint(1);
       w.string(field.name);
-      writeId(w, field.type.id);
+      writeNumber(w, field.type.id);
       w.uint(0);
     }
   }
+  // The ends of the kind's struct and of the definition.
   w.uint(0);
   w.uint(0);
 }
 
-/** An empty name is left out, as every zero field is. */
+/** The struct of name and id. An empty name is left out, as every zero field is. */
 function writeCommon(w: GobWriter, name: string, id: number): void {
   w.uint(1);
   if (name !== "") {
@@ -45,8 +55,8 @@ function writeCommon(w: GobWriter, name: string, id: number): void {
   w.uint(0);
 }
 
-/** The next field, which is a signed number: Elem, Key, Len or Id. */
-function writeId(w: GobWriter, id: number): void {
+/** The next field, a signed number. */
+function writeNumber(w: GobWriter, value: number): void {
   w.uint(1);
-  w.int(id);
+  w.int(value);
 }

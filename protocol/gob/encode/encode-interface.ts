@@ -1,45 +1,35 @@
-import { type AnySchema, bool, bytes, string, type TypedValue } from "../../schema/index.js";
+/** Go interfaces [GOB-25]: nil, or a value with the name of its type, its type id and its length. */
+import { type AnySchema, bool, bytes, isTypedValue, string } from "../../schema/index.js";
 import { bare, type KnownCodec, type KnownOptional } from "../../schema/known.js";
 import { at, fail, shapeOf } from "../failure.js";
 import { spell } from "../type/go-name.js";
 import { baseType, goType } from "../type/go-type.js";
-import type { TopEncoder, ValueEncoder } from "./compile-encoder.js";
 import type { EncodeState } from "./encode-state.js";
+import { isNil, type TopEncoder, unless, type ValueEncoder } from "./value-encoder.js";
 
-/** Handed in, because compilers and interfaces need each other. */
 type TopOf = (schema: AnySchema) => TopEncoder;
 
-/** [GOB-25] A Go interface: a nil, or a value with the name of its type. */
-export function interfaceEncoder(topOf: TopOf): ValueEncoder {
-  const write = (e: EncodeState, value: unknown): void => {
-    if (value === null || value === undefined) e.byte(0);
+/** @param topOf - the compiler: which schema is behind the interface, only the value says. */
+export const interfaceEncoder = (topOf: TopOf): ValueEncoder =>
+  unless(isNil, (e, value) => {
+    if (isNil(value)) e.byte(0);
     else {
       const typed = toTyped(value);
       writeTyped(e, topOf, typed.schema, typed.value);
     }
-  };
-  return {
-    write,
-    writeField(e, value, delta) {
-      if (value === null || value === undefined) return false;
-      e.uint(delta);
-      write(e, value);
-      return true;
-    },
-  };
-}
+  });
 
 interface Typed {
   readonly schema: AnySchema;
   readonly value: unknown;
 }
 
-/** The few JavaScript values that have only one Go type, and what says its own. */
+/** A value with its schema: the few JavaScript values of one Go type only, and those that say their type. */
 function toTyped(value: unknown): Typed {
   if (typeof value === "string") return { schema: string(), value };
   if (typeof value === "boolean") return { schema: bool(), value };
   if (ArrayBuffer.isView(value)) return { schema: bytes(), value };
-  if (isTyped(value)) return value;
+  if (isTypedValue(value)) return value;
   const hint =
     typeof value === "number" || typeof value === "bigint"
       ? `a number must say its Go type: gob.value(gob.int32(), ${value})`
@@ -47,12 +37,7 @@ function toTyped(value: unknown): Typed {
   return fail("bad-value", `${hint}; got ${shapeOf(value)}`, { typeName: "interface {}" });
 }
 
-function isTyped(value: unknown): value is TypedValue {
-  if (typeof value !== "object" || value === null) return false;
-  const { kind, schema } = value as { kind?: unknown; schema?: { kind?: unknown } };
-  return kind === "value" && typeof schema?.kind === "string";
-}
-
+/** The name and type id are those of the given schema, the bytes those of what it stands for. */
 function writeTyped(e: EncodeState, topOf: TopOf, schema: AnySchema, value: unknown): void {
   const top = topOf(schema);
   if (!top.isIndirect) {
@@ -61,12 +46,15 @@ function writeTyped(e: EncodeState, topOf: TopOf, schema: AnySchema, value: unkn
   }
   const below = throughPointers(schema, value, e.context);
   const { encoder } = topOf(below.schema);
-  // An interface in an interface is the same interface to Go.
+  // To Go an interface in an interface is the inner one.
   if (below.schema.kind === "interface") encoder.write(e, below.value);
   else writeNamed(e, schema, top, encoder, below.value);
 }
 
-/** The name, the type and the value with its length. */
+/**
+ * The order matters: `define` may close the message or the piece that is open and begin the next one
+ * [GOB-26], so the length of the value is begun after it.
+ */
 function writeNamed(
   e: EncodeState,
   schema: AnySchema,
@@ -89,13 +77,13 @@ function writeNamed(
   e.closePiece();
 }
 
-/** What is to be written in the end: codecs may stand for interfaces and for nil. */
+/** Follows pointers and codecs to the value that is written. A codec may stand for an interface or for nil. */
 function throughPointers(schema: AnySchema, value: unknown, context: unknown): Typed {
   let typed: Typed = { schema: bare(schema), value };
   for (;;) {
     const { kind } = typed.schema;
     if (kind === "optional") {
-      if (typed.value === undefined || typed.value === null) failNil(schema);
+      if (isNil(typed.value)) failNil(schema);
       typed = { schema: bare((typed.schema as KnownOptional).elem), value: typed.value };
     } else if (kind === "codec") {
       const { wire, encode } = typed.schema as KnownCodec;

@@ -1,31 +1,13 @@
-import type {
-  BoolSchema,
-  BytesSchema,
-  ComplexSchema,
-  FloatSchema,
-  IntegerForm,
-  IntSchema,
-  RawStringSchema,
-  StringSchema,
-  UintSchema,
-} from "../../schema/index.js";
-import { bigRange, numberRange } from "../../schema/known.js";
-import { fail, shapeOf } from "../failure.js";
-import type { ValueEncoder } from "./compile-encoder.js";
+/** Scalars, strings and bytes: checked against the schema, then written by the primitives of `writer.ts`. */
+import type { KnownScalar } from "../../schema/known.js";
+import { integerWriter, toFloat32 } from "../../schema/numbers.js";
+import { shapeOf } from "../failure.js";
 import type { EncodeState } from "./encode-state.js";
+import { unless, type ValueEncoder } from "./value-encoder.js";
+import { failType } from "./wrong-type.js";
 
-type ScalarSchema =
-  | BoolSchema
-  | IntSchema<unknown>
-  | UintSchema<unknown>
-  | FloatSchema
-  | ComplexSchema
-  | StringSchema
-  | BytesSchema
-  | RawStringSchema;
-
-/** [GOB-15] Scalars are left out of structs when they equal zero; NaN does not, and -0 does. */
-export function scalarEncoder(schema: ScalarSchema): ValueEncoder {
+/** [GOB-15] The encoder of a scalar. Its field is left out when it equals 0: -0 does, and NaN does not. */
+export function scalarEncoder(schema: KnownScalar): ValueEncoder {
   switch (schema.kind) {
     case "bool":
       return unless(isFalse, writeBool);
@@ -43,19 +25,6 @@ export function scalarEncoder(schema: ScalarSchema): ValueEncoder {
     case "rawString":
       return unless(isEmptyBytes, writeBytes);
   }
-}
-
-/** An encoder that leaves a field out where `isZero` holds, which is false for what is no value. */
-function unless(isZero: (value: unknown) => boolean, write: ValueEncoder["write"]): ValueEncoder {
-  return {
-    write,
-    writeField(e, value, delta) {
-      if (isZero(value)) return false;
-      e.uint(delta);
-      write(e, value);
-      return true;
-    },
-  };
 }
 
 const isFalse = (value: unknown) => value === false;
@@ -96,13 +65,6 @@ function writeFloat32(e: EncodeState, value: unknown): void {
   e.float(toFloat32(value));
 }
 
-/** [GOB-3] A float32 travels as the double that equals it. */
-function toFloat32(value: number): number {
-  const rounded = Math.fround(value);
-  if (!Number.isFinite(rounded) && Number.isFinite(value)) failRange("float32", value);
-  return rounded;
-}
-
 const isComplex = (value: unknown): value is { re: number; im: number } =>
   typeof value === "object" &&
   value !== null &&
@@ -122,43 +84,14 @@ function writeComplex64(e: EncodeState, value: unknown): void {
   e.float(toFloat32(value.im));
 }
 
-interface IntegerRange {
-  readonly kind: "int" | "uint";
-  readonly go: string;
-  readonly bits: number;
-  readonly as: IntegerForm;
-}
-
-function integerEncoder(
-  schema: IntegerRange,
+const integerEncoder = (
+  schema: KnownScalar & { kind: "int" | "uint" },
   writeNumber: (e: EncodeState, value: number) => void,
   writeBig: (e: EncodeState, value: bigint) => void,
-): ValueEncoder {
-  const { go, as } = schema;
-  const [min, max] = numberRange(schema);
-  const [bigMin, bigMax] = bigRange(schema);
-  const write = (e: EncodeState, value: unknown): void => {
-    if (typeof value === "number" && as !== "bigint") {
-      if (!Number.isInteger(value)) failType(go, value);
-      if (value < min || value > max) failRange(go, value);
-      writeNumber(e, value);
-    } else if (typeof value === "bigint" && as !== "number") {
-      if (value < bigMin || value > bigMax) failRange(go, value);
-      writeBig(e, value);
-    } else failType(as === "bigint" ? `${go} as bigint` : go, value);
-  };
-  return unless(IS_ZERO[schema.as], write);
-}
+): ValueEncoder =>
+  unless(IS_ZERO[schema.as], integerWriter(schema, shapeOf, writeNumber, writeBig));
 
 const writeInt = (e: EncodeState, value: number) => e.int(value);
 const writeUint = (e: EncodeState, value: number) => e.uint(value);
 const writeBigInt = (e: EncodeState, value: bigint) => e.bigInt(value);
 const writeBigUint = (e: EncodeState, value: bigint) => e.bigUint(value);
-
-function failType(typeName: string, value: unknown): never {
-  return fail("bad-value", `want ${typeName}, got ${shapeOf(value)}`, { typeName });
-}
-
-function failRange(typeName: string, value: number | bigint): never {
-  return fail("out-of-range", `${value} is out of range for ${typeName}`, { typeName });
-}

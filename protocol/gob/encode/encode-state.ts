@@ -1,36 +1,47 @@
+/**
+ * The bytes of a stream going out, with what compiled encoders need on the way: which types the peer knows,
+ * which lengths are open, how deep the value is.
+ *
+ * A length stands before its bytes and is known after them. Thus one byte is left free for it, and what
+ * follows is moved in the rare case that it needs more.
+ */
 import { fail } from "../failure.js";
 import type { Registry } from "../registry.js";
 import { wireName } from "../type/go-name.js";
 import { baseType, type GoType } from "../type/go-type.js";
 import type { TypeEntry, TypeRegistry } from "../type/type-registry.js";
+import { BASIC_IDS } from "../type/wire-type.js";
 import { writeDefinition } from "./definition.js";
 import { GobWriter } from "./writer.js";
 
+/** What stays the same for a stream. */
 export interface EncodeConfig {
   readonly registry: Registry;
   readonly types: TypeRegistry;
-  /** Definitions first met inside a value go before it, or where Go puts them. */
+  /** Definitions first met inside a value go before it [GOB-29]; otherwise where Go puts them [GOB-26]. */
   readonly hoists: boolean;
   readonly maxDepth: number;
   readonly maxTypes: number;
 }
 
-/** The bytes of a stream going out, with what compiled encoders need to know on the way. */
+/** The state of one {@link Encoder}. It is the writer itself, which saves a hop for each primitive. */
 export class EncodeState extends GobWriter {
   readonly registry: Registry;
+  /** For the codecs in the schema. */
   context: unknown = undefined;
+  /** Values around the one being written. Not lowered after an error: `openMessage` starts again at 0. */
   depth = 0;
   readonly #config: EncodeConfig;
   readonly #types: TypeRegistry;
-  /** Types the peer knows. A set keeps the order, so the newest can be taken back. */
+  /** Types the peer knows. A set keeps its order, so the newest can be taken back. */
   readonly #sent = new Set<TypeEntry>();
-  /** Ids of types already looked up, by their node. */
+  /** Ids of the types that were defined, by the type's node: the short way for all messages but the first. */
   #ids = new WeakMap<GoType, number>();
-  /** Where the length of the message is to stand, or of what is left of it. */
+  /** The position of the length of the open message. */
   #messageStart = 0;
-  /** The same for the interface values that are open. */
+  /** The same for the values behind interfaces that are open, from the outside in. */
   readonly #pieces: number[] = [];
-  /** Definitions to be put before the value that is being written. */
+  /** Definitions that go before the value that is being written. */
   #hoisted: GobWriter | undefined;
 
   constructor(config: EncodeConfig) {
@@ -45,13 +56,14 @@ export class EncodeState extends GobWriter {
     return this.#sent.size;
   }
 
+  /** [GOB-31] Takes back the types that were defined after the first `sentCount`, because their bytes are dropped. */
   forget(sentCount: number): void {
     if (this.#sent.size === sentCount) return;
     for (const entry of [...this.#sent].slice(sentCount)) this.#sent.delete(entry);
     this.#ids = new WeakMap();
   }
 
-  /** Starts a message; {@link closeMessage} is to follow. */
+  /** Starts a message; {@link closeMessage} is to follow. What a failed value left open is dropped. */
   openMessage(): void {
     this.#hoisted = undefined;
     this.depth = 0;
@@ -60,21 +72,22 @@ export class EncodeState extends GobWriter {
     this.byte(0);
   }
 
+  /** Fills in the length, and puts the definitions before the message that were first needed inside it. */
   closeMessage(): void {
     this.closeLength(this.#messageStart);
-    // [GOB-29] What was first met inside the value is defined before it.
     if (this.#hoisted === undefined) return;
     this.insert(this.#messageStart, this.#hoisted.length);
     this.bytes.set(this.#hoisted.take(), this.indexOf(this.#messageStart));
     this.#hoisted = undefined;
   }
 
-  /** Leaves room for the length of what follows: one byte, which is enough for most values. */
+  /** Starts a value behind an interface, with one byte left free for its length. */
   openPiece(): void {
     this.#pieces.push(this.length);
     this.byte(0);
   }
 
+  /** Fills in the length of the innermost open piece. */
   closePiece(): void {
     this.closeLength(this.#pieces.pop() as number);
   }
@@ -83,28 +96,39 @@ export class EncodeState extends GobWriter {
   define(type: GoType): number {
     const known = this.#ids.get(type);
     if (known !== undefined) return known;
-    const base = baseType(type);
-    const isGhost = type !== base && base.kind === "marshaler";
-    const entry = this.#types.entry(base, isGhost ? "" : wireName(base.name));
-    if (!this.#send(type) && isGhost) this.#types.ghostId(entry);
+    const isNew = this.#send(type);
+    const entry = this.#entryOf(type);
+    // Go numbers the pointer to a marshaler even where the marshaler was sent before.
+    if (!isNew && isGhost(type)) this.#types.ghostId(entry);
     this.#ids.set(type, entry.id);
     return entry.id;
   }
 
-  /** [GOB-11] Parents before parts; what was sent is left out with everything below. */
+  /**
+   * [GOB-11] Sends the definition of a type, then those of its parts. Without a new definition there is
+   * nothing below either: the parts were sent with the type.
+   *
+   * @returns whether the type was new.
+   */
   #send(type: GoType): boolean {
     const base = baseType(type);
-    if (base.kind in BASIC) return false;
-    const isGhost = type !== base && base.kind === "marshaler";
-    const entry = this.#types.entry(base, isGhost ? "" : wireName(base.name));
+    if (base.kind in BASIC_IDS) return false;
+    const entry = this.#entryOf(type);
     if (this.#sent.has(entry)) return false;
     if (this.#sent.size >= this.#config.maxTypes) {
       fail("limit", `more types than maxTypes (${this.#config.maxTypes}); create schemas once`);
     }
-    this.#sendDefinition(entry, isGhost);
+    this.#sendDefinition(entry, isGhost(type));
+    // Before the parts, which may contain the type.
     this.#sent.add(entry);
     this.#sendParts(base);
     return true;
+  }
+
+  /** The registry names a type by how it is reached first, so a type is asked for where Go asks. */
+  #entryOf(type: GoType): TypeEntry {
+    const base = baseType(type);
+    return this.#types.entry(base, isGhost(type) ? "" : wireName(base.name));
   }
 
   /** [GOB-16] The parts below a marshaler's methods are sent like any others. */
@@ -116,21 +140,30 @@ export class EncodeState extends GobWriter {
     if (of.elem !== undefined) this.#send(of.elem);
   }
 
-  #sendDefinition(entry: TypeEntry, isGhost: boolean): void {
-    const name = isGhost ? "" : entry.name;
-    const innerId = isGhost ? this.#types.ghostId(entry) : entry.id;
-    // A type is first met at the start of its value or, behind an interface, in the middle of another.
+  #sendDefinition(entry: TypeEntry, asGhost: boolean): void {
+    const name = asGhost ? "" : entry.name;
+    const innerId = asGhost ? this.#types.ghostId(entry) : entry.id;
+    // At the start of a message there is only its length byte: the definition takes that message, and the
+    // value the next. Later on the type is behind an interface, in the middle of another value.
     const isInValue = this.length > this.#messageStart + 1;
-    if (this.#config.hoists && isInValue) {
-      this.#hoisted ??= new GobWriter();
-      const start = this.#hoisted.length;
-      this.#hoisted.byte(0);
-      writeDefinition(this.#hoisted, entry, name, innerId);
-      this.#hoisted.closeLength(start);
-      return;
+    if (this.#config.hoists && isInValue) this.#hoist(entry, name, innerId);
+    else {
+      writeDefinition(this, entry, name, innerId);
+      this.#splitValue();
     }
-    // [GOB-26] Everything so far and the definition become a piece; the value goes on in the next.
-    writeDefinition(this, entry, name, innerId);
+  }
+
+  /** Writes a definition aside, as a whole message. */
+  #hoist(entry: TypeEntry, name: string, innerId: number): void {
+    this.#hoisted ??= new GobWriter();
+    const start = this.#hoisted.length;
+    this.#hoisted.byte(0);
+    writeDefinition(this.#hoisted, entry, name, innerId);
+    this.#hoisted.closeLength(start);
+  }
+
+  /** [GOB-26] What was written so far ends with the definition. The value goes on in the next piece or message. */
+  #splitValue(): void {
     if (this.#pieces.length > 0) {
       this.closePiece();
       this.openPiece();
@@ -141,6 +174,7 @@ export class EncodeState extends GobWriter {
     }
   }
 
+  /** Goes one level down. The caller lowers `depth` when the level is done. */
   enter(): void {
     if (++this.depth > this.#config.maxDepth) {
       fail(
@@ -151,13 +185,6 @@ export class EncodeState extends GobWriter {
   }
 }
 
-const BASIC = {
-  bool: 1,
-  int: 1,
-  uint: 1,
-  float: 1,
-  complex: 1,
-  string: 1,
-  bytes: 1,
-  interface: 1,
-};
+/** Behind a pointer Go defines a marshaler without a name and with another id inside [GOB-16]. */
+const isGhost = (type: GoType): boolean =>
+  type.kind === "pointer" && baseType(type).kind === "marshaler";

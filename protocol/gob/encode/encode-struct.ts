@@ -1,23 +1,26 @@
-import type { AnySchema } from "../../schema/index.js";
+/** Structs [GOB-13]: for each field that is sent its distance from the one before and its value, then a 0. */
+import type { StructField } from "../../schema/fields.js";
+import { isObject, passedKey } from "../../schema/keys.js";
 import type { KnownStruct } from "../../schema/known.js";
 import { at } from "../failure.js";
 import { HOT_CALLS } from "../generate.js";
-import { type StructField, structFields } from "../type/struct-fields.js";
-import type { ValueEncoder } from "./compile-encoder.js";
-import { alwaysField, failShape } from "./encode-composite.js";
+import { structFields } from "../type/struct-fields.js";
 import type { EncodeState } from "./encode-state.js";
 import { generateStructWriter } from "./generate-writer.js";
+import type { Compile, ValueEncoder } from "./value-encoder.js";
+import { failSchema } from "./wrong-type.js";
 
 /**
- * [GOB-13] Pairs of a delta and a value for the fields that are sent, and a 0. Completes `encoder`,
- * and again with generated code when it has proved to be used much.
+ * Completes `encoder`, with a loop over the fields at first. After {@link HOT_CALLS} structs generated code
+ * takes its place, because making that costs more than a few structs are worth.
  */
-export function structEncoder(
-  encoder: ValueEncoder,
-  schema: KnownStruct,
-  compile: (schema: AnySchema) => ValueEncoder,
-): void {
-  encoder.writeField = alwaysField(encoder);
+export function structEncoder(encoder: ValueEncoder, schema: KnownStruct, compile: Compile): void {
+  // Looks `write` up, which is replaced later.
+  encoder.writeField = (e, value, delta) => {
+    e.uint(delta);
+    encoder.write(e, value);
+    return true;
+  };
   if (schema.empty === true) {
     encoder.write = (e) => e.byte(0);
     return;
@@ -40,9 +43,7 @@ function fieldsWriter(
   let calls = 0;
   return function interpret(e: EncodeState, value: unknown): void {
     if (++calls === HOT_CALLS) whenHot(interpret);
-    if (typeof value !== "object" || value === null || Array.isArray(value)) {
-      failShape(schema, value);
-    }
+    if (!isObject(value)) failSchema(schema, value);
     let last = -1;
     let current = 0;
     e.enter();
@@ -57,10 +58,4 @@ function fieldsWriter(
     e.depth--;
     e.byte(0);
   };
-}
-
-/** What every object inherits is not a value that somebody passed. */
-function passedKey(value: object, key: string): unknown {
-  if (key in Object.prototype && !Object.hasOwn(value, key)) return undefined;
-  return Reflect.get(value, key);
 }

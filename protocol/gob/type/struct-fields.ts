@@ -1,46 +1,26 @@
+import { fieldsOf, hasTwins, type StructField } from "../../schema/fields.js";
 import type { AnySchema } from "../../schema/index.js";
-import { bare, isOptional, type KnownSchema, type KnownStruct } from "../../schema/known.js";
+import { bare, type KnownSchema, type KnownStruct } from "../../schema/known.js";
 import { fail } from "../failure.js";
 
-export interface StructField {
-  /** The key in TypeScript. */
-  readonly key: string;
-  /** The name in Go and on the wire. */
-  readonly go: string;
-  readonly schema: AnySchema;
-  /** The key may be missing. */
-  readonly isOptional: boolean;
-}
-
 const EXPORTED = /^\p{Lu}/u;
-const fieldsOf = new WeakMap<KnownStruct, readonly StructField[]>();
+const checked = new WeakSet<KnownStruct>();
 
-/**
- * The fields of a struct. Getters are read once, so that each field keeps one schema.
- *
- * [GOB-14] Go sends exported fields only, and cannot have two of one name.
- */
+/** [GOB-14] The fields of a struct. Go sends exported fields only, and cannot have two of one name. */
 export function structFields(schema: KnownStruct): readonly StructField[] {
-  let fields = fieldsOf.get(schema);
-  if (fields === undefined) {
-    fields = Object.keys(schema.fields).map((key) => toField(schema, key));
-    fieldsOf.set(schema, fields);
-    if (new Set(fields.map(({ go }) => go)).size < fields.length) {
-      fieldsOf.delete(schema);
-      fail("bad-value", `struct ${schema.name} has two fields of one Go name`);
+  const fields = fieldsOf(schema);
+  if (checked.has(schema)) return fields;
+  for (const { key, go } of fields) {
+    if (!EXPORTED.test(go)) {
+      const hint = `field("${key.charAt(0).toUpperCase()}${key.slice(1)}", …)`;
+      fail("bad-value", `struct ${schema.name}: Go does not export ${go}; name it: ${hint}`);
     }
   }
-  return fields;
-}
-
-function toField(struct: KnownStruct, key: string): StructField {
-  const of = struct.fields[key] as KnownSchema;
-  const [go, schema] = of.kind === "field" ? [of.go, of.schema] : [key, of];
-  if (!EXPORTED.test(go)) {
-    const hint = `field("${key.charAt(0).toUpperCase()}${key.slice(1)}", …)`;
-    fail("bad-value", `struct ${struct.name}: Go does not export ${go}; name it: ${hint}`);
+  if (hasTwins(fields)) {
+    fail("bad-value", `struct ${schema.name} has two fields of one Go name`);
   }
-  return { key, go, schema, isOptional: isOptional(schema) };
+  checked.add(schema);
+  return fields;
 }
 
 /** Schemas known to hold no codec: a peer's types can be a long chain, of which each part is asked for. */

@@ -1,11 +1,14 @@
 import { CodecError } from "../../errors.js";
 import { type MarshalerSchema, marshaler } from "../../schema/index.js";
+import {
+  formatInstant,
+  readInstant,
+  UTC_MARK,
+  writeInstant,
+  YEAR_ONE_TO_UNIX,
+} from "../../schema/instant.js";
 
-/** Seconds from Go's zero time, 0001-01-01T00:00:00 UTC, to 1970. */
-const YEAR_ONE_TO_UNIX = 62_135_596_800n;
 const NANOS_PER_SECOND = 1_000_000_000;
-/** Minutes that stand for UTC, as opposed to a zone that happens to be at offset 0. */
-const UTC_MARK = -1;
 /** What a JavaScript Date can hold, in milliseconds around 1970. */
 const MAX_DATE_MS = 8.64e15;
 
@@ -81,9 +84,7 @@ export class Time {
   toString(): string {
     const offset = this.offsetSeconds ?? 0;
     const local = new Time({ unixSeconds: this.unixSeconds + BigInt(offset) }).toDate();
-    const fraction = String(this.nanoseconds).padStart(9, "0").replace(/0+$/, "");
-    const seconds = local.toISOString().slice(0, -5);
-    return `${seconds}${fraction === "" ? "" : `.${fraction}`}${formatOffset(this.offsetSeconds)}`;
+    return formatInstant(local, this);
   }
 
   toJSON(): string {
@@ -91,15 +92,7 @@ export class Time {
   }
 }
 
-function formatOffset(offsetSeconds: number | undefined): string {
-  if (offsetSeconds === undefined) return "Z";
-  const minutes = Math.trunc(Math.abs(offsetSeconds) / 60);
-  const [hour, minute] = [Math.trunc(minutes / 60), minutes % 60];
-  const pad = (part: number) => String(part).padStart(2, "0");
-  return `${offsetSeconds < 0 ? "-" : "+"}${pad(hour)}:${pad(minute)}`;
-}
-
-/** [GOB-34] Version, seconds since year 1, nanoseconds, offset in minutes, and its seconds if any. */
+/** [GOB-34] The bytes of Go's `Time.MarshalBinary`. @throws CodecError `bad-value`: an offset that Go refuses. */
 export function encodeTime(value: Time | Date): Uint8Array {
   const time = value instanceof Date ? Time.fromDate(value) : value;
   if (!(time instanceof Time)) throw new CodecError("bad-value", "gob: want a Time or a Date");
@@ -111,30 +104,16 @@ export function encodeTime(value: Time | Date): Uint8Array {
     const text = `gob: Time.MarshalBinary: unexpected zone offset (${offsetSeconds} seconds)`;
     throw new CodecError("bad-value", text);
   }
-  const bytes = new Uint8Array(seconds === 0 ? 15 : 16);
-  const view = new DataView(bytes.buffer);
-  view.setUint8(0, seconds === 0 ? 1 : 2);
-  view.setBigInt64(1, time.unixSeconds + YEAR_ONE_TO_UNIX);
-  view.setInt32(9, time.nanoseconds);
-  view.setInt16(13, minutes);
-  if (seconds !== 0) view.setInt8(15, seconds);
-  return bytes;
+  return writeInstant(time);
 }
 
-/** [GOB-34] The seconds of the offset are signed, which Go's own decoder gets wrong. */
+/** [GOB-34] The inverse of {@link encodeTime}. @throws CodecError `corrupt`. */
 export function decodeTime(bytes: Uint8Array): Time {
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
-  if (bytes.length === 0) refuse("no data");
-  const version = view.getUint8(0);
+  const version = bytes[0];
+  if (version === undefined) refuse("no data");
   if (version !== 1 && version !== 2) refuse("unsupported version");
   if (bytes.length !== 14 + version) refuse("invalid length");
-  const minutes = view.getInt16(13);
-  const seconds = version === 2 ? view.getInt8(15) : 0;
-  return new Time({
-    unixSeconds: view.getBigInt64(1) - YEAR_ONE_TO_UNIX,
-    nanoseconds: view.getInt32(9),
-    offsetSeconds: minutes === UTC_MARK ? undefined : minutes * 60 + seconds,
-  });
+  return new Time(readInstant(bytes));
 }
 
 function refuse(what: string): never {

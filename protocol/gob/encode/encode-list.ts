@@ -1,0 +1,78 @@
+/** Slices and arrays [GOB-18]: a count, then the elements. */
+import { type BareSchema, bare, type KnownArray, type KnownSlice } from "../../schema/known.js";
+import { numberRange } from "../../schema/numbers.js";
+import { at, fail } from "../failure.js";
+import type { EncodeState } from "./encode-state.js";
+import { writeFloats, writeInts, writeStrings, writeUints } from "./scalar-list.js";
+import { always, unless, type ValueEncoder } from "./value-encoder.js";
+import { failSchema, failType, spellSchema } from "./wrong-type.js";
+
+const isEmptyList = (value: unknown): boolean => Array.isArray(value) && value.length === 0;
+
+/** A slice. nil and empty are the same to gob, so an empty one is left out as a field. */
+export const sliceEncoder = (schema: KnownSlice, elem: ValueEncoder): ValueEncoder =>
+  unless(isEmptyList, elementsWriter(schema, elem));
+
+/** An array of exactly the schema's length, which is always sent. */
+export const arrayEncoder = (schema: KnownArray, elem: ValueEncoder): ValueEncoder =>
+  always(elementsWriter(schema, elem));
+
+/**
+ * Everything is done in one function, loop included: each level of a value that nests costs one stack frame
+ * here and one in its element, and fewer frames mean deeper values.
+ */
+function elementsWriter(
+  schema: KnownSlice | KnownArray,
+  elem: ValueEncoder,
+): ValueEncoder["write"] {
+  const writeScalars = scalarsWriter(bare(schema.elem));
+  const length = schema.kind === "array" ? schema.length : undefined;
+  return (e, value) => {
+    if (!Array.isArray(value)) failSchema(schema, value);
+    if (length !== undefined && value.length !== length) {
+      fail("bad-value", `want ${spellSchema(schema)}, got ${value.length} elements`);
+    }
+    e.uint(value.length);
+    // Stops at the first element that it cannot take. The loop below goes on there, and says what is wrong.
+    let i = writeScalars?.(e, value) ?? 0;
+    e.enter();
+    try {
+      for (; i < value.length; i++) elem.write(e, value[i]);
+    } catch (error) {
+      throw at(error, `[${i}]`);
+    }
+    e.depth--;
+  };
+}
+
+/** Writes elements up to the first that is not as it should be, and returns how many. */
+type WriteScalars = (e: EncodeState, values: readonly unknown[]) => number;
+
+/** A loop without a call through an encoder, for the kinds that come in long lists. */
+function scalarsWriter(schema: BareSchema): WriteScalars | undefined {
+  if (schema.kind === "string") return writeStrings;
+  if (schema.kind === "float" && schema.bits === 64) return writeFloats;
+  if (schema.kind !== "int" && schema.kind !== "uint") return undefined;
+  if (schema.as === "bigint") return undefined;
+  const [min, max] = numberRange(schema);
+  if (schema.kind === "int") return (e, values) => writeInts(e, values, min, max);
+  return (e, values) => writeUints(e, values, max);
+}
+
+/** [GOB-5] A slice of uint8 that the user passes as an array of numbers. It is bytes to Go. */
+export const byteListEncoder: ValueEncoder = unless(isEmptyList, (e, value) => {
+  if (!Array.isArray(value)) failType("[]uint8", value);
+  e.uint(value.length);
+  e.reserve(value.length);
+  let i = 0;
+  try {
+    for (; i < value.length; i++) e.byte(toByte(value[i]));
+  } catch (error) {
+    throw at(error, `[${i}]`);
+  }
+});
+
+const toByte = (value: unknown): number =>
+  typeof value === "number" && Number.isInteger(value) && value >= 0 && value <= 255
+    ? value
+    : failType("uint8", value);

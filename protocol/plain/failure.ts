@@ -1,0 +1,31 @@
+/** How the plain formats put the failures of `schema/failure.ts` into words. */
+import type { CodecError } from "../errors.js";
+import { asFailure, fail, publicError, shapeOf as typeText } from "../schema/failure.js";
+
+/**
+ * The public form of what was thrown.
+ *
+ * @param layer - `msgpack` or `json`.
+ * @param root - the name of the outermost type, which begins the path.
+ */
+export function toCodecError(error: unknown, layer: string, root: string): CodecError {
+  const failure = asFailure(error);
+  const path = failure.pathFrom(root);
+  const place = path === undefined ? layer : `${layer}: ${path}`;
+  return publicError(failure, `${place}: ${failure.detail}`, { path });
+}
+
+/** Throws that only gob has a form for this kind of schema. */
+export const failKind = (kind: string): never =>
+  fail("bad-value", `${kind} has no form in this format`);
+
+/** What a value of the wrong kind is, in the words of these formats. */
+export function shapeOf(value: unknown): string {
+  if (value === null || value === undefined) return "nil";
+  if (value instanceof Uint8Array) return "bytes";
+  const text = typeText(value);
+  return text === "object" ? "map" : text;
+}
+
+/** An entry of a map in a path. */
+export const entryPart = (key: unknown): string => `[${JSON.stringify(String(key)).slice(0, 40)}]`;

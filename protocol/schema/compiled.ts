@@ -1,0 +1,45 @@
+/** What a codec compiles from schemas: once per schema, and though schemas may contain themselves. */
+import { fail } from "./failure.js";
+import { type BareSchema, bare } from "./known.js";
+import type { AnySchema } from "./schema.js";
+
+/**
+ * The compiled form of each schema, made on first use. A schema that contains itself meets its own form
+ * before it is complete, thus the form is an object whose methods are filled in later, and its users look
+ * the methods up at each call.
+ */
+export class CompiledSchemas<C extends object> {
+  readonly #forms = new WeakMap<AnySchema, C>();
+  readonly #blank: () => C;
+  readonly #complete: (form: C, schema: BareSchema) => void;
+
+  /**
+   * @param blank - a form whose methods are {@link unready}.
+   * @param complete - fills the methods in; what it throws is passed on, and the schema is tried anew next time.
+   */
+  constructor(blank: () => C, complete: (form: C, schema: BareSchema) => void) {
+    this.#blank = blank;
+    this.#complete = complete;
+  }
+
+  /** The form of `schema`, whatever name or reference stands before it. */
+  of(schema: AnySchema): C {
+    const target = bare(schema);
+    return this.#forms.get(target) ?? this.#compile(target);
+  }
+
+  #compile(schema: BareSchema): C {
+    const form = this.#blank();
+    this.#forms.set(schema, form);
+    try {
+      this.#complete(form, schema);
+      return form;
+    } catch (error) {
+      this.#forms.delete(schema);
+      throw error;
+    }
+  }
+}
+
+/** Stands for a method that was never filled in: a part kept a reference to a schema that was refused. */
+export const unready = (): never => fail("bad-value", "part of the schema was refused before");

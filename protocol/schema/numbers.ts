@@ -1,0 +1,68 @@
+/** What the number types of Go hold, and the checks of numbers that all codecs share. */
+import { fail } from "./failure.js";
+import type { IntSchema, UintSchema } from "./scalar.js";
+
+type IntegerSchema = IntSchema<unknown> | UintSchema<unknown>;
+
+/** [GOB-2] As numbers. A number is not exact past 2^53-1, so the range of 64 bits is cut there. */
+export function numberRange({ kind, bits }: IntegerSchema): [min: number, max: number] {
+  if (kind === "uint") return [0, bits === 64 ? Number.MAX_SAFE_INTEGER : 2 ** bits - 1];
+  if (bits === 64) return [Number.MIN_SAFE_INTEGER, Number.MAX_SAFE_INTEGER];
+  return [-(2 ** (bits - 1)), 2 ** (bits - 1) - 1];
+}
+
+/** As bigints, which are exact in all widths. */
+export function bigRange({ kind, bits }: IntegerSchema): [min: bigint, max: bigint] {
+  const size = BigInt(bits);
+  return kind === "uint" ? [0n, 2n ** size - 1n] : [-(2n ** (size - 1n)), 2n ** (size - 1n) - 1n];
+}
+
+/**
+ * How an encoder writes the values of an integer schema: those of its form in JavaScript and in its range are
+ * handed on, others are refused.
+ *
+ * @param shapeOf - how the format calls a value of the wrong kind.
+ */
+export function integerWriter<W>(
+  schema: IntegerSchema,
+  shapeOf: (value: unknown) => string,
+  writeNumber: (to: W, value: number) => void,
+  writeBig: (to: W, value: bigint) => void,
+): (to: W, value: unknown) => void {
+  const { go, as } = schema;
+  const [min, max] = numberRange(schema);
+  const [bigMin, bigMax] = bigRange(schema);
+  const failType = (value: unknown): never => {
+    const typeName = as === "bigint" ? `${go} as bigint` : go;
+    return fail("bad-value", `want ${typeName}, got ${shapeOf(value)}`, { typeName });
+  };
+  return (to, value) => {
+    if (typeof value === "number" && as !== "bigint") {
+      if (!Number.isInteger(value)) failType(value);
+      if (value < min || value > max) failRange(go, value);
+      writeNumber(to, value);
+    } else if (typeof value === "bigint" && as !== "number") {
+      if (value < bigMin || value > bigMax) failRange(go, value);
+      writeBig(to, value);
+    } else failType(value);
+  };
+}
+
+/** [GOB-3] The number that equals the float32 for `value`. */
+export function toFloat32(value: number): number {
+  if (!fitsFloat32(value)) failRange("float32", value);
+  return Math.fround(value);
+}
+
+/** [GOB-22] Whether a float32 can stand for `value`. Infinities and NaN can, finite numbers beyond its range cannot. */
+export const fitsFloat32 = (value: number): boolean =>
+  Number.isFinite(Math.fround(value)) || !Number.isFinite(value);
+
+/** Throws that a value is beyond its type. */
+export function failRange(typeName: string, value: unknown): never {
+  return fail("out-of-range", `${String(value)} is out of range for ${typeName}`, { typeName });
+}
+
+/** The number where that is exact, else the bigint. */
+export const narrow = (value: bigint): number | bigint =>
+  value >= Number.MIN_SAFE_INTEGER && value <= Number.MAX_SAFE_INTEGER ? Number(value) : value;
