@@ -1,7 +1,8 @@
 /** Schemas compiled to encoders for the formats without Go types, msgpack and JSON. */
 import { CompiledSchemas, unready } from "../schema/compiled.js";
 import { at, fail } from "../schema/failure.js";
-import { type AnySchema, isTypedValue } from "../schema/index.js";
+import type { AnySchema } from "../schema/index.js";
+import { isTypedValue } from "../schema/interface.js";
 import { isObject, isRecord, passedKey } from "../schema/keys.js";
 import {
   type BareSchema,

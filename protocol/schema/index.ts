@@ -19,7 +19,6 @@ export {
   any,
   type DynamicSchema,
   dynamic,
-  isTypedValue,
   type TypedValue,
   value,
 } from "./interface.js";

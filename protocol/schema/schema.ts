@@ -6,13 +6,18 @@
  * Schemas are plain data, told apart by `kind`; codecs (gob, msgpack, JSON) compile them.
  */
 
-// The two marks exist for the compiler only; no value ever has these properties.
+/** The mark that carries {@link In}. It exists for the compiler only: no value has the property. */
 export declare const IN: unique symbol;
+/** The mark that carries {@link Out}. It exists for the compiler only: no value has the property. */
 export declare const OUT: unique symbol;
 
+/** What every schema is. */
 export interface Schema<in I, out O> {
+  /** Which schema it is. Codecs switch on it. */
   readonly kind: string;
+  /** Carries {@link In}; never set. */
   readonly [IN]?: (value: I) => void;
+  /** Carries {@link Out}; never set. */
   readonly [OUT]?: () => O;
 }
 
@@ -21,10 +26,21 @@ export interface Schema<in I, out O> {
  * resolves recursive schemas too early.
  */
 export interface AnySchema {
+  /** Which schema it is. Codecs switch on it. */
   readonly kind: string;
 }
 
 /** What the sender passes. */
-export type In<S> = S extends { readonly [IN]?: (value: infer I) => void } ? I : never;
+export type In<S> = S extends {
+  /** Carries the type. */
+  readonly [IN]?: (value: infer I) => void;
+}
+  ? I
+  : never;
 /** What the receiver gets. */
-export type Out<S> = S extends { readonly [OUT]?: () => infer O } ? O : never;
+export type Out<S> = S extends {
+  /** Carries the type. */
+  readonly [OUT]?: () => infer O;
+}
+  ? O
+  : never;

@@ -1,12 +1,17 @@
+/** Go structs: names and schemas of fields, and which of them may be missing. */
 import type { AnySchema, IN, In, OUT, Out, Schema } from "./schema.js";
 
 /** A struct field under another name in TypeScript than in Go. */
 export interface FieldSchema<S extends AnySchema> {
+  /** Carries {@link In}; never set. */
   readonly [IN]?: (value: In<S>) => void;
+  /** Carries {@link Out}; never set. */
   readonly [OUT]?: () => Out<S>;
+  /** Marks this schema. */
   readonly kind: "field";
   /** The name on the wire. */
   readonly go: string;
+  /** The field's type. */
   readonly schema: S;
 }
 
@@ -22,24 +27,31 @@ type IsOptional<S> = S extends OptionalMark
 type OptionalKeys<F> = { [K in keyof F]: IsOptional<F[K]> extends true ? K : never }[keyof F];
 
 /**
- * Name to schema. `any` on purpose: for an index signature of `any` the compiler does not look at
- * the properties, and so does not resolve a getter that names the struct being defined.
+ * The fields of a struct, key to schema. The type says no more than `object` on purpose: with a bound that
+ * says anything of the properties, such as an index signature, the compiler looks at each of them while it
+ * infers the struct's type, and a getter that names this struct would need that type already.
  */
-// biome-ignore lint/suspicious/noExplicitAny: see above.
-export type Fields = { readonly [name: string]: any };
+export type Fields = object;
+/** A struct as the sender passes it. */
 export type StructIn<F> = {
   readonly [K in Exclude<keyof F, OptionalKeys<F>>]: In<F[K]>;
 } & { readonly [K in OptionalKeys<F>]?: In<F[K]> };
+/** A struct as the receiver gets it. */
 export type StructOut<F> = {
   -readonly [K in Exclude<keyof F, OptionalKeys<F>>]: Out<F[K]>;
 } & { -readonly [K in OptionalKeys<F>]?: Out<F[K]> };
 
+/** See {@link struct}. */
 export interface StructSchema<F> {
+  /** Carries {@link In}; never set. */
   readonly [IN]?: (value: StructIn<F>) => void;
+  /** Carries {@link Out}; never set. */
   readonly [OUT]?: () => StructOut<F>;
+  /** Marks this schema. */
   readonly kind: "struct";
   /** Go's declared name, without package; empty for an anonymous struct. */
   readonly name: string;
+  /** In Go's order. A getter is read once. */
   readonly fields: F;
 }
 
@@ -56,21 +68,26 @@ export const struct = <F extends Fields>(name: string, fields: F): StructSchema<
   fields,
 });
 
-/** Go's field `go`, under the name of the key it stands at: `{ userId: field("UserID", int()) }`. */
+/** Go's field `go` under the name of its key here: `{ userId: field("UserID", int()) }`. */
 export const field = <S extends AnySchema>(go: string, schema: S): FieldSchema<S> => ({
   kind: "field",
   go,
   schema,
 });
 
-/** Go `struct{}`: nothing is passed and `undefined` arrives. Not the same as a nil interface. */
+/** See {@link empty}. */
 export interface EmptySchema
   // biome-ignore lint/suspicious/noConfusingVoidType: a handler that returns nothing fits.
   extends Schema<void | undefined | Readonly<Record<string, never>>, undefined> {
+  /** A struct like any other. */
   readonly kind: "struct";
+  /** It has no name. */
   readonly name: "";
+  /** It has no fields. */
   readonly fields: Readonly<Record<never, never>>;
+  /** Tells it from a struct whose fields nobody named. */
   readonly empty: true;
 }
 const EMPTY: EmptySchema = { kind: "struct", name: "", fields: {}, empty: true };
+/** Go `struct{}`: nothing is passed and `undefined` arrives. Not the same as a nil interface. */
 export const empty = (): EmptySchema => EMPTY;

@@ -1,5 +1,6 @@
 /** Go interfaces [GOB-25]: nil, or a value with the name of its type, its type id and its length. */
-import { type AnySchema, bool, bytes, isTypedValue, string } from "../../schema/index.js";
+import { type AnySchema, bool, bytes, string } from "../../schema/index.js";
+import { isTypedValue } from "../../schema/interface.js";
 import { bare, type KnownCodec, type KnownOptional } from "../../schema/known.js";
 import { at, fail, shapeOf } from "../failure.js";
 import { spell } from "../type/go-name.js";

@@ -172,6 +172,8 @@ for (const [name, format] of Object.entries({ msgpack, json })) {
     const sent = format.encode(s.struct("T", { A: s.slice(s.int()) }), { A: [1, 300] });
     const wanted = s.struct("T", { A: s.slice(s.int8()) });
     assert.throws(() => format.decode(wanted, sent), { code: "out-of-range", path: "T.A[1]" });
+    const list = format.encode(s.slice(s.slice(s.int())), [[1], [1, 300]]);
+    assert.throws(() => format.decode(s.slice(s.slice(s.int8())), list), { path: "[1][1]" });
     const text = format.encode(s.string(), "text");
     for (const of of [s.int(), s.bool(), s.slice(s.int()), s.map(s.string(), s.int()), wanted]) {
       assert.throws(() => format.decode(of, text), { name: "CodecError" });
