@@ -1,27 +1,41 @@
+/** Schemas of users' own making: values that are turned into those of another schema. */
 import type { AnySchema, In, Out, Schema } from "./schema.js";
 
 /**
- * The seam for values that look different in memory than on the wire: what is lent, and users' own
- * types. `context` is what the caller of encode or decode handed along (lib passes the broker).
+ * How a value that looks different in memory than on the wire is turned into one and back: what is lent,
+ * and users' own types. `context` is what the caller of encode or decode passed along; a call passes its
+ * scope, for what is lent in it.
  */
 export interface Codec<I, O, W extends AnySchema> {
+  /** The type on the wire. */
   readonly wire: W;
   /** The value on the wire that means nil where the schema stands under `optional`. */
   readonly absent?: Out<W>;
+  /**
+   * Makes the value on the wire. What it throws becomes the `cause` of a CodecError: `codec-failed`, or its own
+   * code if it is a CodecError.
+   */
   encode(value: I, context: unknown): In<W>;
+  /** Makes the value in memory. It runs when the value around it has arrived whole; errors as in {@link encode}. */
   decode(value: Out<W>, context: unknown): O;
 }
 
+/** See {@link codec}. */
 export interface CodecSchema<in I, out O> extends Schema<I, O> {
   readonly kind: "codec";
+  /** The type on the wire. */
   readonly wire: AnySchema;
+  /** The value on the wire that means nil under `optional`; the key is missing where there is none. */
   readonly absent?: unknown;
+  /** See {@link Codec.encode}. */
   readonly encode: (value: I, context: unknown) => unknown;
-  // A method type would be bivariant; the parameter is `never` because only the codec's own wire fits.
+  // A function property, because a method's parameters are not checked strictly. `never`, because the type of
+  // the wire's values is not known here: only a codec hands them in.
+  /** See {@link Codec.decode}. */
   readonly decode: (value: never, context: unknown) => O;
 }
 
-/** A schema out of a {@link Codec}. */
+/** A schema for values that a {@link Codec} turns into those of another schema. */
 export const codec = <I, O, W extends AnySchema>(of: Codec<I, O, W>): CodecSchema<I, O> => ({
   kind: "codec",
   wire: of.wire,

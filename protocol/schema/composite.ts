@@ -1,50 +1,80 @@
+/** Go types made of other types: slices, arrays, maps, pointers, and references to types defined later. */
 import type { CodecSchema } from "./codec.js";
 import type { AnySchema, IN, In, OUT, Out } from "./schema.js";
 
-// The two faces are written out as members, not as arguments of `extends Schema<...>`: the compiler
-// resolves those too early, and a recursive struct would see `never`.
+// Each schema writes its two faces out as members instead of extending `Schema<…>`: the compiler resolves
+// the arguments of `extends` too early, and a recursive struct would see `never`.
 
-export interface SliceSchema<E extends AnySchema> {
+/** See {@link slice}. */
+export interface SliceSchema<E extends AnySchema> extends AnySchema {
+  /** Carries {@link In}; never set. */
   readonly [IN]?: (value: readonly In<E>[]) => void;
+  /** Carries {@link Out}; never set. */
   readonly [OUT]?: () => Out<E>[];
   readonly kind: "slice";
+  /** The type of its elements. */
   readonly elem: E;
 }
-export interface ArraySchema<E extends AnySchema> {
+/** See {@link array}. */
+export interface ArraySchema<E extends AnySchema> extends AnySchema {
+  /** Carries {@link In}; never set. */
   readonly [IN]?: (value: readonly In<E>[]) => void;
+  /** Carries {@link Out}; never set. */
   readonly [OUT]?: () => Out<E>[];
   readonly kind: "array";
+  /** The type of its elements. */
   readonly elem: E;
+  /** How many elements, neither more nor less. */
   readonly length: number;
 }
-export interface MapSchema<K extends AnySchema, V extends AnySchema> {
+/** See {@link map}. */
+export interface MapSchema<K extends AnySchema, V extends AnySchema> extends AnySchema {
+  /** Carries {@link In}; never set. */
   readonly [IN]?: (value: ReadonlyMap<In<K>, In<V>>) => void;
+  /** Carries {@link Out}; never set. */
   readonly [OUT]?: () => Map<Out<K>, Out<V>>;
   readonly kind: "map";
+  /** A `Map` in JavaScript. */
   readonly form: "map";
+  /** The type of its keys. */
   readonly key: K;
+  /** The type of its values. */
   readonly elem: V;
 }
-/** A Go map with string keys as a plain object. */
-export interface RecordSchema<V extends AnySchema> {
+/** See {@link record}. */
+export interface RecordSchema<V extends AnySchema> extends AnySchema {
+  /** Carries {@link In}; never set. */
   readonly [IN]?: (value: Readonly<Record<string, In<V>>>) => void;
+  /** Carries {@link Out}; never set. */
   readonly [OUT]?: () => Record<string, Out<V>>;
   readonly kind: "map";
+  /** A plain object in JavaScript. */
   readonly form: "record";
+  /** Strings, always. */
   readonly key: AnySchema;
+  /** The type of its values. */
   readonly elem: V;
 }
-export interface OptionalSchema<E extends AnySchema> {
+/** See {@link optional}. */
+export interface OptionalSchema<E extends AnySchema> extends AnySchema {
+  /** Carries {@link In}; never set. */
   readonly [IN]?: (value: In<E> | undefined) => void;
+  /** Carries {@link Out}; never set. */
   readonly [OUT]?: () => Out<E> | undefined;
   readonly kind: "optional";
+  /** Its key may be missing in a struct. */
   readonly optional: true;
+  /** What the pointer points to. */
   readonly elem: E;
 }
-export interface LazySchema<E extends AnySchema> {
+/** See {@link lazy}. */
+export interface LazySchema<E extends AnySchema> extends AnySchema {
+  /** Carries {@link In}; never set. */
   readonly [IN]?: (value: In<E>) => void;
+  /** Carries {@link Out}; never set. */
   readonly [OUT]?: () => Out<E>;
   readonly kind: "lazy";
+  /** Called once, when a codec first needs the schema. */
   readonly resolve: () => E;
 }
 
@@ -89,7 +119,7 @@ export const optional = <E extends AnySchema>(elem: E): OptionalSchema<E> =>
 const isCodecWithNil = (schema: AnySchema): schema is CodecSchema<unknown, unknown> =>
   schema.kind === "codec" && (schema as CodecSchema<unknown, unknown>).absent !== undefined;
 
-/** A codec with a wire value of its own for nil is no pointer: that value stands for undefined. */
+/** A codec that has a wire value for nil needs no Go pointer: that value stands for undefined. */
 const optionalCodec = (of: CodecSchema<unknown, unknown>) => ({
   ...of,
   optional: true,
@@ -99,7 +129,7 @@ const optionalCodec = (of: CodecSchema<unknown, unknown>) => ({
     value === of.absent ? undefined : of.decode(value, context),
 });
 
-/** A schema that is looked up on first use: for types that contain each other. */
+/** A schema that is looked up on first use, for types that contain each other. */
 export const lazy = <E extends AnySchema>(resolve: () => E): LazySchema<E> => ({
   kind: "lazy",
   resolve,

@@ -1,3 +1,4 @@
+/** Schemas: what Go types look like in TypeScript. The public names, and what codecs import as well. */
 export { type Codec, type CodecSchema, codec } from "./codec.js";
 export {
   type ArraySchema,

@@ -1,9 +1,13 @@
+/** Go interfaces: values that say their own type. */
 import type { AnySchema, In, Schema } from "./schema.js";
 
-/** A value that says its Go type, for places that take any: `value(int32(), 5)`. */
+/** A value that says its Go type, for an interface: `value(int32(), 5)`. */
 export interface TypedValue<S extends AnySchema = AnySchema> {
+  /** Tells it from all other values. */
   readonly kind: "value";
+  /** Its Go type. */
   readonly schema: S;
+  /** The value itself, as for the schema alone. */
   readonly value: In<S>;
 }
 
@@ -11,8 +15,10 @@ export interface TypedValue<S extends AnySchema = AnySchema> {
 // biome-ignore lint/suspicious/noConfusingVoidType: a handler that returns nothing means nil.
 export type AnyIn = void | null | undefined | boolean | string | Uint8Array | TypedValue;
 
+/** See {@link any}. */
 export interface AnyValueSchema extends Schema<AnyIn, unknown> {
   readonly kind: "interface";
+  /** Values arrive without their Go type. */
   readonly form: "plain";
 }
 
@@ -25,8 +31,10 @@ const ANY: AnyValueSchema = { kind: "interface", form: "plain" };
  */
 export const any = (): AnyValueSchema => ANY;
 
+/** See {@link dynamic}. */
 export interface DynamicSchema extends Schema<AnyIn, TypedValue | null> {
   readonly kind: "interface";
+  /** Values arrive with their Go type. */
   readonly form: "dynamic";
 }
 

@@ -1,3 +1,7 @@
+/**
+ * Schemas as codecs see them: plain data without the types `In` and `Out`, and with the parts typed, which
+ * {@link AnySchema} does not show.
+ */
 import { CodecError } from "../errors.js";
 import type {
   AnySchema,
@@ -26,7 +30,7 @@ export type KnownScalar =
   | BytesSchema
   | RawStringSchema;
 
-/** The schemas that codecs understand, as data: their faces do not matter any more. */
+/** The schemas that codecs understand. */
 export type KnownSchema =
   | KnownScalar
   | AnyValueSchema
@@ -42,42 +46,50 @@ export type KnownSchema =
   | KnownCodec
   | KnownMarshaler;
 
-/** The schemas that decide about a value's form. */
+/** The schemas that decide a value's form: neither names nor references to other schemas. */
 export type BareSchema = Exclude<KnownSchema, KnownLazy | KnownField | KnownNamed>;
 
+/** Made by `slice`. */
 export interface KnownSlice {
   readonly kind: "slice";
   readonly elem: AnySchema;
 }
+/** Made by `array`. */
 export interface KnownArray {
   readonly kind: "array";
   readonly elem: AnySchema;
   readonly length: number;
 }
+/** Made by `map` and `record`. */
 export interface KnownMap {
   readonly kind: "map";
   readonly form: "map" | RecordSchema<AnySchema>["form"];
   readonly key: AnySchema;
   readonly elem: AnySchema;
 }
+/** Made by `optional`. */
 export interface KnownOptional {
   readonly kind: "optional";
   readonly elem: AnySchema;
 }
+/** Made by `lazy`. */
 export interface KnownLazy {
   readonly kind: "lazy";
   readonly resolve: () => AnySchema;
 }
+/** Made by `field`. */
 export interface KnownField {
   readonly kind: "field";
   readonly go: string;
   readonly schema: AnySchema;
 }
+/** Made by `named`. */
 export interface KnownNamed {
   readonly kind: "named";
   readonly name: string;
   readonly schema: AnySchema;
 }
+/** Made by `struct` and `empty`. */
 export interface KnownStruct {
   readonly kind: "struct";
   readonly name: string;
@@ -85,17 +97,19 @@ export interface KnownStruct {
   /** Go `struct{}`, which is `undefined` here. */
   readonly empty?: true;
 }
+/** Made by `codec`. */
 export interface KnownCodec {
   readonly kind: "codec";
   readonly wire: AnySchema;
   readonly encode: (value: unknown, context: unknown) => unknown;
   readonly decode: (value: unknown, context: unknown) => unknown;
 }
+/** Made by `marshaler`. */
 export type KnownMarshaler = MarshalerSchema<unknown, unknown>;
 
 const resolved = new WeakMap<KnownLazy, AnySchema>();
 
-/** What a lazy schema stands for, looked up once. */
+/** What a lazy schema refers to, looked up once. */
 export function resolveLazy(schema: KnownLazy): AnySchema {
   let target = resolved.get(schema);
   if (target === undefined) {
@@ -105,10 +119,13 @@ export function resolveLazy(schema: KnownLazy): AnySchema {
   return target;
 }
 
-/** The schema below names, fields and references: what decides about a value's form. */
+/** The most names and references that may stand before a schema; more of them are a circle. */
+const MAX_HOPS = 100;
+
+/** The schema behind names and references. @throws CodecError `bad-value`: there is none. */
 export function bare(schema: AnySchema): BareSchema {
   let known = schema as KnownSchema;
-  for (let hops = 0; hops < 100; hops++) {
+  for (let hops = 0; hops < MAX_HOPS; hops++) {
     if (known.kind === "lazy") known = resolveLazy(known) as KnownSchema;
     else if (known.kind === "named" || known.kind === "field") known = known.schema as KnownSchema;
     else return known;

@@ -1,3 +1,4 @@
+/** Go types that make their own bytes: `GobEncode` and `MarshalBinary`. */
 import type { AnySchema, Schema } from "./schema.js";
 
 /** How a Go type that brings its own bytes does so: `GobEncode` or `MarshalBinary`. */
@@ -9,35 +10,45 @@ export interface Marshaler<I, O> {
   readonly name: string;
   /** Default `"gob"`. Both ends must agree on it. */
   readonly form?: MarshalerForm;
+  /** What Go's method returns for the value. Errors as in {@link Codec.encode}. */
   encode(value: I): Uint8Array;
-  /** `bytes` are the receiver's own. */
+  /** The inverse of {@link encode}. It may keep `bytes`, which are a copy. */
   decode(bytes: Uint8Array): O;
   /** What arrives for a struct field that was left out. */
   zero(): O;
   /**
-   * Whether Go leaves a struct field with this value out. Leave it away for a Go type whose method
-   * is on the pointer: such a field is always sent.
+   * Whether Go leaves a struct field with this value out. Omit it for a Go type whose method is on the
+   * pointer: such a field is always sent.
    */
   isZero?(value: I): boolean;
   /** What Go sends for a nil pointer outside struct fields, where the method allows it. */
   readonly nil?: Uint8Array;
-  /** The Go type below the methods: Go defines its parts on the stream, though nothing uses them. */
+  /** The Go type below the methods. Go defines its parts on the stream, though nothing uses them. */
   readonly underlying?: AnySchema;
 }
 
+/** See {@link marshaler}. */
 export interface MarshalerSchema<in I, out O> extends Schema<I, O> {
   readonly kind: "marshaler";
+  /** See {@link Marshaler.name}. */
   readonly name: string;
+  /** See {@link Marshaler.form}. */
   readonly form: MarshalerForm;
+  /** See {@link Marshaler.encode}. */
   readonly encode: (value: I) => Uint8Array;
+  /** See {@link Marshaler.decode}. */
   readonly decode: (bytes: Uint8Array) => O;
+  /** See {@link Marshaler.zero}. */
   readonly zero: () => O;
+  /** See {@link Marshaler.isZero}. */
   readonly isZero: ((value: I) => boolean) | undefined;
+  /** See {@link Marshaler.nil}. */
   readonly nil: Uint8Array | undefined;
+  /** See {@link Marshaler.underlying}. */
   readonly underlying: AnySchema | undefined;
 }
 
-/** A schema out of a {@link Marshaler}. */
+/** A schema for a Go type with methods of its own. */
 export const marshaler = <I, O>(of: Marshaler<I, O>): MarshalerSchema<I, O> => ({
   kind: "marshaler",
   name: of.name,
@@ -51,8 +62,8 @@ export const marshaler = <I, O>(of: Marshaler<I, O>): MarshalerSchema<I, O> => (
 });
 
 /**
- * A marshaler type whose bytes nobody here understands: they pass through as they are. An empty
- * `Uint8Array` stands for a field that was left out, and leaves the field out.
+ * A marshaler type whose bytes are passed through as they are. An empty `Uint8Array` stands for a
+ * field that was left out, and leaves the field out.
  */
 export const opaque = (
   name: string,

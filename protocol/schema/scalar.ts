@@ -1,7 +1,9 @@
+/** Go's scalars, strings and bytes. */
 import type { Schema } from "./schema.js";
 
-/** Go's spelling of the predeclared integer types. */
+/** Go's names of the predeclared signed integers. */
 export type GoInt = "int" | "int8" | "int16" | "int32" | "int64";
+/** Go's names of the predeclared unsigned integers. */
 export type GoUint = "uint" | "uint8" | "uint16" | "uint32" | "uint64" | "uintptr";
 
 /**
@@ -9,53 +11,73 @@ export type GoUint = "uint" | "uint8" | "uint16" | "uint32" | "uint64" | "uintpt
  * number where it is exact and a bigint elsewhere.
  */
 export type IntegerForm = "number" | "bigint" | "safe";
+/** The JavaScript type of an {@link IntegerForm}. */
 export type IntegerOf<F extends IntegerForm> = F extends "number"
   ? number
   : F extends "bigint"
     ? bigint
     : number | bigint;
 
+/** Options of the 64-bit integers. */
 export interface IntegerOptions<F extends IntegerForm> {
+  /** The form in JavaScript. */
   readonly as?: F;
 }
 
+/** See {@link bool}. */
 export interface BoolSchema extends Schema<boolean, boolean> {
   readonly kind: "bool";
 }
+/** A signed integer, see {@link int}. */
 export interface IntSchema<T> extends Schema<T, T> {
   readonly kind: "int";
+  /** Go's name of the type. */
   readonly go: GoInt;
+  /** The width, which the receiver checks: the wire has none. */
   readonly bits: 8 | 16 | 32 | 64;
+  /** The form in JavaScript; `number` below 64 bits. */
   readonly as: IntegerForm;
 }
+/** An unsigned integer, see {@link uint}. */
 export interface UintSchema<T> extends Schema<T, T> {
   readonly kind: "uint";
+  /** Go's name of the type. */
   readonly go: GoUint;
+  /** The width, which the receiver checks: the wire has none. */
   readonly bits: 8 | 16 | 32 | 64;
+  /** The form in JavaScript; `number` below 64 bits. */
   readonly as: IntegerForm;
 }
+/** See {@link float32} and {@link float64}. */
 export interface FloatSchema extends Schema<number, number> {
   readonly kind: "float";
+  /** The width, which the receiver checks: the wire has none. */
   readonly bits: 32 | 64;
 }
-/** Go's complex numbers; no JavaScript library's type is imposed. */
+/** A complex number as plain data, for whatever library computes with it. */
 export interface Complex {
+  /** The real part. */
   readonly re: number;
+  /** The imaginary part. */
   readonly im: number;
 }
+/** See {@link complex64} and {@link complex128}. */
 export interface ComplexSchema extends Schema<Complex, Complex> {
   readonly kind: "complex";
+  /** The width of both parts together. */
   readonly bits: 64 | 128;
 }
+/** See {@link string}. */
 export interface StringSchema extends Schema<string, string> {
   readonly kind: "string";
-  /** Few texts come again and again: decoders look them up instead of making them. */
+  /** The same few texts arrive again and again, so decoders look them up instead of making them. */
   readonly repeats?: true;
 }
-/** A Go string as the bytes that it is made of. */
+/** See {@link rawString}. */
 export interface RawStringSchema extends Schema<Uint8Array, Uint8Array> {
   readonly kind: "rawString";
 }
+/** See {@link bytes}. */
 export interface BytesSchema extends Schema<Uint8Array, Uint8Array> {
   readonly kind: "bytes";
 }
@@ -69,7 +91,7 @@ const STRING: StringSchema = { kind: "string" };
 const RAW_STRING: RawStringSchema = { kind: "rawString" };
 const BYTES: BytesSchema = { kind: "bytes" };
 
-// One object per spelling and form: codecs cache what they compile by the schema's identity.
+// One object per type and form, because codecs know what they compiled by the schema's identity.
 function integers<K extends "int" | "uint", G extends string>(
   kind: K,
   go: G,

@@ -2,12 +2,11 @@
 import type { AnySchema, IN, In, OUT, Out, Schema } from "./schema.js";
 
 /** A struct field under another name in TypeScript than in Go. */
-export interface FieldSchema<S extends AnySchema> {
+export interface FieldSchema<S extends AnySchema> extends AnySchema {
   /** Carries {@link In}; never set. */
   readonly [IN]?: (value: In<S>) => void;
   /** Carries {@link Out}; never set. */
   readonly [OUT]?: () => Out<S>;
-  /** Marks this schema. */
   readonly kind: "field";
   /** The name on the wire. */
   readonly go: string;
@@ -42,12 +41,11 @@ export type StructOut<F> = {
 } & { -readonly [K in OptionalKeys<F>]?: Out<F[K]> };
 
 /** See {@link struct}. */
-export interface StructSchema<F> {
+export interface StructSchema<F> extends AnySchema {
   /** Carries {@link In}; never set. */
   readonly [IN]?: (value: StructIn<F>) => void;
   /** Carries {@link Out}; never set. */
   readonly [OUT]?: () => StructOut<F>;
-  /** Marks this schema. */
   readonly kind: "struct";
   /** Go's declared name, without package; empty for an anonymous struct. */
   readonly name: string;
@@ -79,7 +77,6 @@ export const field = <S extends AnySchema>(go: string, schema: S): FieldSchema<S
 export interface EmptySchema
   // biome-ignore lint/suspicious/noConfusingVoidType: a handler that returns nothing fits.
   extends Schema<void | undefined | Readonly<Record<string, never>>, undefined> {
-  /** A struct like any other. */
   readonly kind: "struct";
   /** It has no name. */
   readonly name: "";
