@@ -5,11 +5,11 @@ import { compileDecoder } from "./decode/compile-decoder.js";
 import { wireSchema } from "./decode/dynamic.js";
 import { MessageReader } from "./decode/message-reader.js";
 import { ValueStream } from "./decode/value-stream.js";
-import { rootName } from "./encoder.js";
 import { fail, MORE } from "./failure.js";
 import { DEFAULT_LIMITS, type DecoderLimits } from "./limits.js";
 import { Registry } from "./registry.js";
 import { describeWireTypes } from "./type/describe-wire.js";
+import { rootName } from "./type/go-type.js";
 import type { WireType } from "./type/wire-type.js";
 
 export interface DecoderOptions extends Partial<DecoderLimits> {

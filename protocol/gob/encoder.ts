@@ -1,3 +1,4 @@
+/** The public encoder: values in, the bytes of a gob stream out. */
 import type { AnySchema, In } from "../schema/index.js";
 import { bare } from "../schema/known.js";
 import { topEncoder } from "./encode/compile-encoder.js";
@@ -7,32 +8,33 @@ import { fail, toCodecError } from "./failure.js";
 import { DEFAULT_LIMITS } from "./limits.js";
 import { Registry } from "./registry.js";
 import { spell } from "./type/go-name.js";
-import { baseType, goType } from "./type/go-type.js";
+import { goType, rootName } from "./type/go-type.js";
 import { TypeRegistry } from "./type/type-registry.js";
 
+/** What an {@link Encoder} can be told. */
 export interface EncoderOptions {
   /** Names for values behind interfaces. Default: the predeclared types only. */
   readonly registry?: Registry;
   /**
-   * Where definitions go that are first needed inside a value. `"hoisted"` (default): in front of
-   * it, so that peers can skip the value safely. `"go"`: where Go puts them, for equal bytes.
+   * Where a definition goes whose type is first needed inside a value. `"hoisted"` (default): in front of
+   * the value, so that peers can skip it safely. `"go"`: where Go puts it, for equal bytes.
    */
   readonly order?: "hoisted" | "go";
   /** Ids and names of types. Default: a registry of its own, from id 64. */
   readonly types?: TypeRegistry;
-  /** How deep values nest. Default 10 000; the stack may end before. */
+  /** How deep a value may nest. Default 10 000; the stack may end before. */
   readonly maxDepth?: number;
-  /** Types defined on the stream. Default 10 000. */
+  /** How many types may be defined on the stream. Default 10 000. */
   readonly maxTypes?: number;
 }
 
 /**
- * A gob stream going out. It remembers which types the peer knows, so a stream has one encoder, and
- * the bytes must be sent in the order in which they were made. Go: `gob.Encoder`.
+ * A gob stream going out. It remembers which types the peer knows. Thus a stream has one encoder, and
+ * its bytes must be sent in the order in which they were made. Go: `gob.Encoder`.
  */
 export class Encoder {
   readonly #state: EncodeState;
-  /** What the peer will know when all that was taken has arrived. */
+  /** How many types the peer knows once all that was taken has arrived. */
   #committed = 0;
 
   constructor(options: EncoderOptions = {}) {
@@ -46,10 +48,10 @@ export class Encoder {
   }
 
   /**
-   * Adds a value, and before it the definitions the peer lacks, to the pending bytes. If it throws,
+   * Adds a value to the pending bytes, and before it the definitions that the peer lacks. If it throws,
    * the pending bytes and the known types are as before [GOB-31].
    *
-   * @param context - handed to the codecs in the schema.
+   * @param context - passed to the codecs in the schema.
    * @throws CodecError `bad-value`, `out-of-range`, `not-registered`, `codec-failed`, `limit`.
    */
   append<S extends AnySchema>(schema: S, value: In<S>, context?: unknown): void {
@@ -61,7 +63,7 @@ export class Encoder {
       if (isNil(value)) refuseNil(schema);
       state.openMessage();
       state.int(state.define(top.type));
-      // [GOB-7]
+      // [GOB-7] A struct begins with a delta, which is never 0; a 0 stands before all other values.
       if (!top.isStruct) state.byte(0);
       top.encoder.write(state, value);
       state.closeMessage();
@@ -74,26 +76,26 @@ export class Encoder {
     }
   }
 
-  /** Hands out the pending bytes, which the caller owns from then on. */
+  /** Returns the pending bytes, which belong to the caller from then on. */
   take(): Uint8Array {
     this.#committed = this.#state.sentCount;
     return this.#state.take();
   }
 
   /**
-   * Takes back what {@link take} or {@link encode} handed out, when nobody will look at it again: a later
-   * value is written there. It pays for values of more than 64 KiB, whose memory is new each time otherwise.
+   * Takes back what {@link take} or {@link encode} returned, once it is not needed any more: a later value
+   * overwrites it. This helps values of more than 64 KiB, which otherwise get new memory each time.
    */
   recycle(taken: Uint8Array): void {
     this.#state.recycle(taken);
   }
 
-  /** Bytes that were appended and not taken. */
+  /** How many bytes were appended and not taken. */
   get pendingBytes(): number {
     return this.#state.length;
   }
 
-  /** Types that the peer knows once the pending bytes have arrived. */
+  /** How many types the peer knows once the pending bytes have arrived. */
   get sentTypes(): number {
     return this.#state.sentCount;
   }
@@ -103,7 +105,7 @@ export class Encoder {
     this.rollback(0, this.#committed);
   }
 
-  /** Goes back to where {@link pendingBytes} and {@link sentTypes} were these, since the last take. */
+  /** Goes back to the state in which {@link pendingBytes} and {@link sentTypes} had these values. Not past a take. */
   rollback(pendingBytes: number, sentTypes: number): void {
     this.#state.truncate(pendingBytes);
     this.#state.forget(sentTypes);
@@ -116,17 +118,9 @@ export class Encoder {
   }
 }
 
+/** [GOB-31] A nil pointer has no bytes at the top, so Go refuses it. */
 function refuseNil(schema: AnySchema): void {
   if (bare(schema).kind !== "optional") return;
   const text = `gob: cannot encode nil pointer of type ${spell(goType(schema))}`;
   fail("bad-value", text, { isGoText: true });
-}
-
-/** The first part of a path: the name of the outermost struct. */
-export function rootName(schema: AnySchema): string {
-  try {
-    return baseType(goType(schema)).name;
-  } catch {
-    return "";
-  }
 }

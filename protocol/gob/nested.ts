@@ -1,3 +1,4 @@
+/** Gob streams of one value, as Go programs nest them in other data. */
 import type { NEED_MORE } from "../bytes/need-more.js";
 import { CodecError } from "../errors.js";
 import type { AnySchema, In, Out } from "../schema/index.js";
@@ -19,7 +20,7 @@ export function encodeGob<S extends AnySchema>(
 }
 
 /**
- * The one value of a gob stream that is all there.
+ * The value of a gob stream that holds one value and is complete.
  *
  * @throws CodecError as `Decoder.tryDecode`; `corrupt` when something follows the value.
  */
@@ -36,11 +37,11 @@ export function decodeGob<S extends AnySchema>(
     const text = `gob: ${decoder.bufferedBytes} bytes follow the value`;
     throw new CodecError("corrupt", text);
   }
-  // An ended stream has a value or an error.
+  // The decoder was told the end, so it has returned a value or thrown.
   return value as Exclude<typeof value, typeof NEED_MORE>;
 }
 
-/** A value that travels as a gob stream of its own inside a Go `[]byte`. */
+/** A Go `[]byte` that holds a gob stream of its own, of one value of `schema`. */
 export const gobBytes = <S extends AnySchema>(schema: S): CodecSchema<In<S>, Out<S>> =>
   codec({
     wire: bytes(),

@@ -1,3 +1,4 @@
+/** Which name goes with which type behind a Go interface [GOB-28]. */
 import {
   type AnySchema,
   bool,
@@ -64,7 +65,7 @@ const PREDECLARED: ReadonlyMap<string, AnySchema> = byName([
   ...BASICS.map((schema) => (schema === uint8() ? bytes() : slice(schema))),
 ]);
 
-/** Not registered by Go itself, but known by these names wherever they are. */
+/** Go does not register these by itself. Programs that do use these names. */
 const WELL_KNOWN: ReadonlyMap<string, AnySchema> = new Map<string, AnySchema>([
   ["time.Time", time()],
   ["*time.Time", time()],
@@ -83,17 +84,20 @@ function byName(schemas: readonly AnySchema[]): Map<string, AnySchema> {
   return new Map(schemas.map((schema) => [spell(goType(schema)), schema]));
 }
 
-/** The names of types behind Go interfaces. Go: `gob.Register` and `gob.RegisterName`. */
+/**
+ * The names of types behind Go interfaces. Go has one registry per process; here each encoder and decoder is
+ * given one. Go: `gob.Register` and `gob.RegisterName`.
+ */
 export class Registry {
   readonly #schemas = new Map<string, AnySchema>();
   readonly #names = new WeakMap<AnySchema, string>();
   #hasCodec = false;
-  /** Names already looked up. */
+  /** What {@link nameOf} found, because it is asked for each value. */
   #found = new WeakMap<AnySchema, string>();
 
   /**
-   * Gives `schema` the name that goes with its values behind an interface, as Go registered it.
-   * A name has one schema, and a struct one name.
+   * Gives `schema` the name under which Go registered the type. It goes with each value behind an interface.
+   * A name has one schema, and a struct one name; a scalar may have several.
    *
    * @throws CodecError `bad-value`. Go: panics of `gob.RegisterName`.
    */
@@ -108,7 +112,7 @@ export class Registry {
     if (other !== undefined && other !== schema) {
       fail("bad-value", `registering duplicate types for "${name}"`);
     }
-    // Scalars are shared by all who use them, so they may go by many names.
+    // A scalar's schema is one object for all its users, so it can have several names, and none when it is sent.
     const isShared = goType(schema).basic !== "";
     const otherName = this.#names.get(schema) ?? name;
     if (otherName !== name) {
@@ -121,20 +125,22 @@ export class Registry {
   }
 
   /**
-   * What to decode a value behind `name` with. Where the value has to encode again as it was, only
-   * what was registered on purpose replaces the type that the peer sent.
+   * The schema for a value behind `name`; undefined where the peer's type is to be taken.
+   *
+   * @param form - in a `dynamic` value, which must encode again as it was, only a registered or a predeclared
+   *   schema replaces the peer's type: the bytes of a well-known type could change.
    */
   schemaOf(name: string, form: "plain" | "dynamic"): AnySchema | undefined {
     const schema = this.#schemas.get(name) ?? PREDECLARED.get(name);
     return schema ?? (form === "plain" ? WELL_KNOWN.get(name) : undefined);
   }
 
-  /** Whether decoding `schema`, or what stands behind an interface in it, can run codecs. */
+  /** Whether decoding `schema` can run users' codecs, also those of types behind interfaces in it. */
   runsCodecs(schema: AnySchema): boolean {
     return this.#hasCodec || hasCodec(schema);
   }
 
-  /** [GOB-28] The name to send with a value of `schema`. */
+  /** [GOB-28] The name to send with a value of `schema`. Throws a Failure `not-registered`. */
   nameOf(schema: AnySchema): string {
     let name = this.#found.get(schema);
     if (name === undefined) {
@@ -144,6 +150,7 @@ export class Registry {
     return name;
   }
 
+  /** The outermost name wins: a registered one, or one that the schema brings along. */
   #findName(schema: AnySchema): string {
     for (let known = schema as KnownSchema; ; ) {
       const name = this.#names.get(known);
@@ -159,7 +166,7 @@ export class Registry {
   }
 }
 
-/** Unnamed types go by Go's spelling, if all the types in it are known with their packages. */
+/** An unnamed type goes by Go's spelling, provided that it names each type in it with the package. */
 function spelledName(type: GoType): string {
   const name = spell(type);
   if (isSpelledInFull(type, [])) return name;
@@ -170,6 +177,7 @@ function spelledName(type: GoType): string {
   });
 }
 
+/** @param open - the types around, which may be met again. Only named types may, or the spelling would not end. */
 function isSpelledInFull(type: GoType, open: readonly GoType[]): boolean {
   if (type.name.includes(".") || (type.basic !== "" && type.basic === type.name)) return true;
   if (type.name !== "" || open.includes(type)) return false;

@@ -1,15 +1,16 @@
+/** Gob over streams of bytes: async iterables, Node streams and web streams. */
 import { NEED_MORE } from "../bytes/need-more.js";
 import { CodecError } from "../errors.js";
 import type { AnySchema, In, Out, TypedValue } from "../schema/index.js";
 import { Decoder, type DecoderOptions } from "./decoder.js";
 import { Encoder, type EncoderOptions } from "./encoder.js";
 
-/** A Node Readable, a socket, a web ReadableStream, a list of chunks: what yields bytes in order. */
+/** Bytes in order: a Node Readable, a socket, a web ReadableStream, a list of chunks. */
 export type ByteChunks = AsyncIterable<Uint8Array> | Iterable<Uint8Array>;
 
 /**
- * A gob stream read from a byte source, value by value and each with its own schema. Reads ahead no
- * further than the chunk that ends the value. One call at a time.
+ * A gob stream read from a byte source, value by value and each with its own schema. It reads no chunk
+ * beyond the one in which the value ends. Make one call at a time.
  */
 export class StreamDecoder implements AsyncDisposable {
   readonly #decoder: Decoder;
@@ -31,17 +32,17 @@ export class StreamDecoder implements AsyncDisposable {
     return this.#whenComplete(() => this.#decoder.tryDecode(schema, into, context));
   }
 
-  /** The next value by the type that the peer sent along. */
+  /** The next value by the type that the peer sent along. @throws as {@link decode}. */
   decodeAny(): Promise<TypedValue> {
     return this.#whenComplete(() => this.#decoder.tryDecodeAny());
   }
 
-  /** Reads past the next value. Go: `Decode(nil)`. */
+  /** Reads past the next value. @throws as {@link decode}. Go: `Decode(nil)`. */
   async skip(): Promise<void> {
     await this.#whenComplete(() => this.#decoder.trySkip() || NEED_MORE);
   }
 
-  /** All values up to the end of the stream, of one schema. */
+  /** All values up to the end of the stream, where they are of one schema. Leaving the loop releases the source. */
   async *values<S extends AnySchema>(schema: S, context?: unknown): AsyncGenerator<Out<S>> {
     try {
       for (;;) {
@@ -54,7 +55,7 @@ export class StreamDecoder implements AsyncDisposable {
     }
   }
 
-  /** Lets go of the source: a Node stream is destroyed, a web stream cancelled. */
+  /** Releases the source: a Node stream is destroyed, a web stream cancelled. */
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#chunks.return?.();
   }
@@ -73,12 +74,13 @@ export class StreamDecoder implements AsyncDisposable {
 
 const END: unique symbol = Symbol("end");
 
+/** An `eof` is the regular end between two values. */
 function endOrThrow(error: unknown): typeof END {
   if (error instanceof CodecError && error.code === "eof") return END;
   throw error;
 }
 
-/** The values of a byte source, of one schema. Leaving the loop lets go of the source. */
+/** The values of a byte source that are all of one schema. Leaving the loop releases the source. */
 export const decodeStream = <S extends AnySchema>(
   source: ByteChunks,
   schema: S,
@@ -86,9 +88,9 @@ export const decodeStream = <S extends AnySchema>(
 ): AsyncGenerator<Out<S>> => new StreamDecoder(source, options).values(schema);
 
 /**
- * The bytes of values, chunk by chunk, for `stream.pipeline`, `Readable.from` or a request body.
+ * The bytes of values, a chunk per value, for `stream.pipeline`, `Readable.from` or a request body.
  *
- * @throws CodecError as `Encoder.append`; what was yielded before is a valid stream.
+ * @throws CodecError as `Encoder.append`; what was yielded before it is a valid stream.
  */
 export async function* encodeStream<S extends AnySchema>(
   values: AsyncIterable<In<S>> | Iterable<In<S>>,
@@ -99,7 +101,7 @@ export async function* encodeStream<S extends AnySchema>(
   for await (const value of values) yield encoder.encode(schema, value);
 }
 
-/** Web streams: bytes in, values out. */
+/** A web stream of bytes in and values out. It fails with the errors of `Decoder.tryDecode`. */
 export function decoderStream<S extends AnySchema>(
   schema: S,
   options?: DecoderOptions,
@@ -129,7 +131,7 @@ export function decoderStream<S extends AnySchema>(
   });
 }
 
-/** Web streams: values in, bytes out. */
+/** A web stream of values in and bytes out. It fails with the errors of `Encoder.append`. */
 export function encoderStream<S extends AnySchema>(
   schema: S,
   options?: EncoderOptions,

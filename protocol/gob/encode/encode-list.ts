@@ -3,7 +3,7 @@ import { type BareSchema, bare, type KnownArray, type KnownSlice } from "../../s
 import { numberRange } from "../../schema/numbers.js";
 import { at, fail } from "../failure.js";
 import type { EncodeState } from "./encode-state.js";
-import { writeFloats, writeInts, writeStrings, writeUints } from "./scalar-list.js";
+import { writeFloats, writeInts, writeStrings, writeUints } from "./scalar-lists.js";
 import { always, unless, type ValueEncoder } from "./value-encoder.js";
 import { failSchema, failType, spellSchema } from "./wrong-type.js";
 

@@ -165,6 +165,15 @@ export function baseType(type: GoType): GoType {
   return base;
 }
 
+/** The name of the outermost Go type, with which the path in an error text begins. Empty if it has none. */
+export function rootName(schema: AnySchema): string {
+  try {
+    return baseType(goType(schema)).name;
+  } catch {
+    return "";
+  }
+}
+
 export function failUnknown(schema: never): never {
   const kind = (schema as AnySchema | undefined)?.kind;
   return fail("bad-value", `not a schema that gob knows: ${String(kind ?? schema)}`);

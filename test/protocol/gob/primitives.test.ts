@@ -9,7 +9,7 @@ import {
   writeInts,
   writeStrings,
   writeUints,
-} from "../../../protocol/gob/encode/scalar-list.js";
+} from "../../../protocol/gob/encode/scalar-lists.js";
 import { GobWriter } from "../../../protocol/gob/encode/writer.js";
 import { hex, unhex } from "./helpers.js";
 
