@@ -1,6 +1,7 @@
 /**
- * The errors of the protocol layers. Each class has a closed set of `code`s to switch on, keeps its
- * `cause`, and is recognised across copies of the package by a symbol instead of `instanceof`.
+ * The errors of the protocol layers. Each class has a closed set of `code`s to switch on and keeps its
+ * `cause`. A program may load two copies of the package, in which `instanceof` fails across them. Therefore each
+ * class carries a registered symbol, and a guard looks for that.
  */
 
 /** Why a value could not be encoded or decoded. */
@@ -24,7 +25,9 @@ export type CodecErrorCode =
   /** A user's codec or marshaler threw; see `cause`. */
   | "codec-failed";
 
+/** What is known of a {@link CodecError} besides its code and message. */
 export interface CodecErrorFacts {
+  /** What a user's codec or marshaler threw. */
   readonly cause?: unknown;
   /** Where in the stream, in bytes from its start. */
   readonly offset?: number | undefined;
@@ -36,12 +39,17 @@ export interface CodecErrorFacts {
 
 const CODEC = Symbol.for("goplug.CodecError");
 
-/** A value and its bytes did not come together: gob, msgpack and JSON alike. */
+/** A value could not be encoded or decoded, in gob, msgpack or JSON. */
 export class CodecError extends Error {
+  /** The mark that {@link isCodecError} looks for. */
   readonly [CODEC] = true;
+  /** Why. */
   readonly code: CodecErrorCode;
+  /** Where in the stream, in bytes from its start. */
   readonly offset: number | undefined;
+  /** The failing field, from the outermost value: `Point.Y`, `Tree.Kids[3].V`. Undefined for the whole value. */
   readonly path: string | undefined;
+  /** The Go type wanted. */
   readonly typeName: string | undefined;
 
   constructor(code: CodecErrorCode, message: string, facts: CodecErrorFacts = {}) {
@@ -54,40 +62,49 @@ export class CodecError extends Error {
 }
 CodecError.prototype.name = "CodecError";
 
+/** Whether `error` is a {@link CodecError}, from whatever copy of the package. */
 export const isCodecError = (error: unknown): error is CodecError => hasBrand(error, CODEC);
 
-/** Why a call did not come to an answer. */
+/** Why a call has no answer. */
 export type RpcErrorCode =
   /** The connection was lost while the call was pending. Go: `unexpected EOF`. */
   | "unexpected-eof"
-  /** The client was closed, or the connection lost before. Go: `connection is shut down`. */
+  /** The client was closed or the connection was lost before the call. Go: `connection is shut down`. */
   | "shutdown"
-  /** The call's AbortSignal fired; `cause` is its reason. Only the waiting stopped. */
+  /** The call's AbortSignal fired; `cause` is its reason. Only the wait ended: the peer may still run the call. */
   | "aborted"
-  /** `timeoutMs` passed. Only the waiting stopped. */
+  /** `timeoutMs` passed. Only the wait ended: the peer may still run the call. */
   | "timeout"
   /** The reply did not fit its schema. Go: `reading body …`. */
   | "bad-reply"
-  /** The peer sent what is not net/rpc; the connection is closed. */
+  /** The peer sent something that is not net/rpc. The connection is closed. */
   | "protocol"
   /** A limit was passed; the message names the option. */
   | "limit"
-  /** A service was registered twice, or a contract names a method wrongly. */
+  /** A service was registered twice, or a contract has a bad method name. */
   | "bad-service";
 
+/** What is known of an {@link RpcError} besides its code and message. */
 export interface RpcErrorFacts {
+  /** The error of a lower layer, or the reason of an AbortSignal. */
   readonly cause?: unknown;
+  /** The method called, as on the wire: `Plugin.Greet`. */
   readonly serviceMethod?: string | undefined;
+  /** The number of the call on its connection. */
   readonly seq?: number | bigint | undefined;
 }
 
 const RPC = Symbol.for("goplug.RpcError");
 
-/** The net/rpc layer failed, here or on the way. What the peer's method returned is a ServerError. */
+/** A call failed here or on the way. An error that the peer's method returned is a {@link ServerError}. */
 export class RpcError extends Error {
+  /** The mark that {@link isRpcError} looks for. */
   readonly [RPC] = true;
+  /** Why. */
   readonly code: RpcErrorCode;
+  /** The method called, as on the wire: `Plugin.Greet`. */
   readonly serviceMethod: string | undefined;
+  /** The number of the call on its connection. */
   readonly seq: number | bigint | undefined;
 
   constructor(code: RpcErrorCode, message: string, facts: RpcErrorFacts = {}) {
@@ -99,14 +116,18 @@ export class RpcError extends Error {
 }
 RpcError.prototype.name = "RpcError";
 
+/** Whether `error` is an {@link RpcError}, from whatever copy of the package. */
 export const isRpcError = (error: unknown): error is RpcError => hasBrand(error, RPC);
 
 const SERVER = Symbol.for("goplug.ServerError");
 
-/** What the peer's method answered. `message` is its text, byte for byte. Go: `rpc.ServerError`. */
+/** The error that the peer's method returned. `message` is its text, byte for byte. Go: `rpc.ServerError`. */
 export class ServerError extends Error {
+  /** The mark that {@link isServerError} looks for. */
   readonly [SERVER] = true;
+  /** Always the same: the peer sends a text and no code. */
   readonly code = "server-error";
+  /** The method called, as on the wire: `Plugin.Greet`. */
   readonly serviceMethod: string | undefined;
 
   constructor(message: string, serviceMethod?: string) {
@@ -116,9 +137,10 @@ export class ServerError extends Error {
 }
 ServerError.prototype.name = "ServerError";
 
+/** Whether `error` is a {@link ServerError}, from whatever copy of the package. */
 export const isServerError = (error: unknown): error is ServerError => hasBrand(error, SERVER);
 
-/** What is wrong with a handshake line; the Go text is in the message. */
+/** What is wrong with a handshake line. The message has Go's text. */
 export type HandshakeErrorCode =
   | "unrecognized"
   | "bad-core-version"
@@ -130,22 +152,31 @@ export type HandshakeErrorCode =
   | "unsupported-protocol"
   | "bad-certificate";
 
+/** What is known of a {@link HandshakeError} besides its code and message. */
 export interface HandshakeErrorFacts {
+  /** Why a certificate could not be read. */
   readonly cause?: unknown;
-  /** The line as received, cut. */
+  /** The beginning of the line as received. */
   readonly line?: string | undefined;
+  /** The version that the plugin announced, of the core or of the application, as the code says. */
   readonly pluginVersion?: number | undefined;
+  /** The versions that the host accepts. */
   readonly hostVersions?: readonly number[] | undefined;
 }
 
 const HANDSHAKE = Symbol.for("goplug.HandshakeError");
 
-/** The one line on the plugin's stdout was not the handshake the host needs. */
+/** The line on the plugin's stdout is not a handshake that the host accepts. */
 export class HandshakeError extends Error {
+  /** The mark that {@link isHandshakeError} looks for. */
   readonly [HANDSHAKE] = true;
+  /** Which field is wrong, and how. */
   readonly code: HandshakeErrorCode;
+  /** The beginning of the line as received. */
   readonly line: string | undefined;
+  /** The version that the plugin announced, of the core or of the application, as the code says. */
   readonly pluginVersion: number | undefined;
+  /** The versions that the host accepts. */
   readonly hostVersions: readonly number[] | undefined;
 
   constructor(code: HandshakeErrorCode, message: string, facts: HandshakeErrorFacts = {}) {
@@ -158,6 +189,7 @@ export class HandshakeError extends Error {
 }
 HandshakeError.prototype.name = "HandshakeError";
 
+/** Whether `error` is a {@link HandshakeError}, from whatever copy of the package. */
 export const isHandshakeError = (error: unknown): error is HandshakeError =>
   hasBrand(error, HANDSHAKE);
 

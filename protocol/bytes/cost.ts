@@ -1,13 +1,15 @@
+/** What the parts of a value cost in memory, which receivers count before they make them. */
+
 /**
- * [GOB-33] What parts of a value count for against `maxValueBytes`: about what they take, in bytes of
- * memory, beside their content. A peer's byte can stand for the dearest of them.
+ * [GOB-33] What a part of a value counts against `maxValueBytes`: about the bytes of memory that it takes beside its
+ * content. A single byte from a peer can ask for the most expensive of them.
  */
 export const COST = {
   struct: 64,
-  /** Of a struct, sent or not. */
+  /** A field of a struct, whether it was sent or not. */
   field: 16,
   list: 64,
-  /** A place in a list. What stands there and is no number counts by itself. */
+  /** A place in a list. What is not a number is an object besides, and counts for itself. */
   place: 8,
   /** A text, or a bigint. */
   text: 24,
@@ -15,8 +17,9 @@ export const COST = {
   entry: 48,
   bytes: 192,
   complex: 48,
-  /** What is not nil behind an interface. */
+  /** A value behind an interface, unless it is nil. */
   dynamic: 96,
 } as const;
 
+/** The default of `maxValueBytes`: 256 MiB. */
 export const DEFAULT_MAX_VALUE_BYTES = 256 * 1024 * 1024;

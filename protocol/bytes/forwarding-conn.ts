@@ -1,6 +1,7 @@
+/** A connection on top of another that passes everything on except what arrives. */
 import type { ByteConn, ConnHandler } from "./conn.js";
 
-/** A connection on top of another, which differs in how it starts and hands the rest on. */
+/** Only {@link start} is the subclass's own: what arrives can be looked at or replaced there. */
 export abstract class ForwardingConn implements ByteConn {
   protected readonly conn: ByteConn;
 

@@ -1,22 +1,27 @@
-/** Bytes that arrived and are not read yet, in one piece. */
+/** Bytes that arrived and are not read yet, in one piece, for readers that need a whole value in view. */
 
 const EMPTY = new Uint8Array(0);
 
 /**
- * For readers that need a whole value in front of them. A chunk is borrowed until {@link retain}, so
- * that what arrives whole is never copied; what is kept goes into a buffer that doubles.
+ * The reader looks at `bytes` from `start` to `limit`, and moves `start`. A chunk is borrowed until
+ * {@link retain}: a value that arrives whole is never copied. Bytes of an incomplete value are copied to a buffer of
+ * our own, which doubles when it is full.
  */
 export class InputBuffer {
   bytes: Uint8Array = EMPTY;
-  /** The first byte not read yet, and the end of what has arrived. */
+  /** The first byte that is not read yet. */
   start = 0;
+  /** The end of what has arrived. */
   limit = 0;
+  /** Whether `bytes` is the chunk that was pushed. */
   #isBorrowed = false;
 
+  /** How many bytes are not read yet. */
   get byteLength(): number {
     return this.limit - this.start;
   }
 
+  /** Adds a chunk. Where nothing waits, `bytes` becomes the chunk itself. */
   push(chunk: Uint8Array): void {
     if (this.start === this.limit) {
       this.bytes = chunk;
@@ -30,7 +35,7 @@ export class InputBuffer {
     this.limit += chunk.length;
   }
 
-  /** Copies what is not read, so that the pushed chunk may be reused. */
+  /** Copies what is not read. The chunk that was pushed may then be reused by its owner. */
   retain(): void {
     if (!this.#isBorrowed) return;
     if (this.start === this.limit) {
@@ -41,12 +46,13 @@ export class InputBuffer {
     } else this.#makeRoom(0);
   }
 
-  /** Makes the bytes our own, with room for `byteLength` more. */
+  /** Makes the bytes that are not read our own, with room for `byteLength` more. */
   #makeRoom(byteLength: number): void {
     const length = this.byteLength;
     if (!this.#isBorrowed && this.limit + byteLength <= this.bytes.length) return;
     const wanted = length + byteLength;
-    // Moving down is enough while half of the buffer is spent; else each byte would move often.
+    // Moving the bytes to the front is enough, but only while they fill at most half of the buffer. Otherwise
+    // there would be little room after it, and the same bytes would move again for every chunk.
     const fits = !this.#isBorrowed && wanted <= this.bytes.length / 2;
     const target = fits ? this.bytes : new Uint8Array(Math.max(256, 2 * wanted));
     target.set(this.bytes.subarray(this.start, this.limit));

@@ -1,32 +1,36 @@
-/** Bytes in arrival order, without ever joining chunks: O(1) per chunk however many wait. */
+/** Bytes in arrival order, as a list of chunks that are never joined: the cost per chunk does not grow with the queue. */
 
 const EMPTY = new Uint8Array(0);
 
 /**
- * Copied bytes share blocks, so that a million tiny chunks cost a few blocks. A block is as large as
- * what waits already, between these two: room unused is never more than room used.
+ * Copied bytes share blocks, so that a million tiny chunks cost a few blocks. A new block is as large as what
+ * waits already, between these two sizes. Thus the unused room is at most as large as what waits.
  */
 const MIN_BLOCK_BYTES = 512;
 const MAX_BLOCK_BYTES = 16 * 1024;
 
-/** Spent entries at the front of the list are dropped in batches of at least this many. */
+/** Spent entries at the front of the list are dropped together, at least this many, because that moves all others. */
 const COMPACT_AT = 64;
 
+/** What waits to be sent or read. Chunks come out as they went in, or in parts. */
 export class ByteQueue {
+  /** The used part of the open block is the last of them. */
   #chunks: Uint8Array[] = [];
-  /** Index of the first unspent chunk, and how much of it is spent. */
+  /** The index of the first chunk that is not spent. */
   #head = 0;
+  /** How much of that chunk is spent. */
   #offset = 0;
   #byteLength = 0;
-  /** The block that copies go to, and how full it is; its used part is the last chunk. */
+  /** The block that copies go to. Empty when the last chunk is not a block. */
   #block = EMPTY;
   #blockUsed = 0;
 
+  /** How many bytes wait. */
   get byteLength(): number {
     return this.#byteLength;
   }
 
-  /** Appends `chunk`, which belongs to the queue from now on. */
+  /** Appends `chunk` itself, which belongs to the queue from now on. */
   push(chunk: Uint8Array): void {
     if (chunk.length === 0) return;
     this.#chunks.push(chunk);
@@ -35,7 +39,7 @@ export class ByteQueue {
     this.#blockUsed = 0;
   }
 
-  /** Appends the bytes of `chunk`, which stays the caller's. */
+  /** Appends a copy of `chunk`, which stays the caller's. */
   pushCopy(chunk: Uint8Array): void {
     let rest = chunk;
     while (rest.length > 0) {
@@ -43,13 +47,14 @@ export class ByteQueue {
       const part = rest.subarray(0, this.#block.length - this.#blockUsed);
       this.#block.set(part, this.#blockUsed);
       this.#blockUsed += part.length;
+      // The last chunk again, now longer. A part of it may be spent already: `#offset` stays right.
       this.#chunks[this.#chunks.length - 1] = this.#block.subarray(0, this.#blockUsed);
       this.#byteLength += part.length;
       rest = rest.subarray(part.length);
     }
   }
 
-  /** Takes the next bytes, at most `maxBytes` and at most one chunk; undefined when there are none. */
+  /** Takes the next bytes, at most `maxBytes` and at most one chunk. Undefined when none wait. */
   shift(maxBytes = Number.POSITIVE_INFINITY): Uint8Array | undefined {
     const chunk = this.#chunks[this.#head];
     if (chunk === undefined) return undefined;
@@ -62,7 +67,7 @@ export class ByteQueue {
     return piece;
   }
 
-  /** Takes exactly `byteLength` bytes, copied; undefined until that many are there. */
+  /** Takes a copy of exactly `byteLength` bytes. Undefined while fewer wait. */
   take(byteLength: number): Uint8Array | undefined {
     if (byteLength > this.#byteLength) return undefined;
     const out = new Uint8Array(byteLength);
@@ -74,6 +79,7 @@ export class ByteQueue {
     return out;
   }
 
+  /** Drops everything. */
   clear(): void {
     this.#chunks = [];
     this.#head = 0;
@@ -83,6 +89,7 @@ export class ByteQueue {
     this.#blockUsed = 0;
   }
 
+  /** Adds an empty last chunk, which {@link pushCopy} replaces by the used part of the block. */
   #startBlock(wanted: number): void {
     const grown = Math.min(Math.max(this.#byteLength, MIN_BLOCK_BYTES), MAX_BLOCK_BYTES);
     this.#block = new Uint8Array(Math.max(wanted, grown));
@@ -90,8 +97,10 @@ export class ByteQueue {
     this.#chunks.push(EMPTY);
   }
 
+  /** The first chunk is spent. Its memory is released at once, its place in the list later. */
   #dropHead(): void {
     if (this.#byteLength === 0) {
+      // Also forgets the open block: its used part was handed out and must not change.
       this.clear();
       return;
     }

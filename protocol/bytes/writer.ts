@@ -1,32 +1,40 @@
+/** A growable buffer that returns what was written without copying it. */
+
+/** Small, because many writers write one short value only. Each further block is twice as large. */
 const FIRST_BLOCK_BYTES = 1024;
-/** A value of more than this has a block of its own. */
+/** The largest shared block. A value of more than this has a block of its own. */
 export const BLOCK_BYTES = 65_536;
+/** The most that is reserved for a value on the guess that it is as large as the last one. */
 const MAX_SERIES_BYTES = 4 * 1024 * 1024;
 /** A larger block is not kept for the next large value. */
 const MAX_SPARE_BYTES = 16 * 1024 * 1024;
-/** Left free in front of what is written next, for lengths that turn out longer than a byte. */
+/** Free bytes before each value. A length that turns out longer than a byte then moves what is before it, see `insert`. */
 const SLACK_BYTES = 16;
 
 /**
- * A growable buffer that hands out what was written without copying it: values are carved one after
- * the other out of blocks of up to 64 KiB, and a larger one gets a block of its own.
+ * Values are written one after the other into a block, and each taken one is a part of it. A large value gets a
+ * block of its own.
  *
- * Positions given to and by methods count from the first byte not yet taken, so that they stay right
- * when the block is replaced. Writers of a format reserve their worst case once and then store
- * unchecked at `pos`.
+ * A block is replaced when it is full, and the value that is open moves to the new one. Therefore the positions
+ * that methods take and return count from the first byte not yet taken. A format's writer reserves its worst case
+ * once and then stores unchecked at `pos`; every call that may reserve makes its copies of `bytes`, `view` and
+ * `pos` stale.
  */
 export class ByteWriter {
-  /** The block; `pos` is where the next byte goes. */
+  /** The block. */
   bytes: Buffer = EMPTY;
+  /** The same memory. */
   view: DataView = EMPTY_VIEW;
+  /** The index in the block at which the next byte is stored. */
   pos = 0;
-  /** What `bytes` lie in: to ask them for it is dear. */
+  /** The memory of `bytes`. Kept, because asking a Buffer for it is slow. */
   #memory: ArrayBufferLike = EMPTY.buffer;
+  /** The index in the block of the first byte not yet taken. */
   #start = 0;
-  /** Free bytes in front of `#start`. */
+  /** How many bytes before `#start` are free. */
   #slack = 0;
   #nextBlockBytes = FIRST_BLOCK_BYTES;
-  /** A block that came back. Weak, so that memory that is needed once is not kept. */
+  /** A block that came back. The reference is weak, so that memory needed only once is not kept. */
   #spare: WeakRef<Buffer> | undefined;
 
   /** How many bytes were written since the last {@link take}. */
@@ -39,6 +47,7 @@ export class ByteWriter {
     if (this.pos + byteLength > this.bytes.length) this.#grow(byteLength);
   }
 
+  /** Appends one byte. */
   byte(value: number): void {
     this.reserve(1);
     this.bytes[this.pos++] = value;
@@ -51,9 +60,9 @@ export class ByteWriter {
     this.pos += source.length;
   }
 
-  /** Opens a gap of `byteLength` bytes at `at` and moves what follows; the gap is to be filled. */
+  /** Opens a gap of `byteLength` bytes at `at`, which the caller fills. Positions after `at` grow by as much. */
   insert(at: number, byteLength: number): void {
-    // What stands in front is less, most often nothing: that is moved instead, to where it is free.
+    // Moves the shorter side. Before `at` there is often nothing at all, so the gap is in the slack.
     if (byteLength <= this.#slack && 2 * at <= this.length) {
       const start = this.#start - byteLength;
       if (at > 0) this.bytes.copyWithin(start, this.#start, this.#start + at);
@@ -77,15 +86,16 @@ export class ByteWriter {
     this.pos = this.#start + length;
   }
 
-  /** Hands out what was written; the receiver owns it, and the writer starts anew. */
+  /** Returns what was written, which the caller owns from then on. The writer is empty again. */
   take(): Uint8Array {
-    // A third of the time of Buffer's subarray.
+    // Takes a third of the time of Buffer's subarray.
     const taken = new Uint8Array(this.#memory, this.bytes.byteOffset + this.#start, this.length);
     if (this.bytes.length > BLOCK_BYTES) {
       this.#replace(EMPTY, 0);
-      // Messages of one size come in series: the next block is made for one as large.
+      // The block is the caller's now. Large messages come in series, so the next block is for one as large.
       this.#nextBlockBytes = Math.max(BLOCK_BYTES, seriesBytes(taken.length));
     } else {
+      // The block is shared: the next value begins behind this one, with slack before it.
       this.#slack = Math.min(SLACK_BYTES, this.bytes.length - this.pos);
       this.pos += this.#slack;
       this.#start = this.pos;
@@ -93,18 +103,20 @@ export class ByteWriter {
     return taken;
   }
 
-  /** Takes back what {@link take} handed out, once: if it was a block of its own, that is written again. */
+  /** Takes back what {@link take} returned, at most once. A block of its own is used again, others are left alone. */
   recycle(taken: Uint8Array): void {
     const { buffer } = taken;
     if (buffer.byteLength <= BLOCK_BYTES || buffer.byteLength > MAX_SPARE_BYTES) return;
+    // The open block: it is in use.
     if (buffer === this.#memory) return;
     this.#spare = new WeakRef(Buffer.from(buffer as ArrayBuffer));
   }
 
+  /** Moves what is not taken to a block with room for `byteLength` bytes more. */
   #grow(byteLength: number): void {
     const length = this.length;
     const wanted = SLACK_BYTES + length + byteLength;
-    // A block that turns out too small is doubled; a value that is large by itself gets what it needs.
+    // A value that grows bit by bit gets a block twice as large each time, but at most twice what it needs now.
     const size = Math.max(
       this.#nextBlockBytes,
       wanted,
@@ -112,13 +124,14 @@ export class ByteWriter {
     );
     this.#nextBlockBytes = Math.min(2 * this.#nextBlockBytes, BLOCK_BYTES);
     const spare = size > BLOCK_BYTES ? this.#takeSpare(wanted) : undefined;
-    // Slow: a block of its own instead of a part of Node's pool.
+    // "Slow" means that the block has memory of its own and is not a part of Node's pool.
     const block = spare ?? Buffer.allocUnsafeSlow(size);
     this.bytes.copy(block, SLACK_BYTES, this.#start, this.pos);
     this.#replace(block, SLACK_BYTES);
     this.pos += length;
   }
 
+  /** The block that came back, if it still exists and is large enough. */
   #takeSpare(byteLength: number): Buffer | undefined {
     const spare = this.#spare?.deref();
     if (spare === undefined || spare.length < byteLength) return undefined;
@@ -137,7 +150,7 @@ export class ByteWriter {
   }
 }
 
-/** A little more than last time, but no monster for the small message that may come instead. */
+/** A little more than last time, but not without bound: a small message may come instead. */
 const seriesBytes = (last: number): number => Math.min(last + (last >> 3), MAX_SERIES_BYTES);
 
 const EMPTY = Buffer.alloc(0);

@@ -1,22 +1,30 @@
 /**
- * What host and plugin tell each other through environment variables: pure functions over a record.
- * The names are data, as the line's grammar is.
+ * What host and plugin tell each other through environment variables, as pure functions over a record.
+ * The names of the variables are data, because Packer and others use other names.
  */
 
 /** A process environment. */
 export type Environment = Readonly<Record<string, string | undefined>>;
 
-/** [HANDSHAKE-8] */
+/** [HANDSHAKE-8] Which variable says what. */
 export interface EnvNames {
+  /** The lowest TCP port that the plugin may listen on. */
   readonly minPort: string;
+  /** The highest TCP port. */
   readonly maxPort: string;
+  /** The host's application versions, separated by commas. */
   readonly protocolVersions: string;
+  /** The host's certificate as PEM, for AutoMTLS. */
   readonly clientCert: string;
+  /** The directory for unix sockets. */
   readonly unixSocketDir: string;
+  /** The group that may use the socket, by name or id. */
   readonly unixSocketGroup: string;
+  /** Whether the host can multiplex gRPC; it asks for the line's last field. */
   readonly multiplex: string;
 }
 
+/** The names that go-plugin uses. */
 export const GO_PLUGIN_ENV: EnvNames = {
   minPort: "PLUGIN_MIN_PORT",
   maxPort: "PLUGIN_MAX_PORT",
@@ -27,22 +35,26 @@ export const GO_PLUGIN_ENV: EnvNames = {
   multiplex: "PLUGIN_MULTIPLEX_GRPC",
 };
 
-/** The cookie both sides know. It keeps users from starting a plugin by hand; it is no secret. */
+/** The cookie that both sides know. It keeps users from starting a plugin by hand. It is not a secret. */
 export interface Cookie {
+  /** The name of the environment variable. Go: `MagicCookieKey`. */
   readonly magicCookieKey: string;
+  /** What the variable must hold. Go: `MagicCookieValue`. */
   readonly magicCookieValue: string;
 }
 
+/** What the host tells every plugin. */
 export interface HostOffer {
   readonly cookie: Cookie;
   readonly appVersions: readonly number[];
+  /** For a plugin that listens on TCP. Both bounds are included. */
   readonly minPort: number;
   readonly maxPort: number;
 }
 
 /**
- * The plugin's environment: the host's own without what an outer host told it [HANDSHAKE-9], then
- * the user's, then ours.
+ * The plugin's environment [HANDSHAKE-9]. The host's own comes first, without the variables that an outer host
+ * set for it; then the user's variables, of which undefined removes one; then the handshake's.
  */
 export function pluginEnv(
   inherited: Environment,
@@ -69,21 +81,22 @@ export function pluginEnv(
 /** Why a plugin must not serve in this environment. */
 export type CookieProblem = "misconfigured" | "not-a-host";
 
-/** [HANDSHAKE-10] */
+/** [HANDSHAKE-10] Undefined where the plugin may serve. */
 export function checkCookie(env: Environment, cookie: Cookie): CookieProblem | undefined {
   if (cookie.magicCookieKey === "" || cookie.magicCookieValue === "") return "misconfigured";
   return env[cookie.magicCookieKey] === cookie.magicCookieValue ? undefined : "not-a-host";
 }
 
+/** The result of {@link negotiateVersion}. */
 export interface Negotiated {
   readonly version: number;
-  /** Items of the host's list that are no numbers. */
+  /** Items of the host's list that are not integers. */
   readonly invalid: readonly string[];
 }
 
 /**
- * The plugin's choice: its highest version that the host has too; else its lowest, for the host to
- * report the mismatch [HANDSHAKE-11].
+ * [HANDSHAKE-11] The plugin's choice: its highest version that the host has, too. If there is none, its
+ * lowest: the host then reports the mismatch.
  *
  * @param served - the versions the plugin has; never empty.
  * Go: `protocolVersion`.

@@ -1,3 +1,4 @@
+/** The handshake of go-plugin: the line on stdout and the environment, without processes. */
 export {
   type Cookie,
   type CookieProblem,

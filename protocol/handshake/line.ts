@@ -1,9 +1,8 @@
-import { HandshakeError } from "../errors.js";
-
 /**
- * The one line a plugin prints on stdout. Its grammar is data, because Packer and others speak the
- * same protocol behind another line [NETRPC-26].
+ * The one line that a plugin prints on stdout. Its grammar is data, because Packer and others speak the
+ * same protocol after another line [NETRPC-26].
  */
+import { HandshakeError } from "../errors.js";
 
 /** What a field of the line means. */
 export type LineField =
@@ -16,18 +15,19 @@ export type LineField =
   | "certificate"
   | "multiplex";
 
+/** Which fields a line has. */
 export interface LineGrammar {
-  /** In order. Fields past the last are ignored [HANDSHAKE-2]. */
+  /** In order. A line may have more fields, which are ignored [HANDSHAKE-2]. */
   readonly fields: readonly LineField[];
   /** How many fields a line must have at least. */
   readonly required: number;
-  /** The core version to insist on, where there is a core field. */
+  /** The core version that the line must have, where there is a core field. */
   readonly coreVersion: number;
   /** The protocol of a line that is too short to name one. */
   readonly defaultProtocol: string;
 }
 
-/** `core|app|network|address|protocol|certificate|multiplex` [HANDSHAKE-1] */
+/** [HANDSHAKE-1] `core|app|network|address|protocol|certificate|multiplex`. */
 export const GO_PLUGIN_LINE: LineGrammar = {
   fields: ["core", "app", "network", "address", "protocol", "certificate", "multiplex"],
   required: 4,
@@ -35,33 +35,39 @@ export const GO_PLUGIN_LINE: LineGrammar = {
   defaultProtocol: "netrpc",
 };
 
+/** What a line says. */
 export interface Handshake {
+  /** The application version that the plugin chose. */
   readonly appVersion: number;
+  /** How the plugin listens. */
   readonly network: "unix" | "tcp";
   /** A socket path, or `host:port`. */
   readonly address: string;
+  /** `netrpc` or `grpc`. */
   readonly protocol: string;
-  /** DER as standard base64 without padding, or empty. */
+  /** The plugin's certificate: DER as standard base64 without padding, or empty. */
   readonly certificate: string;
   /** As printed; empty where the field is missing. */
   readonly multiplex: string;
 }
 
+/** What the host accepts in a line. */
 export interface LineExpectation {
-  /** The application versions the host has plugins for. */
+  /** The application versions that the host has plugins for. */
   readonly appVersions: readonly number[];
+  /** Go: `ClientConfig.AllowedProtocols`. */
   readonly allowedProtocols: readonly string[];
 }
 
-/** Older plugins printed other things in the place of the certificate [HANDSHAKE-7]. */
+/** [HANDSHAKE-7] Old plugins print other things in the certificate's field, which are shorter. */
 const MIN_CERTIFICATE_LENGTH = 51;
-/** How much of a stray line an error shows, in characters. */
+/** How much of a line an error shows, in characters. */
 const SHOWN_LINE_LENGTH = 400;
 
 /**
- * Reads the line, checking in Go's order and with Go's texts [HANDSHAKE-3].
+ * [HANDSHAKE-3] Reads the line. The checks have Go's order and Go's texts.
  *
- * @throws HandshakeError - the code says which field; `unrecognized` for no handshake at all.
+ * @throws HandshakeError - its code says which field is wrong. `unrecognized`: the line is no handshake at all.
  * Go: `Client.Start`.
  */
 export function parseLine(
@@ -105,7 +111,7 @@ export function parseLine(
   };
 }
 
-/** Writes the line with its newline; the last field only when there is one [HANDSHAKE-6]. */
+/** [HANDSHAKE-6] Writes the line with its newline. The multiplex field is left out when it is empty. */
 export function formatLine(handshake: Handshake, grammar: LineGrammar = GO_PLUGIN_LINE): string {
   const values: Record<LineField, string> = {
     core: String(grammar.coreVersion),
@@ -122,7 +128,7 @@ export function formatLine(handshake: Handshake, grammar: LineGrammar = GO_PLUGI
   return `${parts.join("|")}\n`;
 }
 
-/** Go's `strconv.Atoi`: an optional sign and digits; undefined for anything else [HANDSHAKE-3]. */
+/** Go's `strconv.Atoi`: an optional sign and digits. Undefined for anything else. */
 function parseInteger(text: string): number | undefined {
   if (!/^[+-]?\d+$/.test(text)) return undefined;
   const value = Number(text);
@@ -179,7 +185,7 @@ function checkNetwork(text: string | undefined, address: string, line: string): 
   if (text === "unix" && address !== "") return text;
   if (text === "unix") throw new HandshakeError("bad-address", "empty socket path", { line });
   if (text !== "tcp") {
-    // Go prints the address here, not the network; we add what it leaves out.
+    // Go prints the address here and not the network, which is what is wrong. We add it.
     throw new HandshakeError(
       "unknown-network",
       `unknown address type: ${cut(address)} (network ${JSON.stringify(cut(text ?? ""))})`,
@@ -190,7 +196,11 @@ function checkNetwork(text: string | undefined, address: string, line: string): 
   return text;
 }
 
-/** Splits `host:port`; an empty host is this machine, and an IPv6 host stands in brackets. */
+/**
+ * Splits `host:port`. An empty host is this machine. An IPv6 host is in brackets.
+ *
+ * @param line - for the error. @throws HandshakeError `bad-address`.
+ */
 export function parseHostPort(address: string, line?: string): { host: string; port: number } {
   const match = /^(?:\[([^\]]*)\]|([^:]*)):(\d{1,5})$/.exec(address);
   const port = Number(match?.[3]);

@@ -1,18 +1,20 @@
+/** What a peer may ask of a receiver of JSON and msgpack. */
 import { DEFAULT_MAX_VALUE_BYTES } from "../bytes/cost.js";
 
-/** [NETRPC-18] What a peer may make us hold, in JSON and msgpack alike. A message past it ends the connection. */
+/** [NETRPC-18] How much a peer may make us hold, in JSON and msgpack alike. A message past a limit ends the connection. */
 export interface PlainLimits {
   /** Bytes of one message. Default 64 MiB. */
   readonly maxMessageBytes: number;
   /**
-   * Bytes of memory, estimated, that the parts of one message take beside their content: one byte can
-   * stand for an empty map of 190. Default 256 MiB.
+   * Bytes of memory, estimated, that the parts of one message take beside their content. One byte can mean
+   * an empty map, which takes 190 bytes. Default 256 MiB.
    */
   readonly maxValueBytes: number;
-  /** Containers in each other. Default 1,000. */
+  /** How deep containers nest. Default 1,000. */
   readonly maxDepth: number;
 }
 
+/** Enough for what programs exchange. See {@link PlainLimits}. */
 export const DEFAULT_PLAIN_LIMITS: PlainLimits = {
   maxMessageBytes: 64 * 1024 * 1024,
   maxValueBytes: DEFAULT_MAX_VALUE_BYTES,
