@@ -11,7 +11,7 @@ export interface TypedValue<S extends AnySchema = AnySchema> {
   readonly value: In<S>;
 }
 
-/** What fits a Go interface as it is. Numbers are missing: they must say their Go type. */
+/** The values that fit a Go interface as they are. Numbers do not, because they must say their Go type. */
 // biome-ignore lint/suspicious/noConfusingVoidType: a handler that returns nothing means nil.
 export type AnyIn = void | null | undefined | boolean | string | Uint8Array | TypedValue;
 
@@ -41,8 +41,8 @@ export interface DynamicSchema extends Schema<AnyIn, TypedValue | null> {
 const DYNAMIC: DynamicSchema = { kind: "interface", form: "dynamic" };
 
 /**
- * A Go interface whose values keep their Go type: what arrives is `null` for nil, else a
- * {@link TypedValue} that encodes again unchanged, whether or not its type is known here.
+ * A Go interface whose values keep their Go type. nil arrives as `null`, everything else as a
+ * {@link TypedValue}, which encodes again unchanged, whether or not its type is known here.
  */
 export const dynamic = (): DynamicSchema => DYNAMIC;
 

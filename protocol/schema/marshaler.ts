@@ -14,14 +14,14 @@ export interface Marshaler<I, O> {
   encode(value: I): Uint8Array;
   /** The inverse of {@link encode}. It may keep `bytes`, which are a copy. */
   decode(bytes: Uint8Array): O;
-  /** What arrives for a struct field that was left out. */
+  /** The value of a struct field that was left out. */
   zero(): O;
   /**
    * Whether Go leaves a struct field with this value out. Omit it for a Go type whose method is on the
    * pointer: such a field is always sent.
    */
   isZero?(value: I): boolean;
-  /** What Go sends for a nil pointer outside struct fields, where the method allows it. */
+  /** What Go sends for a nil pointer in places other than struct fields, if its method takes one. */
   readonly nil?: Uint8Array;
   /** The Go type below the methods. Go defines its parts on the stream, though nothing uses them. */
   readonly underlying?: AnySchema;

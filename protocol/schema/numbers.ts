@@ -50,13 +50,14 @@ export function integerWriter<W>(
 
 /** [GOB-3] The number that equals the float32 for `value`. */
 export function toFloat32(value: number): number {
-  if (!fitsFloat32(value)) failRange("float32", value);
-  return Math.fround(value);
+  const rounded = Math.fround(value);
+  if (isBeyondFloat32(value, rounded)) failRange("float32", value);
+  return rounded;
 }
 
-/** [GOB-22] Whether a float32 can stand for `value`. Infinities and NaN can, finite numbers beyond its range cannot. */
-export const fitsFloat32 = (value: number): boolean =>
-  Number.isFinite(Math.fround(value)) || !Number.isFinite(value);
+/** [GOB-22] Whether no float32 can stand for `value`: it is finite, and `rounded`, its `Math.fround`, is not. */
+export const isBeyondFloat32 = (value: number, rounded: number): boolean =>
+  !Number.isFinite(rounded) && Number.isFinite(value);
 
 /** Throws that a value is beyond its type. */
 export function failRange(typeName: string, value: unknown): never {

@@ -159,7 +159,7 @@ export const complex64 = (): ComplexSchema => COMPLEX64;
 export const complex128 = (): ComplexSchema => COMPLEX128;
 /** Go `string`: UTF-8 on the wire; bytes that are not UTF-8 become U+FFFD, see {@link rawString}. */
 export const string = (): StringSchema => STRING;
-/** Go `string` that holds other things than UTF-8, as its bytes. */
+/** A Go `string` whose bytes need not be UTF-8, as those bytes. */
 export const rawString = (): RawStringSchema => RAW_STRING;
-/** Go `[]byte` and every slice of a byte type. What is decoded is the receiver's own copy. */
+/** Go `[]byte` and every slice of a byte type. The receiver gets a copy of its own. */
 export const bytes = (): BytesSchema => BYTES;

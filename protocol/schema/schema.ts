@@ -1,7 +1,7 @@
 /**
  * The root of all schemas. A schema describes a Go type and has two faces in TypeScript: `In`, what
- * the sender passes, and `Out`, what the receiver gets. They are the same for most types and differ
- * for what is lent and for what JavaScript can write in more than one way.
+ * the sender passes, and `Out`, what the receiver gets. They differ for values that are lent, and for types
+ * of which JavaScript has several forms. For most types they are the same.
  *
  * Schemas are plain data, told apart by `kind`; codecs (gob, msgpack, JSON) compile them.
  */
@@ -22,8 +22,8 @@ export interface Schema<in I, out O> {
 }
 
 /**
- * The bound of all combinators. It does not name `In` and `Out` on purpose: a bound that does
- * resolves recursive schemas too early.
+ * The bound of all combinators. It does not name `In` and `Out` on purpose: the compiler would resolve
+ * them too early for recursive schemas.
  */
 export interface AnySchema {
   /** Which schema it is. Codecs switch on it. */

@@ -1,7 +1,7 @@
 import { COST } from "../../bytes/cost.js";
 import type { IntSchema, UintSchema } from "../../schema/index.js";
 import type { KnownScalar } from "../../schema/known.js";
-import { fitsFloat32, numberRange } from "../../schema/numbers.js";
+import { isBeyondFloat32, numberRange } from "../../schema/numbers.js";
 import { fail } from "../failure.js";
 import type { Read } from "./compile-decoder.js";
 import type { MessageReader } from "./message-reader.js";
@@ -62,8 +62,9 @@ function ranged(schema: IntSchema<unknown> | UintSchema<unknown>, read: Read): R
 
 /** [GOB-22] Infinities pass, finite doubles beyond float32 do not. */
 export function toFloat32(r: MessageReader, value: number): number {
-  if (!fitsFloat32(value)) failRange(r, value, "float32");
-  return Math.fround(value);
+  const rounded = Math.fround(value);
+  if (isBeyondFloat32(value, rounded)) failRange(r, value, "float32");
+  return rounded;
 }
 
 function failRange(r: MessageReader, value: number, typeName: string): never {
