@@ -48,7 +48,7 @@
  * start, and again after each call that can use it up, so the stores in between need no check.
  */
 import type { StructField } from "../../schema/fields.js";
-import { bare, type KnownScalar } from "../../schema/known.js";
+import { type BareSchema, bare, type KnownScalar } from "../../schema/known.js";
 import { numberRange } from "../../schema/numbers.js";
 
 /** A delta of one byte, and the longest number. */
@@ -83,7 +83,7 @@ function fieldLines({ key, schema }: StructField, i: number, reserve: string): s
     reserve,
   ];
   const load = `field = ${i}; x = ${readText(key)};`;
-  const usual = usualValues(bare(schema) as KnownScalar, reserve);
+  const usual = usualValues(bare(schema), reserve);
   if (usual === undefined) return [load, ...slow];
   const branches = usual.branches.flatMap(({ test, write }, at) => [
     `${at === 0 ? "" : "} "}else if (${test}) {`,
@@ -109,7 +109,7 @@ interface UsualValues {
 }
 
 /** Undefined where every value goes through the encoder. */
-function usualValues(schema: KnownScalar, reserve: string): UsualValues | undefined {
+function usualValues(schema: BareSchema, reserve: string): UsualValues | undefined {
   switch (schema.kind) {
     case "bool":
       return { zero: "false", branches: [{ test: "x === true", write: ["bytes[pos++] = 1;"] }] };
