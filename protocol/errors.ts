@@ -1,7 +1,7 @@
 /**
  * The errors of the protocol layers. Each class has a closed set of `code`s to switch on and keeps its
- * `cause`. A program may load two copies of the package, in which `instanceof` fails across them. Therefore each
- * class carries a registered symbol, and a guard looks for that.
+ * `cause`. A program may load two copies of the package, and `instanceof` fails from one to the other. Therefore
+ * each class carries a registered symbol, and a guard looks for that symbol.
  */
 
 /** Why a value could not be encoded or decoded. */
@@ -12,7 +12,7 @@ export type CodecErrorCode =
   | "type-mismatch"
   /** A number does not fit the receiving type. */
   | "out-of-range"
-  /** The bytes are not what the format allows. */
+  /** The format does not allow these bytes. */
   | "corrupt"
   /** The stream ended inside a value. */
   | "unexpected-eof"
@@ -25,9 +25,9 @@ export type CodecErrorCode =
   /** A user's codec or marshaler threw; see `cause`. */
   | "codec-failed";
 
-/** What is known of a {@link CodecError} besides its code and message. */
+/** The facts of a {@link CodecError} besides its code and message. */
 export interface CodecErrorFacts {
-  /** What a user's codec or marshaler threw. */
+  /** The error of a user's codec or marshaler. */
   readonly cause?: unknown;
   /** Where in the stream, in bytes from its start. */
   readonly offset?: number | undefined;
@@ -84,7 +84,7 @@ export type RpcErrorCode =
   /** A service was registered twice, or a contract has a bad method name. */
   | "bad-service";
 
-/** What is known of an {@link RpcError} besides its code and message. */
+/** The facts of an {@link RpcError} besides its code and message. */
 export interface RpcErrorFacts {
   /** The error of a lower layer, or the reason of an AbortSignal. */
   readonly cause?: unknown;
@@ -140,7 +140,7 @@ ServerError.prototype.name = "ServerError";
 /** Whether `error` is a {@link ServerError}, from whatever copy of the package. */
 export const isServerError = (error: unknown): error is ServerError => hasBrand(error, SERVER);
 
-/** What is wrong with a handshake line. The message has Go's text. */
+/** How a handshake line is wrong. The message has Go's text. */
 export type HandshakeErrorCode =
   | "unrecognized"
   | "bad-core-version"
@@ -152,7 +152,7 @@ export type HandshakeErrorCode =
   | "unsupported-protocol"
   | "bad-certificate";
 
-/** What is known of a {@link HandshakeError} besides its code and message. */
+/** The facts of a {@link HandshakeError} besides its code and message. */
 export interface HandshakeErrorFacts {
   /** Why a certificate could not be read. */
   readonly cause?: unknown;

@@ -1,10 +1,10 @@
 /**
- * What a layer needs of a two-way byte stream, and nothing more: a yamux stream, a socket and an
- * in-memory pipe all look like this to the layer above. It has callbacks instead of being a Node Duplex,
+ * The seam between layers: a two-way byte stream. A yamux stream, a socket and an in-memory pipe all look
+ * like this to the layer above. It has callbacks instead of being a Node Duplex,
  * because a Duplex costs an allocation and a turn of the event loop per chunk.
  */
 
-/** Where a {@link ByteConn} puts what arrives. */
+/** Receives the bytes and the end of a {@link ByteConn}. */
 export interface ConnHandler {
   /** Bytes in order. `chunk` is borrowed: it is valid during the call only, so copy what you keep. */
   onData(chunk: Uint8Array): void;
@@ -19,7 +19,7 @@ export interface ConnHandler {
 
 /** A two-way byte stream. Each direction can be closed alone. */
 export interface ByteConn {
-  /** Delivers what has arrived, and all that follows, to `sink`. Call once. */
+  /** Delivers all bytes to `sink`, also those that have arrived before. Call once. */
   start(sink: ConnHandler): void;
   /**
    * Queues bytes. The connection owns `chunk` from then on. Bytes written after the end are dropped
@@ -31,7 +31,7 @@ export interface ByteConn {
    */
   write(chunk: Uint8Array, onSent?: () => void): boolean;
   /**
-   * Sends what is queued now, as far as it may be sent, instead of at the end of this turn of the event
+   * Sends the queued bytes now, as far as they may be sent, instead of at the end of this turn of the event
    * loop. The peer can begin while we go on. A connection without this method decides by itself.
    */
   flush?(): void;
@@ -41,6 +41,6 @@ export interface ByteConn {
   resume(): void;
   /** Closes our half when everything written is sent. Reading goes on. */
   end(): void;
-  /** Gives up both halves at once and drops what is queued. `onEnd` gets `error`. */
+  /** Gives up both halves at once and drops the queued bytes. `onEnd` gets `error`. */
   destroy(error?: Error): void;
 }

@@ -1,7 +1,7 @@
-/** What the parts of a value cost in memory, which receivers count before they make them. */
+/** The memory that the parts of a value take. Receivers count it before they make a part. */
 
 /**
- * [GOB-33] What a part of a value counts against `maxValueBytes`: about the bytes of memory that it takes beside its
+ * [GOB-33] Each part counts against `maxValueBytes` with about the bytes of memory that it takes beside its
  * content. A single byte from a peer can ask for the most expensive of them.
  */
 export const COST = {
@@ -9,7 +9,7 @@ export const COST = {
   /** A field of a struct, whether it was sent or not. */
   field: 16,
   list: 64,
-  /** A place in a list. What is not a number is an object besides, and counts for itself. */
+  /** A place in a list. An element that is not a number counts in addition. */
   place: 8,
   /** A text, or a bigint. */
   text: 24,

@@ -1,7 +1,7 @@
-/** A connection on top of another that passes everything on except what arrives. */
+/** A base for connections on top of another one, which change how bytes are received. */
 import type { ByteConn, ConnHandler } from "./conn.js";
 
-/** Only {@link start} is the subclass's own: what arrives can be looked at or replaced there. */
+/** Passes every call on. A subclass implements {@link start}, where it can look at the bytes that arrive. */
 export abstract class ForwardingConn implements ByteConn {
   protected readonly conn: ByteConn;
 

@@ -11,7 +11,7 @@ export class InputBuffer {
   bytes: Uint8Array = EMPTY;
   /** The first byte that is not read yet. */
   start = 0;
-  /** The end of what has arrived. */
+  /** The end of the bytes that have arrived. */
   limit = 0;
   /** Whether `bytes` is the chunk that was pushed. */
   #isBorrowed = false;
@@ -35,7 +35,7 @@ export class InputBuffer {
     this.limit += chunk.length;
   }
 
-  /** Copies what is not read. The chunk that was pushed may then be reused by its owner. */
+  /** Copies the bytes that are not read. The owner of the pushed chunk may then reuse it. */
   retain(): void {
     if (!this.#isBorrowed) return;
     if (this.start === this.limit) {

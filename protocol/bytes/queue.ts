@@ -3,8 +3,8 @@
 const EMPTY = new Uint8Array(0);
 
 /**
- * Copied bytes share blocks, so that a million tiny chunks cost a few blocks. A new block is as large as what
- * waits already, between these two sizes. Thus the unused room is at most as large as what waits.
+ * Copied bytes share blocks: a million tiny chunks cost only a few blocks. A new block is as large as the queue
+ * is long, between these two sizes. Thus the unused room is at most as large as the queue.
  */
 const MIN_BLOCK_BYTES = 512;
 const MAX_BLOCK_BYTES = 16 * 1024;
@@ -12,7 +12,7 @@ const MAX_BLOCK_BYTES = 16 * 1024;
 /** Spent entries at the front of the list are dropped together, at least this many, because that moves all others. */
 const COMPACT_AT = 64;
 
-/** What waits to be sent or read. Chunks come out as they went in, or in parts. */
+/** A queue of bytes. Chunks come out as they went in, or in parts. */
 export class ByteQueue {
   /** The used part of the open block is the last of them. */
   #chunks: Uint8Array[] = [];
@@ -100,7 +100,7 @@ export class ByteQueue {
   /** The first chunk is spent. Its memory is released at once, its place in the list later. */
   #dropHead(): void {
     if (this.#byteLength === 0) {
-      // Also forgets the open block: its used part was handed out and must not change.
+      // Also forgets the open block: its used part belongs to the receiver now and must not change.
       this.clear();
       return;
     }

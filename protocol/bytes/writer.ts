@@ -1,4 +1,4 @@
-/** A growable buffer that returns what was written without copying it. */
+/** A growable buffer that returns the written bytes without copying them. */
 
 /** Small, because many writers write one short value only. Each further block is twice as large. */
 const FIRST_BLOCK_BYTES = 1024;
@@ -8,7 +8,7 @@ export const BLOCK_BYTES = 65_536;
 const MAX_SERIES_BYTES = 4 * 1024 * 1024;
 /** A larger block is not kept for the next large value. */
 const MAX_SPARE_BYTES = 16 * 1024 * 1024;
-/** Free bytes before each value. A length that turns out longer than a byte then moves what is before it, see `insert`. */
+/** Free bytes before each value. When a length turns out longer than a byte, the few bytes before it move there. */
 const SLACK_BYTES = 16;
 
 /**
@@ -86,7 +86,7 @@ export class ByteWriter {
     this.pos = this.#start + length;
   }
 
-  /** Returns what was written, which the caller owns from then on. The writer is empty again. */
+  /** Returns the written bytes, which the caller owns from then on. The writer is empty again. */
   take(): Uint8Array {
     // Takes a third of the time of Buffer's subarray.
     const taken = new Uint8Array(this.#memory, this.bytes.byteOffset + this.#start, this.length);

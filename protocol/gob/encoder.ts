@@ -11,13 +11,13 @@ import { spell } from "./type/go-name.js";
 import { goType, rootName } from "./type/go-type.js";
 import { TypeRegistry } from "./type/type-registry.js";
 
-/** What an {@link Encoder} can be told. */
+/** Options of an {@link Encoder}. */
 export interface EncoderOptions {
   /** Names for values behind interfaces. Default: the predeclared types only. */
   readonly registry?: Registry;
   /**
-   * Where a definition goes whose type is first needed inside a value. `"hoisted"` (default): in front of
-   * the value, so that peers can skip it safely. `"go"`: where Go puts it, for equal bytes.
+   * The place of a definition whose type is first needed inside a value. `"hoisted"` (default): before the
+   * value, which peers can then skip safely. `"go"`: where Go puts it, for equal bytes.
    */
   readonly order?: "hoisted" | "go";
   /** Ids and names of types. Default: a registry of its own, from id 64. */
@@ -118,7 +118,7 @@ export class Encoder {
   }
 }
 
-/** [GOB-31] A nil pointer has no bytes at the top, so Go refuses it. */
+/** [GOB-31] At the top Go refuses a nil pointer, because it has no bytes. */
 function refuseNil(schema: AnySchema): void {
   if (bare(schema).kind !== "optional") return;
   const text = `gob: cannot encode nil pointer of type ${spell(goType(schema))}`;

@@ -1,6 +1,6 @@
 /**
- * What gob adds to the shared failures of `schema/failure.ts`: where in the stream, whether the stream
- * goes on, Go's own error texts, and {@link MORE}, which is no failure but takes the same way out.
+ * Failures of gob. To those of `schema/failure.ts` it adds the offset in the stream, whether the stream goes
+ * on, and Go's error texts. {@link MORE} is not a failure, but it is thrown and caught like one.
  */
 import type { CodecError, CodecErrorCode } from "../errors.js";
 import {
@@ -12,19 +12,19 @@ import {
   shapeOf as typeText,
 } from "../schema/failure.js";
 
-/** What is known of a failure in a gob stream. */
+/** The facts of a failure in a gob stream. */
 export interface GobFacts extends FailureFacts {
   /** Where in the stream, in bytes from its start. */
   readonly offset?: number;
   /** `detail` is Go's whole text: the message starts with it, and our facts follow in parentheses. */
   readonly isGoText?: boolean;
-  /** The number does not fit this type of the receiver. Go has a text of its own for that. */
+  /** The receiver's type, if a number does not fit it. Go has a special text for that. */
   readonly rangeOf?: string;
   /** Framing is lost: no later message can be found. */
   readonly breaksStream?: boolean;
 }
 
-/** What a read throws when the value goes on in a message that has not arrived yet. */
+/** A read throws this when the value goes on in a message that has not arrived yet. */
 export const MORE: unique symbol = Symbol("gob.more");
 
 const TOO_DEEP = "value nests too deep for the stack, see maxDepth";
@@ -34,14 +34,14 @@ export function fail(code: CodecErrorCode, detail: string, facts: GobFacts = {})
   throw new Failure(code, detail, facts);
 }
 
-/** What to rethrow when `error` leaves the part `part` of a value: `.X`, `[3]`. */
+/** The error to rethrow when `error` leaves the part `part` of a value: `.X`, `[3]`. */
 export const at = (error: unknown, part: string): unknown =>
   error === MORE ? MORE : atPart(error, part, TOO_DEEP);
 
-/** What was thrown as a failure, whose facts may be gob's. */
+/** Anything that was thrown, as a failure. */
 export const asFailure = (error: unknown): Failure<GobFacts> => toFailure(error, TOO_DEEP);
 
-/** Runs what throws failures for callers that expect public errors. */
+/** Calls `run`, and turns its failures into public errors. */
 export function publicly<T>(run: () => T): T {
   try {
     return run();
@@ -80,7 +80,7 @@ function detailText({ detail, facts: { rangeOf }, path }: Failure<GobFacts>): st
   return `value for "${isElement ? "element of " : ""}${name}" out of range: ${detail}`;
 }
 
-/** What a value of the wrong kind is, in a word or two; an object by its class. */
+/** Names a value of the wrong kind; an object by its class. */
 export function shapeOf(value: unknown): string {
   const text = typeText(value);
   if (text !== "object") return text;

@@ -1,4 +1,4 @@
-/** Which name goes with which type behind a Go interface [GOB-28]. */
+/** The names of types behind Go interfaces [GOB-28]. */
 import {
   type AnySchema,
   bool,
@@ -92,7 +92,7 @@ export class Registry {
   readonly #schemas = new Map<string, AnySchema>();
   readonly #names = new WeakMap<AnySchema, string>();
   #hasCodec = false;
-  /** What {@link nameOf} found, because it is asked for each value. */
+  /** The names that {@link nameOf} found. It is called for each value. */
   #found = new WeakMap<AnySchema, string>();
 
   /**
@@ -112,7 +112,7 @@ export class Registry {
     if (other !== undefined && other !== schema) {
       fail("bad-value", `registering duplicate types for "${name}"`);
     }
-    // A scalar's schema is one object for all its users, so it can have several names, and none when it is sent.
+    // All users of a scalar share one schema. It may be registered under several names, none of which is sent.
     const isShared = goType(schema).basic !== "";
     const otherName = this.#names.get(schema) ?? name;
     if (otherName !== name) {
@@ -125,7 +125,7 @@ export class Registry {
   }
 
   /**
-   * The schema for a value behind `name`; undefined where the peer's type is to be taken.
+   * The schema for a value behind `name`. Undefined if the value has to be decoded by the peer's type.
    *
    * @param form - in a `dynamic` value, which must encode again as it was, only a registered or a predeclared
    *   schema replaces the peer's type: the bytes of a well-known type could change.

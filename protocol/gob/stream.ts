@@ -42,7 +42,7 @@ export class StreamDecoder implements AsyncDisposable {
     await this.#whenComplete(() => this.#decoder.trySkip() || NEED_MORE);
   }
 
-  /** All values up to the end of the stream, where they are of one schema. Leaving the loop releases the source. */
+  /** All values up to the end of the stream, by one schema. Leaving the loop releases the source. */
   async *values<S extends AnySchema>(schema: S, context?: unknown): AsyncGenerator<Out<S>> {
     try {
       for (;;) {
@@ -90,7 +90,7 @@ export const decodeStream = <S extends AnySchema>(
 /**
  * The bytes of values, a chunk per value, for `stream.pipeline`, `Readable.from` or a request body.
  *
- * @throws CodecError as `Encoder.append`; what was yielded before it is a valid stream.
+ * @throws CodecError as `Encoder.append`. The chunks yielded before it are a valid stream.
  */
 export async function* encodeStream<S extends AnySchema>(
   values: AsyncIterable<In<S>> | Iterable<In<S>>,

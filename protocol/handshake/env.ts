@@ -1,12 +1,12 @@
 /**
- * What host and plugin tell each other through environment variables, as pure functions over a record.
+ * The environment variables of the handshake, read and made by pure functions over a record.
  * The names of the variables are data, because Packer and others use other names.
  */
 
 /** A process environment. */
 export type Environment = Readonly<Record<string, string | undefined>>;
 
-/** [HANDSHAKE-8] Which variable says what. */
+/** [HANDSHAKE-8] The names of the variables. */
 export interface EnvNames {
   /** The lowest TCP port that the plugin may listen on. */
   readonly minPort: string;
@@ -39,11 +39,11 @@ export const GO_PLUGIN_ENV: EnvNames = {
 export interface Cookie {
   /** The name of the environment variable. Go: `MagicCookieKey`. */
   readonly magicCookieKey: string;
-  /** What the variable must hold. Go: `MagicCookieValue`. */
+  /** The value that the variable must have. Go: `MagicCookieValue`. */
   readonly magicCookieValue: string;
 }
 
-/** What the host tells every plugin. */
+/** The facts that the host tells every plugin. */
 export interface HostOffer {
   readonly cookie: Cookie;
   readonly appVersions: readonly number[];
@@ -81,7 +81,7 @@ export function pluginEnv(
 /** Why a plugin must not serve in this environment. */
 export type CookieProblem = "misconfigured" | "not-a-host";
 
-/** [HANDSHAKE-10] Undefined where the plugin may serve. */
+/** [HANDSHAKE-10] Undefined if the plugin may serve. */
 export function checkCookie(env: Environment, cookie: Cookie): CookieProblem | undefined {
   if (cookie.magicCookieKey === "" || cookie.magicCookieValue === "") return "misconfigured";
   return env[cookie.magicCookieKey] === cookie.magicCookieValue ? undefined : "not-a-host";

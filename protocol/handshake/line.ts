@@ -4,7 +4,7 @@
  */
 import { HandshakeError } from "../errors.js";
 
-/** What a field of the line means. */
+/** The meaning of a field of the line. */
 export type LineField =
   | "core"
   | "app"
@@ -21,7 +21,7 @@ export interface LineGrammar {
   readonly fields: readonly LineField[];
   /** How many fields a line must have at least. */
   readonly required: number;
-  /** The core version that the line must have, where there is a core field. */
+  /** The core version that the line must have, if it has a core field. */
   readonly coreVersion: number;
   /** The protocol of a line that is too short to name one. */
   readonly defaultProtocol: string;
@@ -35,7 +35,7 @@ export const GO_PLUGIN_LINE: LineGrammar = {
   defaultProtocol: "netrpc",
 };
 
-/** What a line says. */
+/** The facts in a line. */
 export interface Handshake {
   /** The application version that the plugin chose. */
   readonly appVersion: number;
@@ -51,7 +51,7 @@ export interface Handshake {
   readonly multiplex: string;
 }
 
-/** What the host accepts in a line. */
+/** The versions and protocols that the host accepts. */
 export interface LineExpectation {
   /** The application versions that the host has plugins for. */
   readonly appVersions: readonly number[];
@@ -185,7 +185,7 @@ function checkNetwork(text: string | undefined, address: string, line: string): 
   if (text === "unix" && address !== "") return text;
   if (text === "unix") throw new HandshakeError("bad-address", "empty socket path", { line });
   if (text !== "tcp") {
-    // Go prints the address here and not the network, which is what is wrong. We add it.
+    // Go prints the address here and not the network, although the network is wrong. We add it.
     throw new HandshakeError(
       "unknown-network",
       `unknown address type: ${cut(address)} (network ${JSON.stringify(cut(text ?? ""))})`,

@@ -118,7 +118,7 @@ function toRecord(map: ReadonlyMap<unknown, unknown>): Record<string, unknown> {
   return record;
 }
 
-/** Where the schema is a codec with a wire value of its own for nil, that value is nil, too. */
+/** A codec may have a wire value for nil. That value and the format's nil both become undefined. */
 function optional(schema: KnownOptional): Read {
   const elem = bare(schema.elem) as BareSchema & { absent?: unknown };
   const decoder = plainDecoder(elem);

@@ -120,8 +120,8 @@ const recordEntries = (value: unknown): Entries =>
 const keyWriters = new WeakMap<PlainWriter, PlainWriter>();
 
 /**
- * The same writer with its scalar methods replaced by `mapKey`. The compiled encoder of the key's schema
- * checks the key like any value, and what it writes comes out as a key.
+ * The same writer with its scalar methods replaced by `mapKey`. The compiled encoder of the key's schema can
+ * then check the key like any value, and writes it as a key.
  */
 function asKeys(w: PlainWriter): PlainWriter {
   let keys = keyWriters.get(w);
@@ -137,7 +137,7 @@ function asKeys(w: PlainWriter): PlainWriter {
   return keys;
 }
 
-/** All fields are written, zeros too: so do Go's libraries for these formats. */
+/** Writes all fields, zeros too, as Go's libraries for these formats do. */
 function struct(schema: KnownStruct): Write {
   if (schema.empty === true) return writeEmpty;
   const parts = plainFields(schema).map(({ key, go, schema: of }) => ({
@@ -165,7 +165,7 @@ const writeEmpty: Write = (w) => {
   w.closeMap();
 };
 
-/** A codec may have a wire value of its own for nil; the format's nil stands for all others. */
+/** A codec may have a wire value for nil. For all other schemas nil is the format's own. */
 function optional(schema: KnownOptional): Write {
   const elem = bare(schema.elem) as BareSchema & { absent?: unknown };
   const encoder = plainEncoder(elem);

@@ -1,9 +1,9 @@
-/** How the plain formats put the failures of `schema/failure.ts` into words. */
+/** The error texts of the plain formats, for the failures of `schema/failure.ts`. */
 import type { CodecError } from "../errors.js";
 import { asFailure, fail, publicError, shapeOf as typeText } from "../schema/failure.js";
 
 /**
- * The public form of what was thrown.
+ * The public form of a failure.
  *
  * @param layer - `msgpack` or `json`.
  * @param root - the name of the outermost type, which begins the path.
@@ -19,7 +19,7 @@ export function toCodecError(error: unknown, layer: string, root: string): Codec
 export const failKind = (kind: string): never =>
   fail("bad-value", `${kind} has no form in this format`);
 
-/** What a value of the wrong kind is, in the words of these formats. */
+/** Names a value of the wrong kind in the words of these formats. */
 export function shapeOf(value: unknown): string {
   if (value === null || value === undefined) return "nil";
   if (value instanceof Uint8Array) return "bytes";

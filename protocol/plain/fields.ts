@@ -1,4 +1,4 @@
-/** What encoders and decoders of plain formats ask of a schema. */
+/** Questions that the encoders and decoders of plain formats ask about a schema. */
 import { fail } from "../schema/failure.js";
 import { fieldsOf, hasTwins, type StructField } from "../schema/fields.js";
 import type { AnySchema } from "../schema/index.js";

@@ -1,11 +1,12 @@
 /**
- * What JSON and msgpack have in common: a value says its kind (number, text, map) and not its Go type, and a
- * struct is a map by field name. Schemas are compiled against the two interfaces here, once for both formats.
+ * The two interfaces that JSON and msgpack implement. In both formats a value says its kind (number, text, map)
+ * and not its Go type, and a struct is a map by field name. Schemas are compiled against the interfaces, once for
+ * both formats.
  */
 import type { TypedValue } from "../schema/index.js";
 
 /**
- * What a schema's encoder writes to. The values are checked. The parts of a container come between its
+ * A schema's encoder writes to it. The values are already checked. The parts of a container come between its
  * `open` and its `close`, and there are as many as `open` was told.
  */
 export interface PlainWriter {
@@ -49,5 +50,5 @@ export interface PlainReader {
   typed(node: unknown): TypedValue | null;
 }
 
-/** What a key can be. In JSON it is a text, of which the schema may make a number. */
+/** A key of a map. In JSON it is a text, and the schema may turn it into a number. */
 export type MapKey = string | number | bigint | boolean;

@@ -1,4 +1,4 @@
-/** What a peer may ask of a receiver of JSON and msgpack. */
+/** Limits for receivers of JSON and msgpack. */
 import { DEFAULT_MAX_VALUE_BYTES } from "../bytes/cost.js";
 
 /** [NETRPC-18] How much a peer may make us hold, in JSON and msgpack alike. A message past a limit ends the connection. */
@@ -14,7 +14,7 @@ export interface PlainLimits {
   readonly maxDepth: number;
 }
 
-/** Enough for what programs exchange. See {@link PlainLimits}. */
+/** The limits where an option is left out. */
 export const DEFAULT_PLAIN_LIMITS: PlainLimits = {
   maxMessageBytes: 64 * 1024 * 1024,
   maxValueBytes: DEFAULT_MAX_VALUE_BYTES,

@@ -1,10 +1,10 @@
-/** Schemas of users' own making: values that are turned into those of another schema. */
+/** Schemas of users' own types: a codec turns their values into those of another schema. */
 import type { AnySchema, In, Out, Schema } from "./schema.js";
 
 /**
- * How a value that looks different in memory than on the wire is turned into one and back: what is lent,
- * and users' own types. `context` is what the caller of encode or decode passed along; a call passes its
- * scope, for what is lent in it.
+ * Turns a value in memory into a value on the wire and back, for lent values and for users' own types.
+ * `context` comes from the caller of encode or decode. A call passes its scope, which owns the values lent
+ * in that call.
  */
 export interface Codec<I, O, W extends AnySchema> {
   /** The type on the wire. */
@@ -12,8 +12,8 @@ export interface Codec<I, O, W extends AnySchema> {
   /** The value on the wire that means nil where the schema stands under `optional`. */
   readonly absent?: Out<W>;
   /**
-   * Makes the value on the wire. What it throws becomes the `cause` of a CodecError: `codec-failed`, or its own
-   * code if it is a CodecError.
+   * Makes the value on the wire. An error becomes the `cause` of a CodecError with the code
+   * `codec-failed`, or with the error's own code if it is a CodecError.
    */
   encode(value: I, context: unknown): In<W>;
   /** Makes the value in memory. It runs when the value around it has arrived whole; errors as in {@link encode}. */

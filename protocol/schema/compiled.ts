@@ -1,12 +1,12 @@
-/** What a codec compiles from schemas: once per schema, and though schemas may contain themselves. */
+/** The compiled forms of schemas. Each is made once, and a schema may contain itself. */
 import { fail } from "./failure.js";
 import { type BareSchema, bare } from "./known.js";
 import type { AnySchema } from "./schema.js";
 
 /**
  * The compiled form of each schema, made on first use. A schema that contains itself meets its own form
- * before it is complete, thus the form is an object whose methods are filled in later, and its users look
- * the methods up at each call.
+ * before it is complete. The form is therefore an object whose methods are filled in later, and its users
+ * look the methods up at each call.
  */
 export class CompiledSchemas<C extends object> {
   readonly #forms = new WeakMap<AnySchema, C>();
@@ -15,14 +15,14 @@ export class CompiledSchemas<C extends object> {
 
   /**
    * @param blank - a form whose methods are {@link unready}.
-   * @param complete - fills the methods in; what it throws is passed on, and the schema is tried anew next time.
+   * @param complete - fills the methods in. If it throws, the form is dropped, and the next use tries again.
    */
   constructor(blank: () => C, complete: (form: C, schema: BareSchema) => void) {
     this.#blank = blank;
     this.#complete = complete;
   }
 
-  /** The form of `schema`, whatever name or reference stands before it. */
+  /** The form of `schema`, found behind names and references. */
   of(schema: AnySchema): C {
     const target = bare(schema);
     return this.#forms.get(target) ?? this.#compile(target);
@@ -41,5 +41,5 @@ export class CompiledSchemas<C extends object> {
   }
 }
 
-/** Stands for a method that was never filled in: a part kept a reference to a schema that was refused. */
+/** A method that is not filled in. It is called where a part refers to a schema that was refused. */
 export const unready = (): never => fail("bad-value", "part of the schema was refused before");

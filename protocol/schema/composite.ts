@@ -64,7 +64,7 @@ export interface OptionalSchema<E extends AnySchema> extends AnySchema {
   readonly kind: "optional";
   /** Its key may be missing in a struct. */
   readonly optional: true;
-  /** What the pointer points to. */
+  /** The type that the pointer points to. */
   readonly elem: E;
 }
 /** See {@link lazy}. */
@@ -108,8 +108,8 @@ export const record = <V extends AnySchema>(elem: V): RecordSchema<V> => ({
 });
 
 /**
- * A Go pointer: `undefined` is nil. As a struct field its key may be missing. Go cannot tell a nil
- * pointer from one to a zero scalar, so a zero that is sent through a field arrives as `undefined`.
+ * A Go pointer: `undefined` is nil. As a struct field its key may be missing. A field is not sent
+ * if its pointer is nil or points to a zero scalar. Such a zero therefore arrives as `undefined`.
  */
 export const optional = <E extends AnySchema>(elem: E): OptionalSchema<E> =>
   isCodecWithNil(elem)
@@ -119,7 +119,7 @@ export const optional = <E extends AnySchema>(elem: E): OptionalSchema<E> =>
 const isCodecWithNil = (schema: AnySchema): schema is CodecSchema<unknown, unknown> =>
   schema.kind === "codec" && (schema as CodecSchema<unknown, unknown>).absent !== undefined;
 
-/** A codec that has a wire value for nil needs no Go pointer: that value stands for undefined. */
+/** A codec with a wire value for nil needs no Go pointer. Undefined becomes that value, and back. */
 const optionalCodec = (of: CodecSchema<unknown, unknown>) => ({
   ...of,
   optional: true,

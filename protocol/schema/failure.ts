@@ -5,9 +5,9 @@
  */
 import { CodecError, type CodecErrorCode, isCodecError } from "../errors.js";
 
-/** What is known of a failure besides its code and text. A format may add facts of its own. */
+/** The facts of a failure besides its code and text. A format may add its own. */
 export interface FailureFacts {
-  /** What a user's codec or marshaler threw. */
+  /** The error of a user's codec or marshaler. */
   readonly cause?: unknown;
   /** The Go type wanted. */
   readonly typeName?: string;
@@ -43,7 +43,7 @@ export function fail(code: CodecErrorCode, detail: string, facts: FailureFacts =
 
 const TOO_DEEP = "value nests too deep for the stack";
 
-/** What to rethrow when `error` leaves the part `part` of a value: `.X`, `[3]`. */
+/** The failure to rethrow when `error` leaves the part `part` of a value: `.X`, `[3]`. */
 export function at(error: unknown, part: string, tooDeep = TOO_DEEP): Failure {
   const failure = asFailure(error, tooDeep);
   failure.path.push(part);
@@ -51,7 +51,7 @@ export function at(error: unknown, part: string, tooDeep = TOO_DEEP): Failure {
 }
 
 /**
- * A failure stays as it is. What a user's code threw becomes one, and so does an exhausted stack.
+ * A failure stays as it is. Errors of users' code and of an exhausted stack become failures.
  *
  * @param tooDeep - the text for an exhausted stack.
  */
@@ -82,7 +82,7 @@ function pathText(path: readonly string[]): string {
   return `${parts.slice(0, 10).join("")}…${parts.slice(-5).join("")}`;
 }
 
-/** What a value of the wrong kind is: `number 5`, `string`, `null`, `array`, `object`. */
+/** Names a value of the wrong kind: `number 5`, `string`, `null`, `array`, `object`. */
 export function shapeOf(value: unknown): string {
   if (typeof value === "number" || typeof value === "bigint" || typeof value === "boolean") {
     return `${typeof value} ${String(value)}`;

@@ -1,4 +1,4 @@
-/** Schemas: what Go types look like in TypeScript. The public names, and what codecs import as well. */
+/** Schemas describe Go types in TypeScript. These are the public names; codecs import them as well. */
 export { type Codec, type CodecSchema, codec } from "./codec.js";
 export {
   type ArraySchema,

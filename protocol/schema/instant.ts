@@ -1,9 +1,9 @@
 /**
- * Go's `time.Time` apart from any codec: its parts, the bytes of its `MarshalBinary` [GOB-34], which every
- * schema hands over for a time, and the RFC 3339 text of its `MarshalJSON`.
+ * Go's `time.Time` apart from any codec: its parts, the bytes of its `MarshalBinary` [GOB-34], and the RFC 3339
+ * text of its `MarshalJSON`. A schema passes a time to every codec as those bytes.
  */
 
-/** A point in time to the nanosecond, and the zone that it was told in. */
+/** A point in time to the nanosecond, with the offset of a zone. */
 export interface Instant {
   /** Whole seconds since 1970. */
   readonly unixSeconds: bigint;
@@ -15,7 +15,7 @@ export interface Instant {
 
 /** Seconds from Go's zero time, 0001-01-01T00:00:00 UTC, to 1970. */
 export const YEAR_ONE_TO_UNIX = 62_135_596_800n;
-/** The minutes of the offset that stand for UTC. */
+/** The offset in minutes that means UTC. */
 export const UTC_MARK = -1;
 
 // The layout: version, seconds since year 1, nanoseconds, offset in minutes. Version 2 adds the offset's seconds.

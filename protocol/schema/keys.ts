@@ -1,4 +1,4 @@
-/** Reading and setting keys of users' objects, so that the names on `Object.prototype` are names like any other. */
+/** Reads and sets keys of users' objects. The names on `Object.prototype` are treated like any other names. */
 
 /** The value that the user passed under `key`; undefined where every object inherits the name. */
 export function passedKey(value: object, key: string): unknown {

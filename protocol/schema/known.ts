@@ -19,7 +19,7 @@ import type {
   UintSchema,
 } from "./index.js";
 
-/** The schemas of Go's scalars, and of what travels like one: strings and bytes. */
+/** The schemas of Go's scalars, strings and bytes. */
 export type KnownScalar =
   | BoolSchema
   | IntSchema<unknown>
@@ -109,7 +109,7 @@ export type KnownMarshaler = MarshalerSchema<unknown, unknown>;
 
 const resolved = new WeakMap<KnownLazy, AnySchema>();
 
-/** What a lazy schema refers to, looked up once. */
+/** The schema that a lazy schema refers to, looked up once. */
 export function resolveLazy(schema: KnownLazy): AnySchema {
   let target = resolved.get(schema);
   if (target === undefined) {
@@ -119,7 +119,7 @@ export function resolveLazy(schema: KnownLazy): AnySchema {
   return target;
 }
 
-/** The most names and references that may stand before a schema; more of them are a circle. */
+/** The most names and references before a schema. A longer chain is taken for a circle. */
 const MAX_HOPS = 100;
 
 /** The schema behind names and references. @throws CodecError `bad-value`: there is none. */

@@ -10,7 +10,7 @@ export interface Marshaler<I, O> {
   readonly name: string;
   /** Default `"gob"`. Both ends must agree on it. */
   readonly form?: MarshalerForm;
-  /** What Go's method returns for the value. Errors as in {@link Codec.encode}. */
+  /** The bytes that Go's method returns for the value. Errors as in {@link Codec.encode}. */
   encode(value: I): Uint8Array;
   /** The inverse of {@link encode}. It may keep `bytes`, which are a copy. */
   decode(bytes: Uint8Array): O;
@@ -21,7 +21,7 @@ export interface Marshaler<I, O> {
    * pointer: such a field is always sent.
    */
   isZero?(value: I): boolean;
-  /** What Go sends for a nil pointer in places other than struct fields, if its method takes one. */
+  /** The bytes of a nil pointer outside struct fields, if Go's method accepts nil. */
   readonly nil?: Uint8Array;
   /** The Go type below the methods. Go defines its parts on the stream, though nothing uses them. */
   readonly underlying?: AnySchema;

@@ -1,27 +1,27 @@
-/** What the number types of Go hold, and the checks of numbers that all codecs share. */
+/** The ranges of Go's number types, and the checks of numbers that all codecs share. */
 import { fail } from "./failure.js";
 import type { IntSchema, UintSchema } from "./scalar.js";
 
 type IntegerSchema = IntSchema<unknown> | UintSchema<unknown>;
 
-/** [GOB-2] As numbers. A number is not exact past 2^53-1, so the range of 64 bits is cut there. */
+/** [GOB-2] The range as numbers. It ends at 2^53-1 for 64 bits, because larger numbers are not exact. */
 export function numberRange({ kind, bits }: IntegerSchema): [min: number, max: number] {
   if (kind === "uint") return [0, bits === 64 ? Number.MAX_SAFE_INTEGER : 2 ** bits - 1];
   if (bits === 64) return [Number.MIN_SAFE_INTEGER, Number.MAX_SAFE_INTEGER];
   return [-(2 ** (bits - 1)), 2 ** (bits - 1) - 1];
 }
 
-/** As bigints, which are exact in all widths. */
+/** The range as bigints, which are exact in all widths. */
 export function bigRange({ kind, bits }: IntegerSchema): [min: bigint, max: bigint] {
   const size = BigInt(bits);
   return kind === "uint" ? [0n, 2n ** size - 1n] : [-(2n ** (size - 1n)), 2n ** (size - 1n) - 1n];
 }
 
 /**
- * How an encoder writes the values of an integer schema: those of its form in JavaScript and in its range are
- * handed on, others are refused.
+ * The writer for the values of an integer schema. It accepts values that have the schema's form in JavaScript
+ * and are in its range, and refuses all others.
  *
- * @param shapeOf - how the format calls a value of the wrong kind.
+ * @param shapeOf - names a value of the wrong kind in the format's words.
  */
 export function integerWriter<W>(
   schema: IntegerSchema,
@@ -55,7 +55,7 @@ export function toFloat32(value: number): number {
   return rounded;
 }
 
-/** [GOB-22] Whether no float32 can stand for `value`: it is finite, and `rounded`, its `Math.fround`, is not. */
+/** [GOB-22] Whether `value` is too large for a float32: it is finite, and `rounded`, its `Math.fround`, is not. */
 export const isBeyondFloat32 = (value: number, rounded: number): boolean =>
   !Number.isFinite(rounded) && Number.isFinite(value);
 

@@ -70,7 +70,7 @@ export interface ComplexSchema extends Schema<Complex, Complex> {
 /** See {@link string}. */
 export interface StringSchema extends Schema<string, string> {
   readonly kind: "string";
-  /** The same few texts arrive again and again, so decoders look them up instead of making them. */
+  /** The same few texts arrive again and again. Decoders look them up instead of making them. */
   readonly repeats?: true;
 }
 /** See {@link rawString}. */
@@ -91,7 +91,7 @@ const STRING: StringSchema = { kind: "string" };
 const RAW_STRING: RawStringSchema = { kind: "rawString" };
 const BYTES: BytesSchema = { kind: "bytes" };
 
-// One object per type and form, because codecs know what they compiled by the schema's identity.
+// One object per type and form, because codecs find the compiled form by the schema's identity.
 function integers<K extends "int" | "uint", G extends string>(
   kind: K,
   go: G,

@@ -1,7 +1,7 @@
 /**
- * The root of all schemas. A schema describes a Go type and has two faces in TypeScript: `In`, what
- * the sender passes, and `Out`, what the receiver gets. They differ for values that are lent, and for types
- * of which JavaScript has several forms. For most types they are the same.
+ * The root of all schemas. A schema describes a Go type and has two types in TypeScript: `In` for the values
+ * that the sender passes, and `Out` for those that the receiver gets. They differ for values that are lent, and
+ * for types that have several forms in JavaScript. For most types they are the same.
  *
  * Schemas are plain data, told apart by `kind`; codecs (gob, msgpack, JSON) compile them.
  */
@@ -11,7 +11,7 @@ export declare const IN: unique symbol;
 /** The mark that carries {@link Out}. It exists for the compiler only: no value has the property. */
 export declare const OUT: unique symbol;
 
-/** What every schema is. */
+/** The base of the schemas without parts. */
 export interface Schema<in I, out O> {
   /** Which schema it is. Codecs switch on it. */
   readonly kind: string;
@@ -30,14 +30,14 @@ export interface AnySchema {
   readonly kind: string;
 }
 
-/** What the sender passes. */
+/** The type of the values that the sender passes. */
 export type In<S> = S extends {
   /** Carries the type. */
   readonly [IN]?: (value: infer I) => void;
 }
   ? I
   : never;
-/** What the receiver gets. */
+/** The type of the values that the receiver gets. */
 export type Out<S> = S extends {
   /** Carries the type. */
   readonly [OUT]?: () => infer O;

@@ -82,7 +82,7 @@ export interface EmptySchema
   readonly name: "";
   /** It has no fields. */
   readonly fields: Readonly<Record<never, never>>;
-  /** Tells it from a struct whose fields nobody named. */
+  /** Tells it from a struct of which no field is wanted. */
   readonly empty: true;
 }
 const EMPTY: EmptySchema = { kind: "struct", name: "", fields: {}, empty: true };

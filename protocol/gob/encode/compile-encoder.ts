@@ -1,6 +1,6 @@
 /**
- * Schemas compiled to encoders, once each: a tree of closures that only look at values. Its parts get the
- * compiler handed in, so that they need not import it.
+ * Compiles schemas to encoders, once each. An encoder is a tree of closures that only look at values. The parts
+ * of the compiler get it as an argument and do not import it.
  */
 import { CompiledSchemas, unready } from "../../schema/compiled.js";
 import type { AnySchema } from "../../schema/index.js";
@@ -15,7 +15,7 @@ import type { TopEncoder, ValueEncoder } from "./value-encoder.js";
 
 const tops = new WeakMap<AnySchema, TopEncoder>();
 
-/** What a whole value of a schema needs, looked up once: this runs for every message. */
+/** The encoder of a whole value. It is kept by schema, because every message asks for it. */
 export function topEncoder(schema: AnySchema): TopEncoder {
   let top = tops.get(schema);
   if (top === undefined) {

@@ -1,4 +1,4 @@
-/** The body of a message that defines a type [GOB-10]: its id, and a struct written field by field. */
+/** Writes the body of a message that defines a type [GOB-10]: its id, and a struct field by field. */
 import type { TypeEntry } from "../type/type-registry.js";
 import type { GobWriter } from "./writer.js";
 
@@ -11,7 +11,7 @@ const MARSHALER_DELTA = { gob: 5, binary: 6 } as const;
 /**
  * Writes the definition of `entry`.
  *
- * @param name - and `innerId` differ from the entry's where Go first met a marshaler behind a pointer [GOB-16].
+ * @param name - `name` and `innerId` are the entry's own, except for a marshaler behind a pointer [GOB-16].
  */
 export function writeDefinition(
   w: GobWriter,
@@ -24,7 +24,7 @@ export function writeDefinition(
   if (type.kind === "marshaler") w.uint(MARSHALER_DELTA[type.form]);
   else w.uint(KIND_DELTA[type.kind as keyof typeof KIND_DELTA]);
   writeCommon(w, name, innerId);
-  // Key, Elem, Len and the fields follow one another in this order, so each is at a delta of 1.
+  // Each of these follows the one before in the definition. Thus every delta is 1.
   if (entry.key !== undefined) writeNumber(w, entry.key.id);
   if (entry.elem !== undefined) writeNumber(w, entry.elem.id);
   if (type.kind === "array" && type.length > 0) writeNumber(w, type.length);

@@ -1,4 +1,4 @@
-/** Maps, and the kinds that stand for another value: pointers, users' codecs and marshalers. */
+/** Encoders of maps, and of the kinds that refer to another value: pointers, users' codecs and marshalers. */
 import { isRecord } from "../../schema/keys.js";
 import {
   bare,
@@ -12,7 +12,7 @@ import type { EncodeState } from "./encode-state.js";
 import { always, isNil, type ValueEncoder } from "./value-encoder.js";
 import { failSchema, spellSchema } from "./wrong-type.js";
 
-/** [GOB-19] A count, then keys and elements in turn. An empty map is not a nil one, so it is sent. */
+/** [GOB-19] A count, then keys and elements in turn. An empty map is sent, because only a nil map is left out. */
 export function mapEncoder(
   schema: KnownMap,
   keys: ValueEncoder,
@@ -74,7 +74,7 @@ export function optionalEncoder(schema: KnownOptional, inner: ValueEncoder): Val
   };
 }
 
-/** What the codec makes of a value, by the rules for what it makes. */
+/** Encodes the value that the codec makes, by the rules for that value. */
 export function codecEncoder(
   schema: KnownCodec & { optional?: boolean },
   wire: ValueEncoder,

@@ -1,4 +1,4 @@
-/** Go interfaces [GOB-25]: nil, or a value with the name of its type, its type id and its length. */
+/** Encodes Go interfaces [GOB-25]: nil, or a value with the name of its type, its type id and its length. */
 import { type AnySchema, bool, bytes, string } from "../../schema/index.js";
 import { isTypedValue } from "../../schema/interface.js";
 import { bare, type KnownCodec, type KnownOptional } from "../../schema/known.js";
@@ -10,7 +10,7 @@ import { isNil, type TopEncoder, unless, type ValueEncoder } from "./value-encod
 
 type TopOf = (schema: AnySchema) => TopEncoder;
 
-/** @param topOf - the compiler: which schema is behind the interface, only the value says. */
+/** @param topOf - the compiler. Only the value says which schema is behind the interface. */
 export const interfaceEncoder = (topOf: TopOf): ValueEncoder =>
   unless(isNil, (e, value) => {
     if (isNil(value)) e.byte(0);
@@ -38,7 +38,7 @@ function toTyped(value: unknown): Typed {
   return fail("bad-value", `${hint}; got ${shapeOf(value)}`, { typeName: "interface {}" });
 }
 
-/** The name and type id are those of the given schema, the bytes those of what it stands for. */
+/** Sends the name and type id of `schema`, and the bytes of the value behind its pointers and codecs. */
 function writeTyped(e: EncodeState, topOf: TopOf, schema: AnySchema, value: unknown): void {
   const top = topOf(schema);
   if (!top.isIndirect) {
@@ -53,8 +53,8 @@ function writeTyped(e: EncodeState, topOf: TopOf, schema: AnySchema, value: unkn
 }
 
 /**
- * The order matters: `define` may close the message or the piece that is open and begin the next one
- * [GOB-26], so the length of the value is begun after it.
+ * The order matters. `define` may close the open message or piece and begin the next one [GOB-26]. The length
+ * of the value must therefore be begun after it.
  */
 function writeNamed(
   e: EncodeState,
@@ -78,7 +78,7 @@ function writeNamed(
   e.closePiece();
 }
 
-/** Follows pointers and codecs to the value that is written. A codec may stand for an interface or for nil. */
+/** Follows pointers and codecs to the value that is written. A codec may make an interface or a nil. */
 function throughPointers(schema: AnySchema, value: unknown, context: unknown): Typed {
   let typed: Typed = { schema: bare(schema), value };
   for (;;) {

@@ -1,4 +1,4 @@
-/** Slices and arrays [GOB-18]: a count, then the elements. */
+/** Encodes slices and arrays [GOB-18]: a count, then the elements. */
 import { type BareSchema, bare, type KnownArray, type KnownSlice } from "../../schema/known.js";
 import { numberRange } from "../../schema/numbers.js";
 import { at, fail } from "../failure.js";
@@ -9,7 +9,7 @@ import { failSchema, failType, spellSchema } from "./wrong-type.js";
 
 const isEmptyList = (value: unknown): boolean => Array.isArray(value) && value.length === 0;
 
-/** A slice. nil and empty are the same to gob, so an empty one is left out as a field. */
+/** A slice. Its field is left out when it is empty, because nil and empty are the same to gob. */
 export const sliceEncoder = (schema: KnownSlice, elem: ValueEncoder): ValueEncoder =>
   unless(isEmptyList, elementsWriter(schema, elem));
 
@@ -33,7 +33,7 @@ function elementsWriter(
       fail("bad-value", `want ${spellSchema(schema)}, got ${value.length} elements`);
     }
     e.uint(value.length);
-    // Stops at the first element that it cannot take. The loop below goes on there, and says what is wrong.
+    // This stops at the first element that it cannot take. The loop below goes on there, and its encoder throws.
     let i = writeScalars?.(e, value) ?? 0;
     e.enter();
     try {

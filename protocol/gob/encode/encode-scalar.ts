@@ -1,4 +1,4 @@
-/** Scalars, strings and bytes: checked against the schema, then written by the primitives of `writer.ts`. */
+/** Encodes scalars, strings and bytes: checks them against the schema, then writes them as primitives. */
 import type { KnownScalar } from "../../schema/known.js";
 import { integerWriter, toFloat32 } from "../../schema/numbers.js";
 import { shapeOf } from "../failure.js";

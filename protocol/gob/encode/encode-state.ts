@@ -1,9 +1,9 @@
 /**
- * The bytes of a stream going out, with what compiled encoders need on the way: which types the peer knows,
- * which lengths are open, how deep the value is.
+ * The bytes of a stream going out, and the state that compiled encoders need: the types that the peer knows,
+ * the lengths that are open, the depth of the value.
  *
- * A length stands before its bytes and is known after them. Thus one byte is left free for it, and what
- * follows is moved in the rare case that it needs more.
+ * A length is sent before its bytes but known only after them. One byte is left free for it, and the bytes
+ * move in the rare case that the length takes more.
  */
 import { fail } from "../failure.js";
 import type { Registry } from "../registry.js";
@@ -14,11 +14,11 @@ import { BASIC_IDS } from "../type/wire-type.js";
 import { writeDefinition } from "./definition.js";
 import { GobWriter } from "./writer.js";
 
-/** What stays the same for a stream. */
+/** The settings of a stream. */
 export interface EncodeConfig {
   readonly registry: Registry;
   readonly types: TypeRegistry;
-  /** Definitions first met inside a value go before it [GOB-29]; otherwise where Go puts them [GOB-26]. */
+  /** Whether definitions needed inside a value go before it [GOB-29]. If not, they go where Go puts them [GOB-26]. */
   readonly hoists: boolean;
   readonly maxDepth: number;
   readonly maxTypes: number;
@@ -33,7 +33,7 @@ export class EncodeState extends GobWriter {
   depth = 0;
   readonly #config: EncodeConfig;
   readonly #types: TypeRegistry;
-  /** Types the peer knows. A set keeps its order, so the newest can be taken back. */
+  /** The types that the peer knows. A set keeps its order: the newest can be taken back. */
   readonly #sent = new Set<TypeEntry>();
   /** Ids of the types that were defined, by the type's node: the short way for all messages but the first. */
   #ids = new WeakMap<GoType, number>();
@@ -63,7 +63,7 @@ export class EncodeState extends GobWriter {
     this.#ids = new WeakMap();
   }
 
-  /** Starts a message; {@link closeMessage} is to follow. What a failed value left open is dropped. */
+  /** Starts a message, up to {@link closeMessage}. Drops the state that a failed value left behind. */
   openMessage(): void {
     this.#hoisted = undefined;
     this.depth = 0;
@@ -125,7 +125,7 @@ export class EncodeState extends GobWriter {
     return true;
   }
 
-  /** The registry names a type by how it is reached first, so a type is asked for where Go asks. */
+  /** The first request for a type decides its name in the registry. The requests must come in Go's order. */
   #entryOf(type: GoType): TypeEntry {
     const base = baseType(type);
     return this.#types.entry(base, isGhost(type) ? "" : wireName(base.name));
@@ -162,7 +162,7 @@ export class EncodeState extends GobWriter {
     this.#hoisted.closeLength(start);
   }
 
-  /** [GOB-26] What was written so far ends with the definition. The value goes on in the next piece or message. */
+  /** [GOB-26] The open piece or message ends with the definition. The value goes on in the next one. */
   #splitValue(): void {
     if (this.#pieces.length > 0) {
       this.closePiece();

@@ -1,4 +1,4 @@
-/** Structs [GOB-13]: for each field that is sent its distance from the one before and its value, then a 0. */
+/** Encodes structs [GOB-13]: for each field that is sent, the distance from the one before and the value, then a 0. */
 import type { StructField } from "../../schema/fields.js";
 import { isObject, passedKey } from "../../schema/keys.js";
 import type { KnownStruct } from "../../schema/known.js";

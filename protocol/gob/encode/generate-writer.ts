@@ -1,4 +1,4 @@
-/** Code of its own for a struct that is written often; `writer-source.ts` shows what it looks like. */
+/** Compiles code of its own for a struct that is written often. `writer-source.ts` shows such code. */
 import type { StructField } from "../../schema/fields.js";
 import { at } from "../failure.js";
 import { generate } from "../generate.js";

@@ -1,11 +1,11 @@
 /**
- * Long lists of numbers and strings, written in loops without a call per element where possible. Each function
- * writes the values before the first that it cannot take, and returns how many those are: the caller goes on
- * there one by one, and finds out what is wrong.
+ * Writes long lists of numbers and strings, in loops without a call per element where possible. Each function
+ * stops at the first value that it cannot take, and returns how many it has written. The caller goes on there,
+ * one by one, and reports the error.
  */
 import { type GobWriter, MAX_UINT_BYTES } from "./writer.js";
 
-/** Room is reserved for so many elements at a time, so that a list of short numbers takes no worst case whole. */
+/** Elements for which room is reserved at a time. The worst case of a whole list would be many times its bytes. */
 const STRETCH = 1024;
 
 /** Reserves room for the stretch that begins at `from`, and returns where it ends. */

@@ -1,6 +1,6 @@
 /**
- * What a compiled schema is for the encoder, and the ways in which its struct fields are left out. The parts
- * of the compiler know only this file and not each other.
+ * The interface of a compiled schema, and the rules by which struct fields are left out. The parts of the
+ * compiler know this file and not each other.
  */
 import type { AnySchema } from "../../schema/index.js";
 import type { GoType } from "../type/go-type.js";
@@ -26,13 +26,13 @@ export interface ValueEncoder {
 export interface TopEncoder {
   readonly encoder: ValueEncoder;
   readonly type: GoType;
-  /** Anything else stands behind a zero byte [GOB-7]. */
+  /** A value that is not a struct gets a zero byte before it [GOB-7]. */
   readonly isStruct: boolean;
-  /** A pointer, a codec or an interface: behind an interface goes what it stands for. */
+  /** A pointer, a codec or an interface. Behind an interface Go sends the value that it refers to. */
   readonly isIndirect: boolean;
 }
 
-/** The compiler, as its parts get it. */
+/** The compiler, as its parts get it: for the schemas of elements and fields. */
 export type Compile = (schema: AnySchema) => ValueEncoder;
 
 /** The encoder of kinds whose fields are always sent. */
@@ -45,7 +45,7 @@ export const always = (write: ValueEncoder["write"]): ValueEncoder => ({
   },
 });
 
-/** An encoder that leaves a field out where `isZero` holds. A value of the wrong kind is no zero. */
+/** An encoder that leaves a field out if `isZero` holds. A value of the wrong kind is not a zero. */
 export const unless = (
   isZero: (value: unknown) => boolean,
   write: ValueEncoder["write"],

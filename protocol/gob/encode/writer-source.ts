@@ -42,10 +42,10 @@
  * }
  * ```
  *
- * The usual values of a scalar are written on the spot. Everything else, wrong values too, goes through the
- * field's own encoder. `bytes` and `pos` are the writer's, kept in variables: they go back to it before a
- * call, and are loaded again after it. Room for all scalars of the struct and its final 0 is reserved at the
- * start, and again after each call that can use it up, so the stores in between need no check.
+ * The usual values of a scalar are written on the spot. All others, wrong values too, go through the field's
+ * own encoder. `bytes` and `pos` are copies of the writer's: `pos` is written back before a call, and both are
+ * loaded again after a call that may change them. Room for all scalars of the struct and its final 0 is reserved
+ * at the start, and again after each call that can use it up. Thus the stores in between need no check.
  */
 import type { StructField } from "../../schema/fields.js";
 import { type BareSchema, bare, type KnownScalar } from "../../schema/known.js";
@@ -102,13 +102,13 @@ function readText(key: string): string {
     : `value[${name}]`;
 }
 
-/** What a field writes by itself: nothing for the zero, and `write` for the values that pass `test`. */
+/** The values that a field writes on the spot: nothing for the zero, and `write` for values that pass `test`. */
 interface UsualValues {
   readonly zero: string;
   readonly branches: readonly { readonly test: string; readonly write: readonly string[] }[];
 }
 
-/** Undefined where every value goes through the encoder. */
+/** Undefined if every value goes through the encoder. */
 function usualValues(schema: BareSchema, reserve: string): UsualValues | undefined {
   switch (schema.kind) {
     case "bool":
@@ -118,7 +118,7 @@ function usualValues(schema: BareSchema, reserve: string): UsualValues | undefin
       return { zero: '""', branches: [{ test: 'typeof x === "string"', write }] };
     }
     case "float": {
-      // A number that float32 would round goes through the encoder, which also refuses what is too large.
+      // A number that float32 would round goes through the encoder, which rounds it or refuses it.
       const isExact = schema.bits === 64 ? "" : " && Math.fround(x) === x";
       const test = `typeof x === "number"${isExact}`;
       return { zero: "0", branches: [{ test, write: [call("e.float(x);")] }] };

@@ -1,6 +1,6 @@
 /**
  * gob's primitives on top of a growable buffer. Each one reserves its worst case once and then stores
- * unchecked; the short form of numbers and texts comes first, because most are short.
+ * unchecked. The code for short numbers and texts comes first, because most are short.
  */
 import { writeUtf8 } from "../../bytes/text.js";
 import { ByteWriter } from "../../bytes/writer.js";
@@ -33,7 +33,7 @@ export class GobWriter extends ByteWriter {
     if (magnitude < 2 ** 30) this.uint(magnitude * 2 + sign);
     else {
       this.reserve(MAX_UINT_BYTES);
-      // Doubling could pass 2^53, where numbers are not exact, so the two halves are made apart.
+      // Doubling could pass 2^53, where numbers are not exact. Therefore the two halves are made apart.
       const hi = Math.floor(magnitude / 2 ** 31);
       this.words(hi, ((magnitude - hi * 2 ** 31) * 2 + sign) >>> 0);
     }
@@ -63,7 +63,7 @@ export class GobWriter extends ByteWriter {
   /** [GOB-3] The bytes of the double reversed, read as a uint: round numbers become short. */
   float(value: number): void {
     this.reserve(MAX_UINT_BYTES);
-    // Little-endian is the reversed order. Written where all eight bytes would go, which is the usual case.
+    // Little-endian is the reversed order. Most doubles take all eight bytes, which are now in place.
     this.view.setFloat64(this.pos + 1, value, true);
     const hi = this.view.getUint32(this.pos + 1);
     if (hi > 0xff_ffff) {
@@ -79,7 +79,7 @@ export class GobWriter extends ByteWriter {
       this.#longString(value);
       return;
     }
-    // Taken for ASCII, a char a byte. If one of them was not, what was stored is written over.
+    // Stores each char as a byte. If one of them was not ASCII, the text is written again over these bytes.
     this.reserve(1 + length);
     const { bytes } = this;
     let pos = this.pos + 1;
@@ -148,8 +148,8 @@ export class GobWriter extends ByteWriter {
   /**
    * Fills in a length that was left open.
    *
-   * @param at - the position of the one byte left free for it. The length is that of all that follows the
-   *   byte; where it takes more than a byte, what follows moves.
+   * @param at - the position of the byte that was left free for it. The length counts all bytes after that one.
+   *   If it takes more than a byte, these bytes move.
    */
   closeLength(at: number): void {
     const byteLength = this.length - at - 1;
@@ -176,7 +176,7 @@ export class GobWriter extends ByteWriter {
       }
       const byteLength = 4 - (Math.clz32(lo) >> 3);
       this.bytes[pos] = 0x100 - byteLength;
-      // One store instead of a loop: shifted to the front of four bytes, of which the last ones are written over later.
+      // One store of four bytes instead of a loop. The bytes of `lo` come first; later writes go over the others.
       this.view.setUint32(pos + 1, lo << (32 - 8 * byteLength));
       this.pos = pos + 1 + byteLength;
       return;
