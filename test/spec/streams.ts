@@ -10,7 +10,15 @@ import {
 } from "../../protocol/gob/index.js";
 import { behindInterfaces, toSchema, toValue, type Vector } from "./notation.js";
 
-/** Knows what is behind the interfaces in a vector. */
+/** The vectors whose bytes come out differently from the values in the notation, and why. */
+export const BYTES_DIFFER: Readonly<Record<string, string>> = {
+  "float-nan": "NaN has one form in JavaScript",
+  "floats-negzero-nan": "NaN has one form in JavaScript",
+  "string-badutf8": "a JavaScript string holds Unicode",
+  dupname: "a schema does not say that a field is embedded, which shows in a type's spelling",
+};
+
+/** A registry of the types behind the interfaces in a vector. */
 export function registryOf(vector: Vector): Registry {
   const registry = new Registry();
   for (const [name, type] of behindInterfaces(vector.values)) {
@@ -49,8 +57,13 @@ export function decodeByBytes(vector: Vector, bytes: Uint8Array): unknown[] {
   return values;
 }
 
-export function encodeStream(vector: Vector, order: EncoderOptions["order"] & string): Uint8Array {
-  const types = new TypeRegistry();
+/** All values of the vector, encoded on one stream. */
+export function encodeStream(
+  vector: Vector,
+  order: EncoderOptions["order"] & string,
+  firstId: 64 | 65 = 64,
+): Uint8Array {
+  const types = new TypeRegistry({ firstId });
   const encoder = new Encoder({ registry: registryOf(vector), types, order });
   for (const typed of vector.values) {
     encoder.append(toSchema(typed.type), toValue(typed, "in") as never);
