@@ -1,7 +1,7 @@
 /** A client with @libp2p/yamux. Its streams are EventTargets. */
 
 import { connect } from "node:net";
-import { libp2pYamux } from "../../test/helpers/libp2p.js";
+import { libp2pYamux } from "../../test/helpers/yamux/libp2p.js";
 import { answerCases } from "./yamux-cases.js";
 
 async function main([address = ""]: string[]): Promise<void> {

@@ -1,5 +1,5 @@
 import { test } from "node:test";
-import { fuzz } from "../fixtures/yamux-fuzz.js";
+import { fuzz } from "../helpers/yamux/fuzz.js";
 
 /** The same frames every time, and as many that differ from run to run; a failure names its seed. */
 const SEEDS = [

@@ -1,9 +1,9 @@
 /** Go's yamux at length: every version, every transport, both sides. */
 import assert from "node:assert/strict";
 import type { Session } from "../../mux/index.js";
-import { echo, PatternEnd } from "../fixtures/stream-pattern.js";
-import { randomFrom } from "../fixtures/yamux-fuzz.js";
-import { type GoPeer, joinGo, peerTest } from "../helpers/go-yamux.js";
+import { randomFrom } from "../helpers/yamux/fuzz.js";
+import { type GoPeer, joinGo, peerTest } from "../helpers/yamux/go-peer.js";
+import { echo, PatternEnd } from "../helpers/yamux/pattern-end.js";
 
 const MIB = 1024 * 1024;
 

@@ -1,10 +1,10 @@
 /** Many bytes between our session and Go's yamux, and what readers that stop cost either side. */
 import assert from "node:assert/strict";
 import { once } from "node:events";
-import { type Session, toDuplex } from "../../mux/index.js";
-import { echo, PatternEnd, slice } from "../fixtures/stream-pattern.js";
-import { type GoPeer, joinGo, PEER_KINDS, peerTest } from "../helpers/go-yamux.js";
-import { heldBytes } from "../helpers/memory.js";
+import { type Session, toDuplex } from "../../../mux/index.js";
+import { heldBytes } from "../../helpers/memory.js";
+import { type GoPeer, joinGo, PEER_KINDS, peerTest } from "../../helpers/yamux/go-peer.js";
+import { echo, PatternEnd, slice } from "../../helpers/yamux/pattern-end.js";
 
 const KIB = 1024;
 const MIB = 1024 * KIB;

@@ -1,10 +1,10 @@
 /** Peers that send what costs them little and might cost us much: memory and time stay in proportion. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { Session, type SessionConfig, type Transport } from "../../mux/index.js";
-import type { ConnHandler } from "../../protocol/bytes/conn.js";
-import { heldBytes } from "../helpers/memory.js";
-import { frame } from "../mux/raw-peer.js";
+import { Session, type SessionConfig, type Transport } from "../../../mux/index.js";
+import type { ConnHandler } from "../../../protocol/bytes/conn.js";
+import { heldBytes } from "../../helpers/memory.js";
+import { frame } from "../../mux/raw-peer.js";
 
 const MIB = 1024 * 1024;
 

@@ -1,9 +1,9 @@
 /** What concerns the whole session, against every version of Go's yamux, every transport and both sides. */
 import assert from "node:assert/strict";
-import { isMuxError, type Stream } from "../../mux/index.js";
-import { PatternEnd } from "../fixtures/stream-pattern.js";
-import { type JoinedGo, joinGo, peerTest } from "../helpers/go-yamux.js";
-import { muxError } from "../mux/helpers.js";
+import { isMuxError, type Stream } from "../../../mux/index.js";
+import { type JoinedGo, joinGo, peerTest } from "../../helpers/yamux/go-peer.js";
+import { PatternEnd } from "../../helpers/yamux/pattern-end.js";
+import { muxError } from "../../mux/helpers.js";
 
 const KIB = 1024;
 

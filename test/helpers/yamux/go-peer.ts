@@ -8,8 +8,8 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import type { TestContext } from "node:test";
 import { connect as connectTls, createServer as createTlsServer } from "node:tls";
-import { type Address, connectSocket } from "../../lib/net/socket.js";
-import { fromDuplex, Session, type SessionConfig, type Transport } from "../../mux/index.js";
+import { type Address, connectSocket } from "../../../lib/net/socket.js";
+import { fromDuplex, Session, type SessionConfig, type Transport } from "../../../mux/index.js";
 import {
   type GoRun,
   goTest,
@@ -17,7 +17,7 @@ import {
   YAMUX_VERSIONS,
   type YamuxVersion,
   yamuxBinary,
-} from "./go.js";
+} from "../go.js";
 
 /** Who is at the other end, and how it is reached. */
 export interface PeerKind {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { fuzz } from "../fixtures/yamux-fuzz.js";
+import { fuzz } from "../../helpers/yamux/fuzz.js";
 
 // A million of them: test/long/yamux-fuzz.test.ts.
 for (const seed of [1, 2, 3]) {

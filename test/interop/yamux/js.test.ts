@@ -1,20 +1,20 @@
 /**
  * Our session and other JavaScript implementations of yamux, in memory. What they cannot do is listed in
- * yamux-js.expected.ts; a listed case that works is an error, so that the list stays true.
+ * js.expected.ts; a listed case that works is an error, so that the list stays true.
  */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { fromDuplex, Session, type SessionConfig } from "../../mux/index.js";
-import { echo, PatternEnd, slice } from "../fixtures/stream-pattern.js";
+import { fromDuplex, Session, type SessionConfig } from "../../../mux/index.js";
+import { type DuplexPairOptions, duplexPair } from "../../helpers/duplex-pair.js";
 import {
   OTHERS,
   type OtherSession,
   type OtherStream,
   type StartOther,
-} from "../fixtures/yamux-peers.js";
-import { type DuplexPairOptions, duplexPair } from "../helpers/duplex-pair.js";
-import { muxError, settle } from "../mux/helpers.js";
-import { EXPECTED_FAILURES } from "./yamux-js.expected.js";
+} from "../../helpers/yamux/js-peers.js";
+import { echo, PatternEnd, slice } from "../../helpers/yamux/pattern-end.js";
+import { muxError, settle } from "../../mux/helpers.js";
+import { EXPECTED_FAILURES } from "./js.expected.js";
 
 const KIB = 1024;
 

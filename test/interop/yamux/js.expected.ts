@@ -1,7 +1,7 @@
 const NO_ACCEPT = "its client cannot take streams";
 
 /**
- * What other implementations cannot do, by case of yamux-js.test.ts, with the reason; `CASE: client` is only
+ * What other implementations cannot do, by case of js.test.ts, with the reason; `CASE: client` is only
  * for the case in which we are the client.
  */
 export const EXPECTED_FAILURES: Readonly<Record<string, Readonly<Record<string, string>>>> = {

@@ -1,9 +1,9 @@
 /** Streams between our session and Go's yamux, each test against every version, transport and side. */
 import assert from "node:assert/strict";
 import { pipeline } from "node:stream/promises";
-import { isMuxError, toDuplex } from "../../mux/index.js";
-import { echo, PatternEnd } from "../fixtures/stream-pattern.js";
-import { type GoPeer, type JoinedGo, joinGo, peerTest } from "../helpers/go-yamux.js";
+import { isMuxError, toDuplex } from "../../../mux/index.js";
+import { type GoPeer, type JoinedGo, joinGo, peerTest } from "../../helpers/yamux/go-peer.js";
+import { echo, PatternEnd } from "../../helpers/yamux/pattern-end.js";
 
 const KIB = 1024;
 

@@ -7,8 +7,8 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { type TestContext, test } from "node:test";
-import { ROOT } from "../../scripts/files.js";
-import { exampleBinary, goTest } from "../helpers/go.js";
+import { ROOT } from "../../../scripts/files.js";
+import { exampleBinary, goTest } from "../../helpers/go.js";
 
 const FILES = ["LICENSE", "package-lock.json", "README.md"].map((name) => join(ROOT, name));
 const TYPESCRIPT = ["--import", "tsx"];

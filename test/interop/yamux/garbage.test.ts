@@ -3,9 +3,9 @@ import { createServer as createHttpServer, get } from "node:http";
 import { type AddressInfo, connect, createServer, type Server } from "node:net";
 import { type TestContext, test } from "node:test";
 import { connect as connectTls } from "node:tls";
-import { connectSocket } from "../../lib/net/socket.js";
-import { fromDuplex, Session } from "../../mux/index.js";
-import { muxError } from "../mux/helpers.js";
+import { connectSocket } from "../../../lib/net/socket.js";
+import { fromDuplex, Session } from "../../../mux/index.js";
+import { muxError } from "../../mux/helpers.js";
 
 async function listen(t: TestContext, server: Server): Promise<number> {
   t.after(() => server.close());
