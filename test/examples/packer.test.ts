@@ -1,10 +1,9 @@
 /** The Packer example with itself, without a Packer: what any machine can show of it. */
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { type TestContext, test } from "node:test";
+import { test } from "node:test";
 import { formatLine, gob, parseLine } from "goplug";
 import { caller, service } from "goplug/netrpc";
 import {
@@ -17,6 +16,7 @@ import {
 } from "../../examples/packer/contract.js";
 import { launchPacker } from "../../examples/packer/launch.js";
 import { localCommunicator } from "../../examples/packer/local-communicator.js";
+import { scratchDirectory } from "../helpers/scratch.js";
 import { tsPlugin } from "../helpers/ts-plugin.js";
 
 const expect = { appVersions: [5], allowedProtocols: ["netrpc"] };
@@ -35,12 +35,6 @@ for (const [grammar, line] of [
     });
     assert.throws(() => parseLine("5|unix", expect, grammar), { code: "unrecognized" });
   });
-}
-
-function folder(t: TestContext): string {
-  const path = mkdtempSync(join(tmpdir(), "packer-"));
-  t.after(() => rmSync(path, { recursive: true, force: true }));
-  return path;
 }
 
 function recordingUi() {
@@ -71,7 +65,7 @@ test("[NETRPC-26] a provisioner works through a communicator: streams, exit code
     peer.serve(StreamID, { Communicator: localCommunicator(peer), Ui: uiService }).catch(() => {});
     return calls.Provision({ GeneratedData: {}, StreamID });
   };
-  const path = join(folder(t), "content");
+  const path = join(scratchDirectory(t), "content");
   const content = "x".repeat(500_000);
   await calls.Prepare({ Configs: config({ path, content }, ["wc -c", "echo no >&2"]) });
   assert.equal(await run(), null);
@@ -83,7 +77,7 @@ test("[NETRPC-26] a provisioner works through a communicator: streams, exit code
   await assert.rejects(calls.Prepare({ Configs: [] }), { message: "goplug: path is required" });
 
   // It has no end until the file that it waits for is there.
-  const gate = join(folder(t), "gate");
+  const gate = join(scratchDirectory(t), "gate");
   const wait = `echo waits; until test -e ${gate}; do sleep 0.05; done`;
   await calls.Prepare({ Configs: config({ path }, [wait]) });
   const isReady = says("read back: ");
@@ -99,7 +93,7 @@ test("[NETRPC-26] a post-processor reads one artifact and serves another", async
   const { peer, rpc, ...running } = await launchPacker([plugin]);
   t.after(() => running[Symbol.asyncDispose]());
   const calls = caller(rpc, "PostProcessor", postProcessor);
-  const output = join(folder(t), "artifact.json");
+  const output = join(scratchDirectory(t), "artifact.json");
   await assert.rejects(calls.Configure({ Configs: [] }), { message: "goplug: output is required" });
   // As HCL2 templates come: a cty value as JSON, in bytes.
   const cty = JSON.stringify({ value: { output, other: null }, type: "dynamic" });

@@ -1,9 +1,7 @@
 /** The Go peers among themselves: what a TypeScript peer is held against has to be right itself. */
 import assert from "node:assert/strict";
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { goBinary, goTest, runGo, type Step, upstreamBinary } from "../helpers/go.js";
+import { scratchDirectory } from "../helpers/scratch.js";
 
 const stepOf = (steps: readonly Step[], name: string) => steps.find(({ step }) => step === name);
 const failed = (steps: readonly Step[]) => steps.filter(({ error }) => error !== undefined);
@@ -59,8 +57,7 @@ goTest("go-plugin's own examples and our Go peers understand each other", async 
   const basic = await runGo(t, greeter, ["--", await upstreamBinary("basic-plugin")]);
   assert.equal(stepOf(basic.steps, "greet")?.value, "Hello!");
 
-  const cwd = await mkdtemp(join(tmpdir(), "goplug-kv-"));
-  t.after(() => rm(cwd, { recursive: true }));
+  const cwd = scratchDirectory(t);
   const kv = await upstreamBinary("grpc-host");
   for (const plugin of [await upstreamBinary("grpc-plugin"), await goBinary("kv-plugin")]) {
     const env = { KV_PLUGIN: plugin, KV_PROTO: "netrpc" };

@@ -1,10 +1,8 @@
 /** Running Go programs in tests, and reading the reports of our Go hosts. */
 import { type ChildProcess, spawn } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { createInterface } from "node:readline";
 import type { TestContext } from "node:test";
+import { scratchDirectory } from "./scratch.js";
 
 /** One line of a host's report (test/go/peers/internal/peer). */
 export interface Step {
@@ -62,16 +60,14 @@ export function startGo(
   options: GoOptions = {},
 ): GoRun {
   const { cwd } = options;
-  const env = { ...process.env, ...options.env };
-  const scratch = options.mayDie === true ? mkdtempSync(join(tmpdir(), "go-")) : undefined;
-  if (scratch !== undefined) env.TMPDIR = scratch;
+  const scratch = options.mayDie === true ? { TMPDIR: scratchDirectory(t) } : {};
+  const env = { ...process.env, ...options.env, ...scratch };
   // A group of its own, so that a host cannot leave its plugin behind.
   const child = spawn(path, args, { env, ...(cwd === undefined ? {} : { cwd }), detached: true });
   const timer = setTimeout(() => killGroup(child), options.timeoutMs ?? 60_000);
   t.after(() => {
     clearTimeout(timer);
     killGroup(child);
-    if (scratch !== undefined) rmSync(scratch, { recursive: true, force: true });
   });
   child.stdin.on("error", () => {}); // The program may end before it has read everything.
   if (options.holdStdin !== true) child.stdin.end(options.input ?? "");

@@ -1,11 +1,21 @@
-import { mkdtempSync, rmSync } from "node:fs";
+/** Temporary directories that go with the test. */
+import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { TestContext } from "node:test";
 
-/** A temporary directory that goes with the test. */
-export function scratchDirectory(t: TestContext): string {
-  const path = mkdtempSync(join(tmpdir(), "goplug-test-"));
-  t.after(() => rmSync(path, { recursive: true, force: true }));
+/** A test's context, or the functions of node:test where the directory is for a whole file. */
+interface Owner {
+  after(remove: () => void): void;
+}
+
+/**
+ * Makes a temporary directory, which is removed with all that is in it when the test is over.
+ *
+ * @param parent - made if it does not exist. Default: the system's folder for temporary files.
+ */
+export function scratchDirectory(owner: Owner, parent = tmpdir()): string {
+  mkdirSync(parent, { recursive: true });
+  const path = mkdtempSync(join(parent, "goplug-test-"));
+  owner.after(() => rmSync(path, { recursive: true, force: true }));
   return path;
 }

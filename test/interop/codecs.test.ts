@@ -1,9 +1,7 @@
 /** net/rpc with Go in every codec, over every transport, both ways. */
 import assert from "node:assert/strict";
 import { once } from "node:events";
-import { mkdtempSync, rmSync } from "node:fs";
 import { createServer } from "node:net";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import type { TestContext } from "node:test";
@@ -14,6 +12,7 @@ import { Broker, fromDuplex, Session } from "../../mux/index.js";
 import type { ServerError } from "../../protocol/errors.js";
 import { everything, methods, samples } from "../fixtures/contracts/everything.js";
 import { codecsBinary, goTest, runGo, startGo } from "../helpers/go.js";
+import { scratchDirectory } from "../helpers/scratch.js";
 
 interface Codec {
   readonly client: () => netrpc.ClientCodec;
@@ -44,11 +43,7 @@ const pairs = Object.keys(codecs).flatMap((name): [string, Network][] =>
 );
 pairs.push(["gob", "http"]);
 
-function socketPath(t: TestContext): string {
-  const folder = mkdtempSync(join(tmpdir(), "rpc-"));
-  t.after(() => rmSync(folder, { recursive: true, force: true }));
-  return join(folder, "s");
-}
+const socketPath = (t: TestContext) => join(scratchDirectory(t), "s");
 
 const isTcp = (network: Network) => network === "tcp" || network === "http";
 

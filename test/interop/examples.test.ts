@@ -1,26 +1,15 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { before, type TestContext, test } from "node:test";
-import { buildExamples } from "../../scripts/build-examples.js";
+import { type TestContext, test } from "node:test";
+import { builtExamples } from "../helpers/built-examples.js";
 import { exampleBinary, goTest, upstreamBinary } from "../helpers/go.js";
+import { scratchDirectory } from "../helpers/scratch.js";
 
 /** The examples as `npm run build` makes them, each side against the other and against upstream's. */
 
-const built = mkdtempSync(join(tmpdir(), "goplug-test-"));
-process.once("exit", () => rmSync(built, { recursive: true, force: true }));
-before(() => buildExamples({ outDir: built }));
-const program = (name: string, file: "host.js" | "plugin") => join(built, name, file);
+const { folder, program } = builtExamples();
 
-function temporaryDirectory(t: TestContext): string {
-  const path = mkdtempSync(join(tmpdir(), "goplug-test-"));
-  t.after(() => rmSync(path, { recursive: true, force: true }));
-  return path;
-}
-
-function run(command: string, args: readonly string[], cwd = built) {
+function run(command: string, args: readonly string[], cwd = folder) {
   const { status, stdout, stderr } = spawnSync(command, args, { cwd, encoding: "utf8" });
   return { status, stdout, stderr };
 }
@@ -32,7 +21,7 @@ function assertGreets(command: string, args: readonly string[]): void {
 }
 
 function assertStores(t: TestContext, plugin: string, written: RegExp): void {
-  const cwd = temporaryDirectory(t);
+  const cwd = scratchDirectory(t);
   const host = program("kv", "host.js");
   const put = run(process.execPath, [host, plugin, "put", "hello", "world"], cwd);
   assert.equal(put.status, 0, put.stderr);

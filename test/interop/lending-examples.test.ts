@@ -1,31 +1,22 @@
 import assert from "node:assert/strict";
 import { once } from "node:events";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { PassThrough, Readable } from "node:stream";
 import { text as readAll } from "node:stream/consumers";
 import { finished } from "node:stream/promises";
-import { before, type TestContext, test } from "node:test";
+import { type TestContext, test } from "node:test";
 import { Client, isMuxError, isRpcError, type PluginImplementation } from "goplug";
 import { type adder, counter, handshake } from "../../examples/callbacks/contract.js";
 import { text } from "../../examples/streams/contract.js";
-import { buildExamples } from "../../scripts/build-examples.js";
 import { ROOT } from "../../scripts/files.js";
+import { builtExamples } from "../helpers/built-examples.js";
 import { exampleBinary, goTest, runGo } from "../helpers/go.js";
+import { scratchDirectory } from "../helpers/scratch.js";
 
 /** The examples that lend, TypeScript and Go on either side, and what their users meet when it fails. */
 
-const built = mkdtempSync(join(tmpdir(), "goplug-test-"));
-process.once("exit", () => rmSync(built, { recursive: true, force: true }));
-before(() => buildExamples({ outDir: built, node: process.execPath }));
-const program = (name: string, file: "host.js" | "plugin") => join(built, name, file);
-
-function temporaryDirectory(t: TestContext): string {
-  const path = mkdtempSync(join(tmpdir(), "goplug-test-"));
-  t.after(() => rmSync(path, { recursive: true, force: true }));
-  return path;
-}
+const { folder, program } = builtExamples(process.execPath);
 
 // What the READMEs promise
 
@@ -42,7 +33,7 @@ function promised(readme: string): Promised[] {
     .filter((command) => command.startsWith("node "))
     .map((command) => {
       const [line = "", ...output] = command.split("\n");
-      const args = line.replaceAll("dist/examples", built).split(" ").slice(1);
+      const args = line.replaceAll("dist/examples", folder).split(" ").slice(1);
       return { args, output: output.join("\n") };
     });
 }
@@ -52,7 +43,7 @@ for (const example of ["callbacks", "greeter", "kv", "streams"]) {
     const readme = readFileSync(join(ROOT, "examples", example, "README.md"), "utf8");
     const commands = promised(readme);
     assert.notEqual(commands.length, 0);
-    const cwd = temporaryDirectory(t);
+    const cwd = scratchDirectory(t);
     for (const { args, output } of commands) {
       const { code, stdout, stderr } = await runGo(t, process.execPath, args, { cwd });
       assert.equal(code, 0, stderr);

@@ -1,18 +1,12 @@
 import assert from "node:assert/strict";
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { existsSync, mkdirSync, readFileSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import type { TestContext } from "node:test";
 import { type GoResult, goBinary, goTest, runGo, upstreamBinary } from "../helpers/go.js";
+import { scratchDirectory } from "../helpers/scratch.js";
 import { tsPlugin } from "../helpers/ts-plugin.js";
 
 /** Go hosts, of `test/go` and of go-plugin's own examples, and TypeScript plugins. */
-
-function temporaryDirectory(t: TestContext): string {
-  const path = mkdtempSync(join(tmpdir(), "goplug-test-"));
-  t.after(() => rmSync(path, { recursive: true, force: true }));
-  return path;
-}
 
 /** Runs a host over a plugin, in a temporary directory of its own that must be empty at the end. */
 async function drive(
@@ -21,7 +15,7 @@ async function drive(
   plugin: string,
   flags: readonly string[] = [],
 ): Promise<GoResult> {
-  const sockets = temporaryDirectory(t);
+  const sockets = scratchDirectory(t);
   const result = await runGo(t, host, [...flags, "--", plugin], { env: { TMPDIR: sockets } });
   assert.equal(existsSync(join(sockets, "plugin")), false);
   return result;
@@ -54,7 +48,7 @@ goTest("a Go host calls the TypeScript greeter, in a row and at once", async (t)
 });
 
 goTest("upstream's basic host, unchanged, starts the TypeScript greeter", async (t) => {
-  const directory = temporaryDirectory(t);
+  const directory = scratchDirectory(t);
   mkdirSync(join(directory, "plugin"));
   symlinkSync(await tsPlugin("examples/greeter/plugin.ts"), join(directory, "plugin/greeter"));
   const result = await runGo(t, await upstreamBinary("basic-host"), [], { cwd: directory });
@@ -63,7 +57,7 @@ goTest("upstream's basic host, unchanged, starts the TypeScript greeter", async 
 });
 
 goTest("upstream's grpc host, unchanged, uses the TypeScript key/value plugin", async (t) => {
-  const cwd = temporaryDirectory(t);
+  const cwd = scratchDirectory(t);
   const host = await upstreamBinary("grpc-host");
   const env = { KV_PROTO: "netrpc", KV_PLUGIN: await tsPlugin("examples/kv/plugin.ts") };
   const put = await runGo(t, host, ["put", "hello", "world"], { cwd, env });

@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { TestContext } from "node:test";
 import { Client } from "goplug";
 import { fixture, handshake } from "../fixtures/contracts/fixture.js";
 import { goBinary, goTest, runGo } from "../helpers/go.js";
+import { scratchDirectory } from "../helpers/scratch.js";
 import { tsPlugin } from "../helpers/ts-plugin.js";
 
 /**
@@ -37,11 +37,7 @@ function byStream(events: readonly Event[]): Record<string, string[]> {
   return said;
 }
 
-function output(t: TestContext): string {
-  const directory = mkdtempSync(join(tmpdir(), "goplug-test-"));
-  t.after(() => rmSync(directory, { recursive: true, force: true }));
-  return join(directory, "transcript.json");
-}
+const output = (t: TestContext) => join(scratchDirectory(t), "transcript.json");
 
 goTest(
   "[NETRPC-1] [PLUGIN-1] [PLUGIN-4] [PLUGIN-6] a TypeScript host says what a Go host says",

@@ -1,27 +1,21 @@
 import assert from "node:assert/strict";
 import { spawn, spawnSync } from "node:child_process";
-import { existsSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { PassThrough } from "node:stream";
-import { type TestContext, test } from "node:test";
+import { test } from "node:test";
 import { Client, toDuplex } from "goplug";
 import { greeter, handshake } from "../../examples/greeter/contract.js";
 import { callbackService } from "../fixtures/callback.js";
 import { fixture } from "../fixtures/contracts/fixture.js";
 import { patternDigest, readDigest } from "../fixtures/pattern.js";
+import { scratchDirectory } from "../helpers/scratch.js";
 import { tsPlugin } from "../helpers/ts-plugin.js";
 
 /** A TypeScript host and a TypeScript plugin, each a process of its own: no Go is needed. */
 
-function temporaryDirectory(t: TestContext): string {
-  const path = mkdtempSync(join(tmpdir(), "goplug-test-"));
-  t.after(() => rmSync(path, { recursive: true, force: true }));
-  return path;
-}
-
 test("TypeScript calls TypeScript, and both end cleanly", async (t) => {
-  const TMPDIR = temporaryDirectory(t);
+  const TMPDIR = scratchDirectory(t);
   const command = [await tsPlugin("examples/greeter/plugin.ts")];
   const client = new Client({ handshake, plugins: { greeter }, command, env: { TMPDIR } });
   t.after(() => client.kill());
@@ -76,7 +70,7 @@ test("callbacks and streams go both ways between TypeScript programs", async (t)
 });
 
 test("[PLUGIN-7] a plugin that does not end is killed, and its socket removed", async (t) => {
-  const TMPDIR = temporaryDirectory(t);
+  const TMPDIR = scratchDirectory(t);
   const command = [await tsPlugin("examples/greeter/plugin.ts")];
   const config = { handshake, plugins: { greeter }, command, env: { TMPDIR }, killGraceMs: 50 };
   const client = new Client(config);
@@ -124,7 +118,7 @@ test("[HANDSHAKE-10] a plugin started by hand prints three lines and exits with 
 test("[HANDSHAKE-1] [HANDSHAKE-6] a plugin prints six fields, a seventh when asked", async (t) => {
   const plugin = await tsPlugin("examples/greeter/plugin.ts");
   const line = async (extra: Record<string, string>) => {
-    const TMPDIR = temporaryDirectory(t);
+    const TMPDIR = scratchDirectory(t);
     const env = { ...process.env, BASIC_PLUGIN: "hello", PLUGIN_PROTOCOL_VERSIONS: "1", TMPDIR };
     const child = spawn(plugin, {
       env: { ...env, ...extra },
@@ -139,7 +133,7 @@ test("[HANDSHAKE-1] [HANDSHAKE-6] a plugin prints six fields, a seventh when ask
 });
 
 test("[HANDSHAKE-13] the socket is made where the host says", async (t) => {
-  const PLUGIN_UNIX_SOCKET_DIR = temporaryDirectory(t);
+  const PLUGIN_UNIX_SOCKET_DIR = scratchDirectory(t);
   const plugin = await tsPlugin("examples/greeter/plugin.ts");
   const env = { ...process.env, BASIC_PLUGIN: "hello", PLUGIN_UNIX_SOCKET_DIR };
   const child = spawn(plugin, { env, stdio: ["ignore", "pipe", "inherit"] });

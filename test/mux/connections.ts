@@ -1,15 +1,14 @@
 /** The kinds of connection that a session runs over, each with both ends at hand. */
 
 import { once } from "node:events";
-import { mkdtemp, rm } from "node:fs/promises";
 import net from "node:net";
-import { tmpdir } from "node:os";
 import path from "node:path";
 import type { Duplex } from "node:stream";
 import type { TestContext } from "node:test";
 import tls from "node:tls";
 import { fromDuplex, Session, type SessionConfig } from "../../mux/index.js";
 import { duplexPair } from "../helpers/duplex-pair.js";
+import { scratchDirectory } from "../helpers/scratch.js";
 import { type Joined, lending } from "./helpers.js";
 
 /** For these tests only; valid for a century. */
@@ -59,10 +58,8 @@ async function tcp(t: TestContext): Promise<Ends> {
 }
 
 async function unix(t: TestContext): Promise<Ends> {
-  const folder = await mkdtemp(path.join(tmpdir(), "mux-"));
-  t.after(() => rm(folder, { recursive: true }));
   const server = net.createServer();
-  const at = path.join(folder, "s");
+  const at = path.join(scratchDirectory(t), "s");
   await listen(t, server, { path: at });
   return dialled(server, () => net.connect(at), "connection");
 }

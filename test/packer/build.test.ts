@@ -3,7 +3,8 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
-import { folder, machine, packerBuild } from "./helpers.js";
+import { scratchDirectory } from "../helpers/scratch.js";
+import { machine, packerBuild } from "./helpers.js";
 
 type Settings = Readonly<Record<string, string | number | readonly string[]>>;
 
@@ -37,7 +38,7 @@ const templates = [
 for (const [name, make] of templates) {
   test(`[NETRPC-26] ${name}: a build runs our provisioner and our post-processor`, async (t) => {
     const { builder } = await machine(t);
-    const out = folder(t);
+    const out = scratchDirectory(t);
     const [path, output] = [join(out, "content"), join(out, "artifact.json")];
     const inline = ["tr a-z A-Z", "echo complaint >&2"];
     const provisioner = { path, content: "written by goplug", inline };
@@ -62,7 +63,7 @@ for (const [name, make] of templates) {
 
   test(`${name}: what our provisioner throws ends the build with its text`, async (t) => {
     const { builder } = await machine(t);
-    const out = folder(t);
+    const out = scratchDirectory(t);
     const provisioner = { path: join(out, "content"), inline: ["exit 7"] };
     const build = await packerBuild(t, name, make(builder, provisioner, join(out, "none")));
     assert.equal(await build.exited, 1, build.output());
@@ -79,7 +80,7 @@ for (const [name, make] of templates) {
 
   test(`[NETRPC-26] ${name}: an interrupt cancels our provisioner in its pending call`, async (t) => {
     const { builder } = await machine(t);
-    const out = folder(t);
+    const out = scratchDirectory(t);
     const provisioner = { path: join(out, "content"), inline: ["exec sleep 30"] };
     const build = await packerBuild(t, name, make(builder, provisioner, join(out, "none")));
     await build.says("read back");

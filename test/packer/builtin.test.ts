@@ -16,7 +16,8 @@ import {
 import { launchPacker } from "../../examples/packer/launch.js";
 import { localCommunicator } from "../../examples/packer/local-communicator.js";
 import { buildExamples } from "../../scripts/build-examples.js";
-import { config, folder, recordingUi } from "./helpers.js";
+import { scratchDirectory } from "../helpers/scratch.js";
+import { config, recordingUi } from "./helpers.js";
 
 async function launch(t: TestContext, name: string) {
   const plugin = await launchPacker(["packer", "plugin", name]);
@@ -101,7 +102,7 @@ test("[NETRPC-26] Cancel ends a call that is pending on the same stream", async 
 
 for (const direction of ["upload", "download"]) {
   test(`[NETRPC-26] the file provisioner: ${direction} of a megabyte`, async (t) => {
-    const path = folder(t);
+    const path = scratchDirectory(t);
     const [source, destination] = [join(path, "from"), join(path, "to")];
     const content = Buffer.alloc(1_000_000, "0123456789abcdef-");
     writeFileSync(source, content);
@@ -113,7 +114,7 @@ for (const direction of ["upload", "download"]) {
 }
 
 test("[NETRPC-26] the checksum post-processor takes our artifact and gives another", async (t) => {
-  const path = folder(t);
+  const path = scratchDirectory(t);
   const file = join(path, "image");
   writeFileSync(file, "hello\n");
   const { peer, rpc } = await launch(t, "packer-post-processor-checksum");
@@ -160,7 +161,7 @@ test("the ConfigSpec of a built-in plugin is gob in gob in gob", async (t) => {
 });
 
 test("[NETRPC-26] the host that is built runs a command as its README shows", async (t) => {
-  const outDir = folder(t);
+  const outDir = scratchDirectory(t);
   await buildExamples({ outDir });
   const args = [join(outDir, "packer/host.js"), "packer", "echo hello from $(uname)"];
   const output = execFileSync(process.execPath, args, { encoding: "utf8" });

@@ -1,20 +1,15 @@
 /** A real Packer, a machine for it to provision (this one, by sshd), and the report of a build. */
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
-import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { copyFileSync, mkdirSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
-import { tmpdir, userInfo } from "node:os";
+import { userInfo } from "node:os";
 import { join } from "node:path";
 import type { TestContext } from "node:test";
 import { gob } from "goplug";
 import { type Service, service } from "goplug/netrpc";
 import { ui } from "../../examples/packer/contract.js";
+import { scratchDirectory } from "../helpers/scratch.js";
 import { tsPlugin } from "../helpers/ts-plugin.js";
-
-export function folder(t: TestContext): string {
-  const path = mkdtempSync(join(tmpdir(), "packer-"));
-  t.after(() => rmSync(path, { recursive: true, force: true }));
-  return path;
-}
 
 /** A Ui that keeps what it is told. */
 export function recordingUi(): {
@@ -64,7 +59,7 @@ export interface Machine {
 
 /** This machine behind an sshd of the test's own. */
 export async function machine(t: TestContext): Promise<Machine> {
-  const path = folder(t);
+  const path = scratchDirectory(t);
   const [key, hostKey, conf] = ["key", "host", "sshd.conf"].map((name) => join(path, name)) as [
     string,
     string,
@@ -142,7 +137,7 @@ export interface Build {
 
 /** `packer build` of a template, with our example plugins in its reach. */
 export async function packerBuild(t: TestContext, name: string, template: string): Promise<Build> {
-  const cwd = folder(t);
+  const cwd = scratchDirectory(t);
   writeFileSync(join(cwd, name), template);
   for (const kind of ["provisioner", "post-processor"]) {
     copyFileSync(await tsPlugin(`examples/packer/${kind}.ts`), join(cwd, `packer-${kind}-goplug`));

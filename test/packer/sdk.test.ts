@@ -6,8 +6,9 @@ import { provisioner, SDK_LINE } from "../../examples/packer/contract.js";
 import { launchPacker } from "../../examples/packer/launch.js";
 import { localCommunicator } from "../../examples/packer/local-communicator.js";
 import { goTest, packerSdkBinary, runGo } from "../helpers/go.js";
+import { scratchDirectory } from "../helpers/scratch.js";
 import { tsPlugin } from "../helpers/ts-plugin.js";
-import { config, folder, recordingUi } from "./helpers.js";
+import { config, recordingUi } from "./helpers.js";
 
 goTest("[NETRPC-26] a plugin of the SDK is driven by our host, and cancelled", async (t) => {
   const command = [await packerSdkBinary(), "start", "provisioner", "go"];
@@ -20,7 +21,7 @@ goTest("[NETRPC-26] a plugin of the SDK is driven by our host, and cancelled", a
     peer.serve(StreamID, { Communicator: localCommunicator(peer), Ui: service }).catch(() => {});
     return calls.Provision({ GeneratedData: { key: "value" }, StreamID });
   };
-  const path = join(folder(t), "content");
+  const path = join(scratchDirectory(t), "content");
   await assert.rejects(calls.Prepare({ Configs: [] }), { message: "path is required" });
   await calls.Prepare({ Configs: [config({ path })] });
   assert.equal(await run(), null);

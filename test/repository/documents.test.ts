@@ -1,12 +1,13 @@
 /** The documents say what is so: their programs compile and run, and the files they name exist. */
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { writeFileSync } from "node:fs";
 import { basename, join, relative } from "node:path";
 import { type TestContext, test } from "node:test";
 import { complaints, createProgram } from "../../scripts/compile.js";
 import { listFiles, packageJson, ROOT, readText } from "../../scripts/files.js";
 import { publicNames } from "../../scripts/public-names.js";
+import { scratchDirectory } from "../helpers/scratch.js";
 
 const DOCUMENTS = [
   "README.md",
@@ -41,9 +42,7 @@ const allSnippets = DOCUMENTS.flatMap(snippets);
  * import the README's.
  */
 function snippetFolder(t: TestContext): string {
-  mkdirSync(join(ROOT, ".cache"), { recursive: true });
-  const folder = mkdtempSync(join(ROOT, ".cache/readme-"));
-  t.after(() => rmSync(folder, { recursive: true, force: true }));
+  const folder = scratchDirectory(t, join(ROOT, ".cache"));
   for (const { file, text } of allSnippets) writeFileSync(join(folder, file), text);
   return folder;
 }

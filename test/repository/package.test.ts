@@ -1,26 +1,12 @@
 /** What is published and what is built: no sources, no addresses, programs that run anywhere. */
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import {
-  copyFileSync,
-  mkdirSync,
-  mkdtempSync,
-  readFileSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from "node:fs";
-import { tmpdir } from "node:os";
+import { copyFileSync, mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
-import { type TestContext, test } from "node:test";
+import { test } from "node:test";
 import { buildExamples } from "../../scripts/build-examples.js";
 import { listFiles, ROOT, readText } from "../../scripts/files.js";
-
-function temporaryFolder(t: TestContext): string {
-  const folder = mkdtempSync(join(tmpdir(), "goplug-"));
-  t.after(() => rmSync(folder, { recursive: true, force: true }));
-  return folder;
-}
+import { scratchDirectory } from "../helpers/scratch.js";
 
 test("the package holds the library, the clauses and the documents, and nothing else", () => {
   const output = execFileSync("npm", ["pack", "--dry-run", "--json", "--ignore-scripts"], {
@@ -58,7 +44,7 @@ test("the script of the continuous integration can be run", () => {
 // A plugin goes wherever its host looks for plugins. Without the cookie it says what it is and
 // leaves with code 1: enough to see that Node could load the file there.
 test("a built plugin runs wherever it is copied to", async (t) => {
-  const folder = temporaryFolder(t);
+  const folder = scratchDirectory(t);
   const plugins = (await buildExamples({ outDir: join(folder, "built") })).filter(
     (path) => basename(path) === "plugin",
   );
@@ -93,7 +79,7 @@ function stderrOf(program: string): string {
 }
 
 test("a built plugin starts with the path of node when asked to", async (t) => {
-  const outDir = temporaryFolder(t);
+  const outDir = scratchDirectory(t);
   const [program] = (await buildExamples({ outDir, node: process.execPath })).filter(
     (path) => basename(path) === "plugin",
   );

@@ -1,9 +1,7 @@
 /** Our session joined to a Go peer (test/go/yamux/peer) over a real connection. */
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
 import { type AddressInfo, createServer, type Socket } from "node:net";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import type { TestContext } from "node:test";
@@ -18,6 +16,7 @@ import {
   type YamuxVersion,
   yamuxBinary,
 } from "../go.js";
+import { scratchDirectory } from "../scratch.js";
 
 /** Who is at the other end, and how it is reached. */
 export interface PeerKind {
@@ -61,14 +60,12 @@ export async function joinGo(
   kind: PeerKind,
   { ours = {}, theirs = {} }: JoinGoOptions = {},
 ): Promise<JoinedGo> {
-  const folder = mkdtempSync(join(tmpdir(), "yamux-"));
-  t.after(() => rmSync(folder, { recursive: true, force: true }));
   const theirSide = kind.side === "client" ? "server" : "client";
   const flags = [`-side=${theirSide}`, `-config=${JSON.stringify(theirs)}`];
   if (kind.transport === "tls") flags.push("-tls");
   const network = kind.transport === "unix" ? "unix" : "tcp";
   flags.push(`-network=${network}`);
-  const local = network === "unix" ? join(folder, "s") : "127.0.0.1:0";
+  const local = network === "unix" ? join(scratchDirectory(t), "s") : "127.0.0.1:0";
   const { transport, peer } =
     kind.side === "client"
       ? await dial(t, kind, [...flags, `-listen=${local}`])
