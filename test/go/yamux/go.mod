@@ -1,5 +1,5 @@
-// The newest yamux. The other two versions that go-plugin was built with have the files 2018.mod and
-// v0.1.1.mod: go build -modfile=2018.mod ./peer
+// The newest yamux. 2018.mod and v0.1.1.mod have the other versions that go-plugin was built with:
+// go build -modfile=2018.mod ./peer
 module goplug.test/yamux
 
 go 1.24.0

@@ -123,7 +123,7 @@ async function listen(
 export interface Answer {
   readonly id: number;
   readonly stream: number;
-  /** Bytes, streams or microseconds: see test/go/yamux/peer/commands.go. */
+  /** Bytes, streams or nanoseconds: see test/go/yamux/peer/commands.go. */
   readonly count: number;
   readonly error?: string;
 }

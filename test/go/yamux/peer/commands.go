@@ -10,7 +10,6 @@ import (
 	"os"
 	"runtime"
 	"sync"
-	"time"
 
 	"github.com/hashicorp/yamux"
 
@@ -33,7 +32,7 @@ type command struct {
 type answer struct {
 	ID     int    `json:"id"`
 	Stream uint32 `json:"stream,omitempty"`
-	// What was written or read; NumStreams; bytes of the heap; microseconds of a ping.
+	// What was written or read; NumStreams; bytes of the heap; nanoseconds of a ping.
 	Count int64  `json:"count"`
 	Error string `json:"error,omitempty"`
 }
@@ -94,7 +93,7 @@ func (p *peer) carryOut(wanted command) (answer, error) {
 		return p.exchange(wanted)
 	case "ping":
 		elapsed, err := p.session.Ping()
-		return answer{Count: int64(elapsed / time.Microsecond)}, err
+		return answer{Count: elapsed.Nanoseconds()}, err
 	case "goAway":
 		return answer{}, p.session.GoAway()
 	case "closeSession":
