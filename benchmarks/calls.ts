@@ -11,7 +11,7 @@ import { compareEach, type Pair } from "./compare.js";
 import { p50Us, ratePerSecond, withContenders } from "./contender.js";
 import { program } from "./program.js";
 import type { Row } from "./rows.js";
-import type { RunOptions } from "./run.js";
+import type { SubjectOptions } from "./subject.js";
 
 const CASES = [
   "string 1",
@@ -36,7 +36,7 @@ const PAIRS: readonly (Pair & { readonly cases: RegExp })[] = [
 
 const MS_PER_CASE = 400;
 
-export async function calls({ rounds, wants }: RunOptions): Promise<Row[]> {
+export async function calls({ rounds, wants }: SubjectOptions): Promise<Row[]> {
   const goHost = await goBinary("bench-host");
   const goPlugin = [await goBinary("bench-plugin"), "-quiet"];
   const nodeHost = await program("node-host");

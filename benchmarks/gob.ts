@@ -9,7 +9,7 @@ import { ratePerSecond, withContenders } from "./contender.js";
 import { PAYLOADS } from "./contenders/gob-payloads.js";
 import { program } from "./program.js";
 import type { Row } from "./rows.js";
-import type { RunOptions } from "./run.js";
+import type { SubjectOptions } from "./subject.js";
 
 const LETTERS = ["a", "b", "c", "d", "e", "f", "g"];
 const CASES = ["encode", "decode"].flatMap((way) => LETTERS.map((letter) => `${way} ${letter}`));
@@ -17,7 +17,7 @@ const PEERS = ["go", "msgpackr", "@msgpack/msgpack"];
 const PAIRS = PEERS.map((peer) => ({ contender: "goplug", peer }));
 const MS_PER_CASE = 200;
 
-export async function gob({ rounds, wants }: RunOptions): Promise<Row[]> {
+export async function gob({ rounds, wants }: SubjectOptions): Promise<Row[]> {
   const go = await goBinary("bench-gob");
   for (const letter of LETTERS) checkPayload(go, letter);
   const msgpack = await program("gob-msgpack");

@@ -8,7 +8,7 @@ import { goBinary } from "../test/helpers/go.js";
 import { Contender } from "./contender.js";
 import { program } from "./program.js";
 import { type Row, toRow } from "./rows.js";
-import type { RunOptions } from "./run.js";
+import type { SubjectOptions } from "./subject.js";
 
 const CASES = [
   { name: "calls", contender: "node host" },
@@ -20,7 +20,7 @@ interface Heap {
   readonly bytes: number;
 }
 
-export async function growth({ rounds, wants }: RunOptions): Promise<Row[]> {
+export async function growth({ rounds, wants }: SubjectOptions): Promise<Row[]> {
   const [node = "", ...host] = await program("growth-host", ["--expose-gc"]);
   const commands: Readonly<Record<string, readonly string[]>> = {
     "node host": [node, ...host, "host", await goBinary("bench-plugin"), "-quiet"],

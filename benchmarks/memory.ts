@@ -7,7 +7,7 @@ import { compareEach, type Pair } from "./compare.js";
 import { Contender } from "./contender.js";
 import { program } from "./program.js";
 import type { Row } from "./rows.js";
-import type { RunOptions } from "./run.js";
+import type { SubjectOptions } from "./subject.js";
 
 const PAIRS: Readonly<Record<string, Pair>> = {
   "idle host": { contender: "node host", peer: "empty node" },
@@ -20,7 +20,7 @@ const MORE_PLUGINS = 16;
 /** The wait until the start is over and its garbage may have been collected. */
 const SETTLE_MS = 300;
 
-export async function memory({ rounds, wants }: RunOptions): Promise<Row[]> {
+export async function memory({ rounds, wants }: SubjectOptions): Promise<Row[]> {
   const goPlugin = [await goBinary("bench-plugin"), "-quiet"];
   const commands: Readonly<Record<string, readonly string[]>> = {
     "node host": [...(await program("idle-host")), ...goPlugin],

@@ -8,18 +8,13 @@ import { growth } from "./growth.js";
 import { memory } from "./memory.js";
 import { formatTable, type Row } from "./rows.js";
 import { startup } from "./startup.js";
+import type { Subject } from "./subject.js";
 import { versions } from "./versions.js";
 import { yamux } from "./yamux.js";
 
 /** `npm run bench -- SUBJECT... [--case REGEX] [--rounds N] [--json FILE]` */
 
-export interface RunOptions {
-  readonly rounds: number;
-  /** Whether `--case` asks for this case. */
-  wants(name: string): boolean;
-}
-
-const SUBJECTS: Readonly<Record<string, (options: RunOptions) => Promise<Row[]>>> = {
+const SUBJECTS: Readonly<Record<string, Subject>> = {
   calls,
   gob,
   yamux,
@@ -48,7 +43,7 @@ async function main(): Promise<void> {
   }
   if (goVersion === undefined) throw new Error(NO_GO);
   const pattern = new RegExp(values.case);
-  const options: RunOptions = { rounds, wants: (name) => pattern.test(name) };
+  const options = { rounds, wants: (name: string) => pattern.test(name) };
   console.log(`${versions().join(", ")}; ${cpus().length} cores, ${rounds} rounds`);
   const rows: Row[] = [];
   for (const subject of positionals) {

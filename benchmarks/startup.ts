@@ -12,17 +12,17 @@ import { p50Us, withContenders } from "./contender.js";
 import { handshake } from "./contenders/bench-contract.js";
 import { program } from "./program.js";
 import { median, type Row } from "./rows.js";
-import type { RunOptions } from "./run.js";
+import type { SubjectOptions } from "./subject.js";
 
 const SPAWNS = 5;
 const MS_OF_STARTS = 500;
 
-export async function startup(options: RunOptions): Promise<Row[]> {
+export async function startup(options: SubjectOptions): Promise<Row[]> {
   return [...(await plugin(options)), ...(await host(options))];
 }
 
 /** From the spawn to the handshake line, against a Node that runs an empty module to its end. */
-async function plugin({ rounds, wants }: RunOptions): Promise<Row[]> {
+async function plugin({ rounds, wants }: SubjectOptions): Promise<Row[]> {
   const path = await tsPlugin("benchmarks/contenders/ts-plugin.ts");
   const empty = join(ROOT, "benchmarks/contenders/empty.mjs");
   const sockets = mkdtempSync(join(tmpdir(), "goplug-bench-"));
@@ -46,7 +46,7 @@ async function plugin({ rounds, wants }: RunOptions): Promise<Row[]> {
 }
 
 /** From the start of a Go plugin to its first reply. */
-async function host({ rounds, wants }: RunOptions): Promise<Row[]> {
+async function host({ rounds, wants }: SubjectOptions): Promise<Row[]> {
   const goPlugin = [await goBinary("bench-plugin"), "-quiet"];
   const commands = {
     "node host": [...(await program("node-host")), ...goPlugin],

@@ -7,14 +7,14 @@ import { compareEach } from "./compare.js";
 import { ratePerSecond, withContenders } from "./contender.js";
 import { program } from "./program.js";
 import type { Row } from "./rows.js";
-import type { RunOptions } from "./run.js";
+import type { SubjectOptions } from "./subject.js";
 
 const CASES = ["up", "down duplex", "down sink", "ping-pong", "1KiB writes"];
 const PEERS = ["go", "yamux-js", "libp2p"];
 const PAIRS = PEERS.map((peer) => ({ contender: "goplug", peer }));
 const MS_PER_CASE = 400;
 
-export async function yamux({ rounds, wants }: RunOptions): Promise<Row[]> {
+export async function yamux({ rounds, wants }: SubjectOptions): Promise<Row[]> {
   const go = await yamuxBinary("bench");
   const own = await program("yamux-goplug");
   const yamuxJs = await program("yamux-js");

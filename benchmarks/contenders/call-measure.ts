@@ -30,7 +30,11 @@ export async function measureCalls({ inFlight, call }: CallCase, ms: number): Pr
   return measured(times.subarray(0, count), performance.now() - start, count);
 }
 
-/** @param times - of each, in milliseconds. */
+/**
+ * The result of a measurement.
+ *
+ * @param times - of each repetition, or the mean of each batch, in milliseconds.
+ */
 export function measured(
   times: ArrayLike<number>,
   elapsedMs: number,

@@ -2,6 +2,7 @@
 
 import { isDeepStrictEqual } from "node:util";
 import { answer } from "./answer.js";
+import { measured } from "./call-measure.js";
 
 /** An operation that is repeated. The result of the last run is checked. */
 export interface Case {
@@ -38,8 +39,7 @@ function measure({ run, isRight }: Case, ms: number) {
     if (batchMs < 0.05) batch *= 2;
   }
   if (!isRight(last)) throw new Error("wrong value");
-  const p50Ms = Float64Array.from(times).sort()[times.length >> 1] ?? 0;
-  return { count, elapsedNs: Math.round(elapsedMs * 1e6), p50Ns: Math.round(p50Ms * 1e6) };
+  return measured(times, elapsedMs, count);
 }
 
 /** @param make - makes the cases of a payload, given its letter. */
