@@ -36,13 +36,13 @@ test("the built greeter host calls the built greeter plugin", () => {
   assertGreets(process.execPath, [program("greeter", "host.js"), program("greeter", "plugin")]);
 });
 
-goTest("the built greeter host calls upstream's and our own Go greeter", async () => {
+goTest("[PLUGIN-5] the built greeter host calls upstream's and our own Go greeter", async () => {
   const host = program("greeter", "host.js");
   assertGreets(process.execPath, [host, await upstreamBinary("basic-plugin")]);
   assertGreets(process.execPath, [host, await exampleBinary("greeter-plugin")]);
 });
 
-goTest("our Go greeter host calls the built greeter plugin", async () => {
+goTest("[PLUGIN-5] our Go greeter host calls the built greeter plugin", async () => {
   assertGreets(await exampleBinary("greeter-host"), [program("greeter", "plugin")]);
 });
 
@@ -50,7 +50,7 @@ test("the built key/value host stores with the built plugin", (t) => {
   assertStores(t, program("kv", "plugin"), /^world\n\nWritten from goplug\n$/);
 });
 
-goTest("the built key/value host stores with upstream's Go plugin", async (t) => {
+goTest("[PLUGIN-5] the built key/value host stores with upstream's Go plugin", async (t) => {
   assertStores(
     t,
     await upstreamBinary("grpc-plugin"),

@@ -44,7 +44,7 @@ const connections: readonly [mode: string, code: RegExp][] = [
   ["deaf", /^connect-(timeout|failed)$/],
 ];
 for (const [mode, code] of connections) {
-  goTest(`a plugin whose connection is "${mode}" is a typed error in time`, async (t) => {
+  goTest(`[TLS-8] a plugin whose connection is "${mode}" is a typed error in time`, async (t) => {
     const TMPDIR = scratchDirectory(t);
     const client = new Client({
       handshake,
@@ -104,7 +104,7 @@ goTest("[PLUGIN-9] a Go host that exits without Kill takes its plugin along", as
   await host.assertGone();
 });
 
-goTest("a Go host that stands still does not stop a plugin that logs", async (t) => {
+goTest("[PLUGIN-8] a Go host that stands still does not stop a plugin that logs", async (t) => {
   const host = await goHost(t, ["stop-host", "call", String(4 << 20)]);
   assert.equal((await host.step("greet")).value, "Hello!");
   assert.equal((await host.exited).code, 0);
@@ -120,12 +120,15 @@ const startErrors: readonly [fault: string, error: RegExp][] = [
   ["half-line", /^unknown address type/],
 ];
 for (const [fault, error] of startErrors) {
-  goTest(`a Go host hears of a TypeScript plugin with ${fault} before its line`, async (t) => {
-    const host = await goHost(t, [fault, "start"]);
-    assert.match((await host.step("start")).error ?? "", error);
-    assert.equal((await host.exited).code, 1);
-    await within(5_000, "the plugin's end", host.exited);
-  });
+  goTest(
+    `[HANDSHAKE-3] [HANDSHAKE-4] a Go host hears of a TypeScript plugin with ${fault} before its line`,
+    async (t) => {
+      const host = await goHost(t, [fault, "start"]);
+      assert.match((await host.step("start")).error ?? "", error);
+      assert.equal((await host.exited).code, 1);
+      await within(5_000, "the plugin's end", host.exited);
+    },
+  );
 }
 
 for (const [fault, reply] of [
@@ -138,22 +141,25 @@ for (const [fault, reply] of [
   ["closed-stdout", "Hello!"],
   ["flood", "Hello!"],
 ] as const) {
-  goTest(`a Go host hears of a TypeScript plugin with ${fault} in a call`, async (t) => {
-    const host = await goHost(t, [fault, "call", String(4 << 20)]);
-    const greet = await host.step("greet");
-    assert.equal(greet.error ?? greet.value, reply);
-    const kill = (await host.step("kill")).value as { exited: boolean; warnings: string[] };
-    assert.equal(kill.exited, true);
-    // Go's host reads stdout no further after a line of 64 KiB, and says so.
-    const expected = fault === "long-line" ? ["error encountered while scanning stdout"] : [];
-    if (reply === "Hello!") assert.deepEqual(kill.warnings, expected);
-    await host.exited;
-    assert.equal(existsSync(host.PID_FILE), true);
-  });
+  goTest(
+    `[HANDSHAKE-5] [NETRPC-11] a Go host hears of a TypeScript plugin with ${fault} in a call`,
+    async (t) => {
+      const host = await goHost(t, [fault, "call", String(4 << 20)]);
+      const greet = await host.step("greet");
+      assert.equal(greet.error ?? greet.value, reply);
+      const kill = (await host.step("kill")).value as { exited: boolean; warnings: string[] };
+      assert.equal(kill.exited, true);
+      // Go's host reads stdout no further after a line of 64 KiB, and says so.
+      const expected = fault === "long-line" ? ["error encountered while scanning stdout"] : [];
+      if (reply === "Hello!") assert.deepEqual(kill.warnings, expected);
+      await host.exited;
+      assert.equal(existsSync(host.PID_FILE), true);
+    },
+  );
 }
 
 for (const fault of ["exit-0", "exit-1", "sigkill", "garbage", "closed-stdout", "flood"]) {
-  goTest(`a Go host ends a TypeScript plugin with ${fault} after Quit`, async (t) => {
+  goTest(`[PLUGIN-7] a Go host ends a TypeScript plugin with ${fault} after Quit`, async (t) => {
     const args = ["--", await tsPlugin(source), fault, "quit", String(1 << 20)];
     const result = await runGo(t, await goBinary("greeter-host"), args);
     const kill = result.steps.find(({ step }) => step === "kill")?.value as { exited: boolean };

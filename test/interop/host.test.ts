@@ -52,29 +52,32 @@ goTest("[PLUGIN-1] [PLUGIN-4] [PLUGIN-5] a TypeScript host calls the Go greeter"
   assert.deepEqual(await client.exited, { exitCode: 0, signal: undefined });
 });
 
-goTest("a TypeScript host calls upstream's basic plugin, unchanged", async (t) => {
+goTest("[PLUGIN-5] a TypeScript host calls upstream's basic plugin, unchanged", async (t) => {
   const command = [await upstreamBinary("basic-plugin")];
   const client = host(t, { handshake: greeterHandshake, plugins: { greeter }, command });
   const hello = await client.dispense("greeter");
   assert.equal(await hello.Greet(), "Hello!");
 });
 
-goTest("a TypeScript host stores and reads with the Go key/value plugin", async (t) => {
-  const command = [await goBinary("kv-plugin")];
-  const client = host(t, { handshake, plugins: { kv }, command });
-  const store = await client.dispense("kv");
-  const value = Uint8Array.of(0, 1, 0xff);
-  assert.equal(await store.Put({ key: "k", value }), null);
-  assert.deepEqual(await store.Get("k"), value);
-  await assert.rejects(
-    store.Get("nowhere"),
-    (error: ServerError) =>
-      error instanceof ServerError && error.message === "no such key: nowhere",
-  );
-  const large = new Uint8Array(3 << 20).fill(5);
-  await store.Put({ key: "large", value: large });
-  assert.deepEqual(await store.Get("large"), large);
-});
+goTest(
+  "[PLUGIN-5] [NETRPC-6] a TypeScript host stores and reads with the Go key/value plugin",
+  async (t) => {
+    const command = [await goBinary("kv-plugin")];
+    const client = host(t, { handshake, plugins: { kv }, command });
+    const store = await client.dispense("kv");
+    const value = Uint8Array.of(0, 1, 0xff);
+    assert.equal(await store.Put({ key: "k", value }), null);
+    assert.deepEqual(await store.Get("k"), value);
+    await assert.rejects(
+      store.Get("nowhere"),
+      (error: ServerError) =>
+        error instanceof ServerError && error.message === "no such key: nowhere",
+    );
+    const large = new Uint8Array(3 << 20).fill(5);
+    await store.Put({ key: "large", value: large });
+    assert.deepEqual(await store.Get("large"), large);
+  },
+);
 
 goTest("[PLUGIN-4] an unknown plugin gives Go's text, from either side", async (t) => {
   const { connected } = await fixtureHost(t);
@@ -90,22 +93,25 @@ goTest("[PLUGIN-4] an unknown plugin gives Go's text, from either side", async (
   });
 });
 
-goTest("100 calls at once with mixed answers each get their own", async (t) => {
-  const { plugin } = await fixtureHost(t);
-  const results = await Promise.allSettled(
-    Array.from({ length: 100 }, (_, n) => {
-      if (n % 4 === 0) return plugin.Fail(n);
-      return n % 4 === 1 ? plugin.EchoString(`text ${n}`) : plugin.Double(n);
-    }),
-  );
-  for (const [n, result] of results.entries()) {
-    if (n % 4 === 0) assert.equal(result.status, "rejected");
-    else {
-      assert.ok(result.status === "fulfilled");
-      assert.equal(result.value, n % 4 === 1 ? `text ${n}` : 2 * n);
+goTest(
+  "[NETRPC-5] [NETRPC-6] 100 calls at once with mixed answers each get their own",
+  async (t) => {
+    const { plugin } = await fixtureHost(t);
+    const results = await Promise.allSettled(
+      Array.from({ length: 100 }, (_, n) => {
+        if (n % 4 === 0) return plugin.Fail(n);
+        return n % 4 === 1 ? plugin.EchoString(`text ${n}`) : plugin.Double(n);
+      }),
+    );
+    for (const [n, result] of results.entries()) {
+      if (n % 4 === 0) assert.equal(result.status, "rejected");
+      else {
+        assert.ok(result.status === "fulfilled");
+        assert.equal(result.value, n % 4 === 1 ? `text ${n}` : 2 * n);
+      }
     }
-  }
-});
+  },
+);
 
 goTest("[NETRPC-5] a Go plugin's answers overtake each other", async (t) => {
   const { plugin } = await fixtureHost(t);
@@ -115,7 +121,7 @@ goTest("[NETRPC-5] a Go plugin's answers overtake each other", async (t) => {
   assert.equal(await waiting, "gate");
 });
 
-goTest("values of many kinds come back from a Go plugin as they went", async (t) => {
+goTest("[NETRPC-1] values of many kinds come back from a Go plugin as they went", async (t) => {
   const { plugin } = await fixtureHost(t);
   const scalars = {
     Bool: true,
@@ -188,7 +194,7 @@ goTest(
   },
 );
 
-goTest("wrong types are told apart, and the session goes on", async (t) => {
+goTest("[GOB-31] a value of the wrong type is refused, and the session goes on", async (t) => {
   const { plugin, connected } = await fixtureHost(t);
   await assert.rejects(plugin.Concrete({ X: 1, Y: "2" as never }), {
     code: "bad-value",
@@ -237,7 +243,7 @@ goTest(
   },
 );
 
-goTest("raw streams carry a mebibyte each way, lent by either side", async (t) => {
+goTest("[BROKER-1] raw streams carry a mebibyte each way, lent by either side", async (t) => {
   const command = [await goBinary("fixture-plugin")];
   const client = host(t, {
     handshake,
@@ -319,7 +325,7 @@ goTest("[HANDSHAKE-9] the plugin's environment is the host's, then the user's", 
   assert.deepEqual(await bare.plugin.Environ("GOPLUG_TEST_"), []);
 });
 
-goTest("the plugin's log reaches the host's stderr stream", async (t) => {
+goTest("[PLUGIN-8] the plugin's log reaches the host's stderr stream", async (t) => {
   const stderr = new PassThrough();
   const { client, plugin } = await fixtureHost(t, { stderr });
   await plugin.Log({ Level: "info", Message: "hello", Key: "k", Value: "v" });

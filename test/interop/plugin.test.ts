@@ -35,19 +35,26 @@ function assertGraceful(result: GoResult): void {
   assert.equal(result.code, 0);
 }
 
-goTest("a Go host calls the TypeScript greeter, in a row and at once", async (t) => {
-  const host = await goBinary("greeter-host");
-  const plugin = await tsPlugin("examples/greeter/plugin.ts");
-  const result = await drive(t, host, plugin, ["-sequential", "50", "-concurrent", "100"]);
-  const steps = byStep(result);
-  assert.deepEqual(steps.get("start")?.value, { network: "unix", protocol: "netrpc", version: 1 });
-  assert.equal(steps.get("greet")?.value, "Hello!");
-  assert.deepEqual(steps.get("sequential")?.value, { "Hello!": 50 });
-  assert.deepEqual(steps.get("concurrent")?.value, { "Hello!": 100 });
-  assertGraceful(result);
-});
+goTest(
+  "[PLUGIN-1] [PLUGIN-4] [PLUGIN-5] a Go host calls the TypeScript greeter, in a row and at once",
+  async (t) => {
+    const host = await goBinary("greeter-host");
+    const plugin = await tsPlugin("examples/greeter/plugin.ts");
+    const result = await drive(t, host, plugin, ["-sequential", "50", "-concurrent", "100"]);
+    const steps = byStep(result);
+    assert.deepEqual(steps.get("start")?.value, {
+      network: "unix",
+      protocol: "netrpc",
+      version: 1,
+    });
+    assert.equal(steps.get("greet")?.value, "Hello!");
+    assert.deepEqual(steps.get("sequential")?.value, { "Hello!": 50 });
+    assert.deepEqual(steps.get("concurrent")?.value, { "Hello!": 100 });
+    assertGraceful(result);
+  },
+);
 
-goTest("upstream's basic host, unchanged, starts the TypeScript greeter", async (t) => {
+goTest("[PLUGIN-5] upstream's basic host, unchanged, starts the TypeScript greeter", async (t) => {
   const directory = scratchDirectory(t);
   mkdirSync(join(directory, "plugin"));
   symlinkSync(await tsPlugin("examples/greeter/plugin.ts"), join(directory, "plugin/greeter"));
@@ -56,19 +63,22 @@ goTest("upstream's basic host, unchanged, starts the TypeScript greeter", async 
   assert.match(result.stdout, /Hello!/);
 });
 
-goTest("upstream's grpc host, unchanged, uses the TypeScript key/value plugin", async (t) => {
-  const cwd = scratchDirectory(t);
-  const host = await upstreamBinary("grpc-host");
-  const env = { KV_PROTO: "netrpc", KV_PLUGIN: await tsPlugin("examples/kv/plugin.ts") };
-  const put = await runGo(t, host, ["put", "hello", "world"], { cwd, env });
-  assert.equal(put.code, 0, put.stdout + put.stderr);
-  assert.match(readFileSync(join(cwd, "kv_hello"), "utf8"), /^world\n\nWritten from goplug$/);
-  const get = await runGo(t, host, ["get", "hello"], { cwd, env });
-  assert.match(get.stdout, /^world\n/);
-  const missing = await runGo(t, host, ["get", "nowhere"], { cwd, env });
-  assert.equal(missing.code, 1);
-  assert.match(missing.stdout, /ENOENT/);
-});
+goTest(
+  "[PLUGIN-5] upstream's grpc host, unchanged, uses the TypeScript key/value plugin",
+  async (t) => {
+    const cwd = scratchDirectory(t);
+    const host = await upstreamBinary("grpc-host");
+    const env = { KV_PROTO: "netrpc", KV_PLUGIN: await tsPlugin("examples/kv/plugin.ts") };
+    const put = await runGo(t, host, ["put", "hello", "world"], { cwd, env });
+    assert.equal(put.code, 0, put.stdout + put.stderr);
+    assert.match(readFileSync(join(cwd, "kv_hello"), "utf8"), /^world\n\nWritten from goplug$/);
+    const get = await runGo(t, host, ["get", "hello"], { cwd, env });
+    assert.match(get.stdout, /^world\n/);
+    const missing = await runGo(t, host, ["get", "nowhere"], { cwd, env });
+    assert.equal(missing.code, 1);
+    assert.match(missing.stdout, /ENOENT/);
+  },
+);
 
 const want: Record<string, unknown> = {
   double: 42,
@@ -115,22 +125,25 @@ const wantErrors: Record<string, RegExp> = {
   "offered fail": /^callback failed$/,
 };
 
-goTest("a Go host drives every method of the TypeScript fixture", async (t) => {
-  const plugin = await tsPlugin("test/fixtures/plugins/fixture.ts");
-  const result = await drive(t, await goBinary("fixture-host"), plugin);
-  const steps = byStep(result);
-  for (const [step, value] of Object.entries(want)) {
-    assert.deepEqual(steps.get(step)?.value ?? null, value, step);
-    assert.equal(steps.get(step)?.error, undefined, step);
-  }
-  for (const [step, text] of Object.entries(wantErrors)) {
-    assert.match(steps.get(step)?.error ?? "", text, step);
-  }
-  for (const step of ["lend reader", "lend writer", "borrow reader", "borrow writer"]) {
-    assert.deepEqual(steps.get(step)?.value, { bytes: 1 << 20, same: true }, step);
-  }
-  assertGraceful(result);
-});
+goTest(
+  "[NETRPC-1] [NETRPC-6] [NETRPC-7] [NETRPC-8] a Go host drives every method of the TypeScript fixture",
+  async (t) => {
+    const plugin = await tsPlugin("test/fixtures/plugins/fixture.ts");
+    const result = await drive(t, await goBinary("fixture-host"), plugin);
+    const steps = byStep(result);
+    for (const [step, value] of Object.entries(want)) {
+      assert.deepEqual(steps.get(step)?.value ?? null, value, step);
+      assert.equal(steps.get(step)?.error, undefined, step);
+    }
+    for (const [step, text] of Object.entries(wantErrors)) {
+      assert.match(steps.get(step)?.error ?? "", text, step);
+    }
+    for (const step of ["lend reader", "lend writer", "borrow reader", "borrow writer"]) {
+      assert.deepEqual(steps.get(step)?.value, { bytes: 1 << 20, same: true }, step);
+    }
+    assertGraceful(result);
+  },
+);
 
 goTest("[NETRPC-11] a Go host sees a TypeScript plugin that exits in mid-call", async (t) => {
   const plugin = await tsPlugin("test/fixtures/plugins/fixture.ts");

@@ -148,24 +148,27 @@ goTest(
   },
 );
 
-goTest("AutoMTLS with upstream's negotiated plugin, unchanged", async (t) => {
-  const cwd = scratchDirectory(t);
-  const command = [await upstreamBinary("negotiated-plugin")];
-  const versionedPlugins = { 2: { kv } };
-  for (const autoMtls of [false, true]) {
-    const client = new Client({ handshake, versionedPlugins, command, cwd, autoMtls });
-    t.after(() => client.kill());
-    const store = await client.dispense("kv");
-    assert.equal(client.negotiatedVersion, 2);
-    await store.Put({ key: "hello", value: Buffer.from("world") });
-    const value = Buffer.from(await store.Get("hello")).toString();
-    assert.match(value, /^world\n\nWritten from plugin version 2\nRead by plugin version 2\n$/);
-    await client.kill();
-  }
-});
+goTest(
+  "[TLS-2] [HANDSHAKE-11] AutoMTLS with upstream's negotiated plugin, unchanged",
+  async (t) => {
+    const cwd = scratchDirectory(t);
+    const command = [await upstreamBinary("negotiated-plugin")];
+    const versionedPlugins = { 2: { kv } };
+    for (const autoMtls of [false, true]) {
+      const client = new Client({ handshake, versionedPlugins, command, cwd, autoMtls });
+      t.after(() => client.kill());
+      const store = await client.dispense("kv");
+      assert.equal(client.negotiatedVersion, 2);
+      await store.Put({ key: "hello", value: Buffer.from("world") });
+      const value = Buffer.from(await store.Get("hello")).toString();
+      assert.match(value, /^world\n\nWritten from plugin version 2\nRead by plugin version 2\n$/);
+      await client.kill();
+    }
+  },
+);
 
 goTest(
-  "upstream's negotiated host, unchanged, and one with AutoMTLS use the TypeScript store",
+  "[TLS-2] [HANDSHAKE-11] upstream's negotiated host, unchanged, and one with AutoMTLS use the TypeScript store",
   async (t) => {
     const cwd = scratchDirectory(t);
     const plugin = await tsPlugin("test/fixtures/plugins/negotiated.ts");

@@ -29,7 +29,7 @@ test("[PLUGIN-1] host and plugin speak over any duplex, stdio and Quit with it",
   await within(5_000, "closed", Promise.all([client.closed, server.closed]));
 });
 
-test("several hosts are served over a listener of one's own, each with its instances", async (t) => {
+test("several hosts are served over a listener that the program made", async (t) => {
   const sockets: Socket[] = [];
   const listener = createServer((socket) => pluginConn(socket, { plugins }));
   await new Promise<void>((resolve) => listener.listen(0, "127.0.0.1", resolve));
@@ -47,7 +47,7 @@ test("several hosts are served over a listener of one's own, each with its insta
   assert.deepEqual(await within(5_000, "calls", Promise.all(calls)), [2, 4, 6]);
 });
 
-test("a connection that ends is an error for the host, and an end for the plugin", async () => {
+test("[NETRPC-11] a connection that ends is an error for the host, and an end for the plugin", async () => {
   const [near, far] = await testConn();
   const server = pluginConn(far, { plugins });
   const client = await hostConn(near, { plugins: { numbers } });

@@ -14,7 +14,7 @@ import { tsPlugin } from "../helpers/ts-plugin.js";
 
 /** A TypeScript host and a TypeScript plugin, each a process of its own: no Go is needed. */
 
-test("TypeScript calls TypeScript, and both end cleanly", async (t) => {
+test("[HANDSHAKE-13] [PLUGIN-7] TypeScript calls TypeScript, and both end cleanly", async (t) => {
   const TMPDIR = scratchDirectory(t);
   const command = [await tsPlugin("examples/greeter/plugin.ts")];
   const client = new Client({ handshake, plugins: { greeter }, command, env: { TMPDIR } });
@@ -48,7 +48,7 @@ test("[PLUGIN-2] [HANDSHAKE-5] console output of a plugin reaches the sync strea
   assert.equal(`${out} ${err}`, "out err");
 });
 
-test("callbacks and streams go both ways between TypeScript programs", async (t) => {
+test("[BROKER-1] callbacks and streams go both ways between TypeScript programs", async (t) => {
   const command = [await tsPlugin("test/fixtures/plugins/fixture.ts")];
   const client = new Client({
     handshake,

@@ -5,10 +5,10 @@ import { tsPlugin } from "../helpers/ts-plugin.js";
 
 const CYCLES = 1000;
 
-goTest(`${CYCLES} lives of a Go plugin leave nothing behind`, async (t) => {
+goTest(`[PLUGIN-7] ${CYCLES} lives of a Go plugin leave nothing behind`, async (t) => {
   await cycles(t, [await goBinary("greeter-plugin")], CYCLES);
 });
 
-test(`${CYCLES} lives of a TypeScript plugin leave nothing behind`, async (t) => {
+test(`[PLUGIN-7] ${CYCLES} lives of a TypeScript plugin leave nothing behind`, async (t) => {
   await cycles(t, [await tsPlugin("examples/greeter/plugin.ts")], CYCLES);
 });

@@ -16,10 +16,10 @@ const boundMs = 120_000;
 
 for (const fault of ["flood", "slow-reader"]) {
   for (const phase of PHASES) {
-    test(`a TypeScript plugin logs 100 MB: ${fault}, phase ${phase}`, async (t) => {
+    test(`[PLUGIN-8] a TypeScript plugin logs 100 MB: ${fault}, phase ${phase}`, async (t) => {
       await runCell(t, { fault, phase, command: [await tsPlugin(source)], floodBytes, boundMs });
     });
-    goTest(`a Go plugin logs 100 MB: ${fault}, phase ${phase}`, async (t) => {
+    goTest(`[PLUGIN-8] a Go plugin logs 100 MB: ${fault}, phase ${phase}`, async (t) => {
       const command = [await goBinary("faulty-plugin")];
       await runCell(t, { fault, phase, command, floodBytes, boundMs });
     });
@@ -27,7 +27,7 @@ for (const fault of ["flood", "slow-reader"]) {
 }
 
 for (const phase of PHASES) {
-  goTest(`a TypeScript plugin logs 100 MB to a Go host, phase ${phase}`, async (t) => {
+  goTest(`[PLUGIN-8] a TypeScript plugin logs 100 MB to a Go host, phase ${phase}`, async (t) => {
     // What a Go host lets wait before the handshake line is its time to start.
     await runGoHostCell(t, { fault: "flood", phase, floodBytes, boundMs });
   });

@@ -8,7 +8,7 @@ const SEEDS = [
 ];
 
 for (const seed of SEEDS) {
-  test(`fuzz: 30,000 frames and a random user break no rule of the session, seed ${seed}`, async (t) => {
+  test(`[YAMUX-44] 30,000 frames and a random user break no rule of the session, seed ${seed}`, async (t) => {
     const { sessions, streams, deliveredBytes } = await fuzz(seed, 30_000);
     t.diagnostic(`${sessions} sessions, ${streams} streams, ${deliveredBytes} bytes delivered`);
   });

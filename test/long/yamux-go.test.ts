@@ -25,20 +25,23 @@ async function assertEmpty(session: Session, peer: GoPeer): Promise<void> {
   assert.equal((await peer.do("streams")).count, 0);
 }
 
-peerTest("100 streams of 1 MiB there and back, byte-exact, both ways at once", async (t, kind) => {
-  const { session, peer } = await joinGo(t, kind);
-  session.onStream = echo;
-  const served = peer.ask("serve");
-  const exchanged = peer.do("exchange", { streams: 100, bytes: MIB });
-  await there(session, 100, MIB);
-  assert.equal((await exchanged).count, 100 * MIB);
-  await assertEmpty(session, peer);
-  await session.close();
-  assert.equal((await served).count, 100);
-});
+peerTest(
+  "[YAMUX-21] [YAMUX-23] 100 streams of 1 MiB there and back, byte-exact, both ways at once",
+  async (t, kind) => {
+    const { session, peer } = await joinGo(t, kind);
+    session.onStream = echo;
+    const served = peer.ask("serve");
+    const exchanged = peer.do("exchange", { streams: 100, bytes: MIB });
+    await there(session, 100, MIB);
+    assert.equal((await exchanged).count, 100 * MIB);
+    await assertEmpty(session, peer);
+    await session.close();
+    assert.equal((await served).count, 100);
+  },
+);
 
 // TestSendData_Large, both ways.
-peerTest("250 MiB on one stream, there and back", async (t, kind) => {
+peerTest("[YAMUX-23] 250 MiB on one stream, there and back", async (t, kind) => {
   const { session, peer } = await joinGo(t, kind);
   session.onStream = echo;
   void peer.ask("serve").catch(() => {});
@@ -47,31 +50,34 @@ peerTest("250 MiB on one stream, there and back", async (t, kind) => {
   await assertEmpty(session, peer);
 });
 
-peerTest("3,000 short streams, 50 at a time, of any length and pace", async (t, kind) => {
-  const { session, peer } = await joinGo(t, kind);
-  const random = randomFrom(7);
-  void peer.ask("serve").catch(() => {});
-  const one = async (): Promise<void> => {
-    const end = new PatternEnd(await session.open()).start();
-    const bytes = random(20) === 0 ? random(600_000) : random(3000);
-    if (random(50) === 0) {
-      void end.write(bytes);
-      end.stream.destroy();
-      await end.stream.closed;
-      return;
-    }
-    await end.write(bytes, 1 + random(5000));
-    if (random(3) === 0) end.stream.pause();
-    end.stream.end();
+peerTest(
+  "[YAMUX-32] [YAMUX-34] 3,000 short streams, 50 at a time, of any length and pace",
+  async (t, kind) => {
+    const { session, peer } = await joinGo(t, kind);
+    const random = randomFrom(7);
+    void peer.ask("serve").catch(() => {});
+    const one = async (): Promise<void> => {
+      const end = new PatternEnd(await session.open()).start();
+      const bytes = random(20) === 0 ? random(600_000) : random(3000);
+      if (random(50) === 0) {
+        void end.write(bytes);
+        end.stream.destroy();
+        await end.stream.closed;
+        return;
+      }
+      await end.write(bytes, 1 + random(5000));
+      if (random(3) === 0) end.stream.pause();
+      end.stream.end();
+      await session.ping();
+      end.stream.resume();
+      assert.equal(await end.end, undefined);
+      assert.equal(end.received, bytes);
+    };
+    const worker = async (): Promise<void> => {
+      for (let i = 0; i < 60; i++) await one();
+    };
+    await Promise.all(Array.from({ length: 50 }, worker));
+    assert.equal(session.numStreams, 0);
     await session.ping();
-    end.stream.resume();
-    assert.equal(await end.end, undefined);
-    assert.equal(end.received, bytes);
-  };
-  const worker = async (): Promise<void> => {
-    for (let i = 0; i < 60; i++) await one();
-  };
-  await Promise.all(Array.from({ length: 50 }, worker));
-  assert.equal(session.numStreams, 0);
-  await session.ping();
-});
+  },
+);

@@ -61,7 +61,7 @@ for (const [name, make] of templates) {
     });
   });
 
-  test(`${name}: what our provisioner throws ends the build with its text`, async (t) => {
+  test(`[NETRPC-26] ${name}: what our provisioner throws ends the build with its text`, async (t) => {
     const { builder } = await machine(t);
     const out = scratchDirectory(t);
     const provisioner = { path: join(out, "content"), inline: ["exit 7"] };
@@ -70,7 +70,7 @@ for (const [name, make] of templates) {
     assert.match(build.output(), /goplug: exit code 7 of exit 7/);
   });
 
-  test(`${name}: a config without what our plugin needs is refused before anything runs`, async (t) => {
+  test(`[NETRPC-26] ${name}: a config without what our plugin needs is refused before anything runs`, async (t) => {
     const { builder } = await machine(t);
     const build = await packerBuild(t, name, make(builder, { content: "x" }, "none"));
     assert.notEqual(await build.exited, 0);

@@ -142,7 +142,7 @@ test("[NETRPC-26] the checksum post-processor takes our artifact and gives anoth
   assert.equal(readFileSync(join(path, "sum_sha256"), "utf8").split("\t")[0], sum);
 });
 
-test("the ConfigSpec of a built-in plugin is gob in gob in gob", async (t) => {
+test("[NETRPC-26] the ConfigSpec of a built-in plugin is gob in gob in gob", async (t) => {
   const { calls } = await provision(t, "packer-provisioner-shell");
   const { ConfigSpec } = await calls.ConfigSpec();
   const registry = new gob.Registry();

@@ -67,17 +67,20 @@ async function runBadPlugin(
   return exit;
 }
 
-goTest("TestClient: a line is read, and a plugin that never serves is killed", async (t) => {
-  const { logger, messages } = recorder();
-  const command = [await goBinary("bad-plugin"), "line", "1|1|tcp|:1234"];
-  const client = host(t, { command, logger, killGraceMs: 100 });
-  assert.deepEqual(await client.start(), { network: "tcp", address: ":1234" });
-  await within(5_000, "kill", client.kill());
-  assert.deepEqual(await client.exited, { exitCode: undefined, signal: "SIGKILL" });
-  assert.deepEqual(messages("warn"), ["plugin failed to exit gracefully"]);
-});
+goTest(
+  "[HANDSHAKE-1] [PLUGIN-7] TestClient: a line is read, and a plugin that never serves is killed",
+  async (t) => {
+    const { logger, messages } = recorder();
+    const command = [await goBinary("bad-plugin"), "line", "1|1|tcp|:1234"];
+    const client = host(t, { command, logger, killGraceMs: 100 });
+    assert.deepEqual(await client.start(), { network: "tcp", address: ":1234" });
+    await within(5_000, "kill", client.kill());
+    assert.deepEqual(await client.exited, { exitCode: undefined, signal: "SIGKILL" });
+    assert.deepEqual(messages("warn"), ["plugin failed to exit gracefully"]);
+  },
+);
 
-test("TestClient_killStart: kill after a failed start does not start the program again", async (t) => {
+test("[HANDSHAKE-3] TestClient_killStart: kill after a failed start does not start the program again", async (t) => {
   const mark = join(scratchDirectory(t), "starts");
   const script = `echo start >> ${mark}; echo "1|11|tcp|:1234"; exec sleep 60`;
   const client = host(t, { command: ["/bin/sh", "-c", script] });
@@ -87,7 +90,7 @@ test("TestClient_killStart: kill after a failed start does not start the program
   assert.equal(readFileSync(mark, "utf8"), "start\n");
 });
 
-test("TestClient_testCleanup: after a graceful kill the plugin's code after serve has run", async (t) => {
+test("[PLUGIN-7] TestClient_testCleanup: after a graceful kill the plugin's code after serve has run", async (t) => {
   const { logger, messages } = recorder();
   const command = [await tsPlugin("test/fixtures/plugins/faulty.ts"), "nothing", "quit"];
   const client = new Client({ handshake, plugins: { faulty }, command, logger });
@@ -99,7 +102,7 @@ test("TestClient_testCleanup: after a graceful kill the plugin's code after serv
 });
 
 goTest(
-  "TestClient_noStdoutScannerRace: a slow reader of stdout causes no errors at the end",
+  "[HANDSHAKE-5] TestClient_noStdoutScannerRace: a slow reader of stdout causes no errors at the end",
   async (t) => {
     const { logger, messages } = recorder();
     const command = [await goBinary("fixture-plugin")];
@@ -126,19 +129,25 @@ goTest(
   },
 );
 
-goTest("TestClient_testInterface: start, dispense, call, a graceful kill", async (t) => {
-  const { logger, messages } = recorder();
-  const client = host(t, { command: [await goBinary("fixture-plugin")], logger });
-  assert.equal(await (await client.dispense("fixture")).Double(21), 42);
-  await client.kill();
-  assert.deepEqual(await client.exited, { exitCode: 0, signal: undefined });
-  assert.deepEqual([...messages("warn"), ...messages("error")], []);
-});
+goTest(
+  "[PLUGIN-5] [PLUGIN-7] TestClient_testInterface: start, dispense, call, a graceful kill",
+  async (t) => {
+    const { logger, messages } = recorder();
+    const client = host(t, { command: [await goBinary("fixture-plugin")], logger });
+    assert.equal(await (await client.dispense("fixture")).Double(21), 42);
+    await client.kill();
+    assert.deepEqual(await client.exited, { exitCode: 0, signal: undefined });
+    assert.deepEqual([...messages("warn"), ...messages("error")], []);
+  },
+);
 
-goTest("TestClient_grpcNotAllowed: a gRPC plugin is refused by default", async (t) => {
-  const client = host(t, { command: [await goBinary("bad-plugin"), "grpc"] });
-  await assert.rejects(client.start(), { code: "unsupported-protocol" });
-});
+goTest(
+  "[HANDSHAKE-3] TestClient_grpcNotAllowed: a gRPC plugin is refused by default",
+  async (t) => {
+    const client = host(t, { command: [await goBinary("bad-plugin"), "grpc"] });
+    await assert.rejects(client.start(), { code: "unsupported-protocol" });
+  },
+);
 
 test("TestClient_cmdAndReattach: both is an error", () => {
   const reattach = { address: { network: "tcp", address: ":1" }, pid: 1 } as const;
@@ -168,7 +177,7 @@ goTest("TestClient_reattachNoProtocol: without a protocol it is netrpc", async (
 });
 
 goTest(
-  "TestClient_testInterfaceReattach: a daemon of its own session is reattached to",
+  "[PLUGIN-5] [PLUGIN-7] TestClient_testInterfaceReattach: a daemon of its own session is reattached to",
   async (t) => {
     const TMPDIR = scratchDirectory(t);
     const out = join(TMPDIR, "line");
@@ -195,7 +204,7 @@ goTest(
   },
 );
 
-goTest("TestClientStart_badVersion: an unknown version fails", async (t) => {
+goTest("[HANDSHAKE-3] TestClientStart_badVersion: an unknown version fails", async (t) => {
   const command = [await goBinary("bad-plugin"), "line", "1|11|tcp|:1234"];
   await assert.rejects(host(t, { command }).start(), {
     code: "app-version",
@@ -204,30 +213,39 @@ goTest("TestClientStart_badVersion: an unknown version fails", async (t) => {
   });
 });
 
-goTest("TestClientStart_badNegotiatedVersion: a plugin of version 2 only fails", async (t) => {
-  const command = [await goBinary("fixture-plugin"), "-serve-versions", "2"];
-  await assert.rejects(host(t, { command }).start(), { code: "app-version", pluginVersion: 2 });
-});
+goTest(
+  "[HANDSHAKE-11] TestClientStart_badNegotiatedVersion: a plugin of version 2 only fails",
+  async (t) => {
+    const command = [await goBinary("fixture-plugin"), "-serve-versions", "2"];
+    await assert.rejects(host(t, { command }).start(), { code: "app-version", pluginVersion: 2 });
+  },
+);
 
-goTest("TestClient_wrongVersion: a host of version 1 and a plugin of 2 and 3", async (t) => {
-  const command = [await goBinary("fixture-plugin"), "-serve-versions", "2,3"];
-  await assert.rejects(host(t, { command }).client(), { code: "app-version" });
-});
+goTest(
+  "[HANDSHAKE-11] TestClient_wrongVersion: a host of version 1 and a plugin of 2 and 3",
+  async (t) => {
+    const command = [await goBinary("fixture-plugin"), "-serve-versions", "2,3"];
+    await assert.rejects(host(t, { command }).client(), { code: "app-version" });
+  },
+);
 
-goTest("TestClient_legacyClient: version 1 is chosen from a plugin of 1 and 2", async (t) => {
-  const command = [await goBinary("fixture-plugin"), "-serve-versions", "1,2"];
-  const client = host(t, { command });
-  await client.ping();
-  assert.equal(client.negotiatedVersion, 1);
-});
+goTest(
+  "[HANDSHAKE-11] TestClient_legacyClient: version 1 is chosen from a plugin of 1 and 2",
+  async (t) => {
+    const command = [await goBinary("fixture-plugin"), "-serve-versions", "1,2"];
+    const client = host(t, { command });
+    await client.ping();
+    assert.equal(client.negotiatedVersion, 1);
+  },
+);
 
-goTest("TestClient_Start_Timeout: 50 ms pass", async (t) => {
+goTest("[HANDSHAKE-4] TestClient_Start_Timeout: 50 ms pass", async (t) => {
   const client = host(t, { command: [await goBinary("bad-plugin"), "silent"], startTimeoutMs: 50 });
   await assert.rejects(within(5_000, "start", client.start()), { code: "start-timeout" });
 });
 
 goTest(
-  "TestClient_Stderr: the stream gets the lines, and an exit of its own is no kill",
+  "[PLUGIN-8] TestClient_Stderr: the stream gets the lines, and an exit of its own is no kill",
   async (t) => {
     const { logger, messages } = recorder();
     const stderr = new PassThrough();
@@ -238,7 +256,7 @@ goTest(
   },
 );
 
-goTest("TestClient_StderrJSON: JSON that is no record is logged as it is", async (t) => {
+goTest("[PLUGIN-8] TestClient_StderrJSON: JSON that is no record is logged as it is", async (t) => {
   const { logger, messages } = recorder();
   const lines = ['["HELLO"]', "12345", '{"a":1}'];
   await runBadPlugin(t, ["stderr", ...lines], { logger });
@@ -249,14 +267,14 @@ goTest("TestClient_StderrJSON: JSON that is no record is logged as it is", async
   );
 });
 
-goTest("TestClient_textLogLevel: a [WARN] line is a warning", async (t) => {
+goTest("[PLUGIN-8] TestClient_textLogLevel: a [WARN] line is a warning", async (t) => {
   const { logger, messages } = recorder();
   await runBadPlugin(t, ["stderr", "[WARN] test line 98765"], { logger });
   assert.deepEqual(messages("warn"), ["[WARN] test line 98765"]);
 });
 
 goTest(
-  "TestClient_logStderr: lines longer than the buffer reach the stream byte for byte",
+  "[PLUGIN-8] TestClient_logStderr: lines longer than the buffer reach the stream byte for byte",
   async (t) => {
     const stderr = new PassThrough();
     const { logger } = recorder();
@@ -266,7 +284,7 @@ goTest(
   },
 );
 
-goTest("TestClient_Stdin: the plugin reads the host's stdin", async (t) => {
+goTest("[HANDSHAKE-12] TestClient_Stdin: the plugin reads the host's stdin", async (t) => {
   const path = join(scratchDirectory(t), "stdin");
   writeFileSync(path, "hello");
   const stdin = openSync(path, "r");
@@ -281,7 +299,7 @@ goTest("TestClient_Stdin: the plugin reads the host's stdin", async (t) => {
 });
 
 for (const skipHostEnv of [true, false]) {
-  goTest(`TestClient_SkipHostEnv: ${skipHostEnv}`, async (t) => {
+  goTest(`[HANDSHAKE-9] TestClient_SkipHostEnv: ${skipHostEnv}`, async (t) => {
     process.env.GOPLUG_UPSTREAM_TEST = "foo";
     t.after(() => delete process.env.GOPLUG_UPSTREAM_TEST);
     const client = host(t, { command: [await goBinary("fixture-plugin")], skipHostEnv });
@@ -290,45 +308,51 @@ for (const skipHostEnv of [true, false]) {
   });
 }
 
-goTest("TestClient_ping: it answers, and after kill it is an error", async (t) => {
+goTest("[PLUGIN-3] TestClient_ping: it answers, and after kill it is an error", async (t) => {
   const client = host(t, { command: [await goBinary("fixture-plugin")] });
   await client.ping();
   await client.kill();
   await assert.rejects(client.ping(), { code: "ended" });
 });
 
-goTest("TestClient_syncStreams: what the plugin writes arrives in the two streams", async (t) => {
-  const [syncStdout, syncStderr] = [new PassThrough(), new PassThrough()];
-  const client = host(t, { command: [await goBinary("fixture-plugin")], syncStdout, syncStderr });
-  const plugin = await client.dispense("fixture");
-  const first = (stream: PassThrough) => new Promise((resolve) => stream.once("data", resolve));
-  const texts = Promise.all([first(syncStdout), first(syncStderr)]);
-  await plugin.Print({ Stdout: Buffer.from("out"), Stderr: Buffer.from("err") });
-  assert.deepEqual((await within(5_000, "output", texts)).map(String), ["out", "err"]);
-});
+goTest(
+  "[PLUGIN-2] TestClient_syncStreams: what the plugin writes arrives in the two streams",
+  async (t) => {
+    const [syncStdout, syncStderr] = [new PassThrough(), new PassThrough()];
+    const client = host(t, { command: [await goBinary("fixture-plugin")], syncStdout, syncStderr });
+    const plugin = await client.dispense("fixture");
+    const first = (stream: PassThrough) => new Promise((resolve) => stream.once("data", resolve));
+    const texts = Promise.all([first(syncStdout), first(syncStderr)]);
+    await plugin.Print({ Stdout: Buffer.from("out"), Stderr: Buffer.from("err") });
+    assert.deepEqual((await within(5_000, "output", texts)).map(String), ["out", "err"]);
+  },
+);
 
 const { gid } = userInfo();
 for (const group of [String(gid), ...(gid === 0 ? ["root"] : [])]) {
-  goTest(`TestSetGroup: the directory of a runner belongs to group ${group}`, async (t) => {
-    const tempDir = scratchDirectory(t);
-    let spec: RunnerSpec | undefined;
-    const command = [await goBinary("greeter-plugin")];
-    const client = new Client({
-      handshake,
-      plugins: { greeter },
-      unixSocket: { tempDir, group },
-      runner: (given) => {
-        spec = given;
-        const directory = statSync(given.socketDir);
-        assert.deepEqual([directory.mode & 0o777, directory.gid], [0o770, gid]);
-        return new ProcessRunner({ command, env: given.env });
-      },
-    });
-    t.after(() => client.kill());
-    await client.ping();
-    assert.ok(spec);
-    assert.ok(spec.socketDir.startsWith(tempDir));
-    assert.equal(spec.env.PLUGIN_UNIX_SOCKET_DIR, spec.socketDir);
-    assert.equal(spec.env.PLUGIN_UNIX_SOCKET_GROUP, group);
-  });
+  goTest(
+    `[HANDSHAKE-8] TestSetGroup: the directory of a runner belongs to group ${group}`,
+    async (t) => {
+      const tempDir = scratchDirectory(t);
+      let spec: RunnerSpec | undefined;
+      const command = [await goBinary("greeter-plugin")];
+      const client = new Client({
+        handshake,
+        plugins: { greeter },
+        unixSocket: { tempDir, group },
+        runner: (given) => {
+          spec = given;
+          const directory = statSync(given.socketDir);
+          assert.deepEqual([directory.mode & 0o777, directory.gid], [0o770, gid]);
+          return new ProcessRunner({ command, env: given.env });
+        },
+      });
+      t.after(() => client.kill());
+      await client.ping();
+      assert.ok(spec);
+      assert.ok(spec.socketDir.startsWith(tempDir));
+      assert.equal(spec.env.PLUGIN_UNIX_SOCKET_DIR, spec.socketDir);
+      assert.equal(spec.env.PLUGIN_UNIX_SOCKET_GROUP, group);
+    },
+  );
 }

@@ -31,7 +31,7 @@ const plugins = {
 };
 const failure = (key: string) => ({ Message: `nothing under ${key}` });
 
-test("TestBasicError_ImplementsError: it stands where Go has an error, under go-plugin's name", async () => {
+test("[GOB-28] TestBasicError_ImplementsError: it stands where Go has an error, under go-plugin's name", async () => {
   await using conn = await testPluginConn(plugins);
   const client = await conn.client.dispense("types");
   assert.deepEqual(await client.Hide("x"), { Message: "hidden: x" });
@@ -39,7 +39,7 @@ test("TestBasicError_ImplementsError: it stands where Go has an error, under go-
   assert.ok(Buffer.from(bytes).includes("*plugin.BasicError"));
 });
 
-test("TestBasicError_MatchesMessage: the text crosses net/rpc unchanged, as data and as a failure", async () => {
+test("[NETRPC-6] TestBasicError_MatchesMessage: the text crosses net/rpc unchanged, as data and as a failure", async () => {
   await using conn = await testPluginConn(plugins);
   const client = await conn.client.dispense("types");
   assert.deepEqual(await client.Find("nowhere"), { Value: "", Error: failure("nowhere") });
@@ -50,14 +50,14 @@ test("TestBasicError_MatchesMessage: the text crosses net/rpc unchanged, as data
   });
 });
 
-test("TestNewBasicError_nil: no error is an absent field, not an error without text", async () => {
+test("[GOB-15] TestNewBasicError_nil: no error is an absent field, not an error without text", async () => {
   await using conn = await testPluginConn(plugins);
   const reply = await (await conn.client.dispense("types")).Find("here");
   assert.equal(reply.Error, undefined);
   assert.equal(reply.Value, "here");
 });
 
-goTest("TestBasicError: a Go plugin's error and nil arrive as such", async (t) => {
+goTest("[GOB-15] TestBasicError: a Go plugin's error and nil arrive as such", async (t) => {
   const command = [await goBinary("kv-plugin")];
   const client = new Client({ handshake, plugins: { types }, command });
   t.after(() => client.kill());

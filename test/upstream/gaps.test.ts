@@ -33,7 +33,7 @@ goTest(
   },
 );
 
-test("a plugin without a method that can be served is an error, not calls that hang", async () => {
+test("[PLUGIN-5] a plugin without a method that can be served is an error, not calls that hang", async () => {
   const nothing = { server: () => new Map(), client: () => undefined };
   await using conn = await testPluginConn({ nothing });
   await assert.rejects(conn.client.dispense("nothing", { timeoutMs: 5_000 }), {

@@ -15,12 +15,12 @@ const handshake = { protocolVersion: 1, magicCookieKey: "TEST", magicCookieValue
 const doubler = definePlugin({ Double: { args: gob.int(), reply: gob.int() } });
 const plugins = { test: doubler.implement({ Double: (n) => 2 * n }) };
 
-test("TestClient_App: host and plugin in memory", async () => {
+test("[PLUGIN-4] [PLUGIN-5] TestClient_App: host and plugin in memory", async () => {
   await using conn = await testPluginConn(plugins);
   assert.equal(await (await conn.client.dispense("test")).Double(21), 42);
 });
 
-test("TestClient_syncStreams: in memory", async () => {
+test("[PLUGIN-2] TestClient_syncStreams: in memory", async () => {
   const [syncStdout, syncStderr] = [new PassThrough(), new PassThrough()];
   await using conn = await testPluginConn(plugins, { syncStdout, syncStderr });
   const first = (stream: PassThrough) => new Promise((resolve) => stream.once("data", resolve));
@@ -33,7 +33,7 @@ test("TestClient_syncStreams: in memory", async () => {
   ]);
 });
 
-test("TestServer_testMode: kill leaves it alone, close ends it, then ping fails", async () => {
+test("[PLUGIN-3] TestServer_testMode: kill leaves it alone, close ends it, then ping fails", async () => {
   await using server = await serveTest({ handshake, plugins });
   const { reattach } = server;
   assert.equal(reattach.protocolVersion, 1);
@@ -48,7 +48,7 @@ test("TestServer_testMode: kill leaves it alone, close ends it, then ping fails"
   await assert.rejects(other.ping());
 });
 
-test("TestServer_RPC: a server in test mode starts and stops", async () => {
+test("[HANDSHAKE-13] TestServer_RPC: a server in test mode starts and stops", async () => {
   await using server = await serveTest({ handshake, plugins });
   assert.ok(existsSync(server.reattach.address.address));
   await server.close();
@@ -68,7 +68,7 @@ test("TestProtocolSelection_no_server: without a gRPC server it is netrpc", asyn
   assert.equal(server.reattach.protocol, "netrpc");
 });
 
-test("TestUnixSocketDir: the socket is made in the directory of the environment", async (t) => {
+test("[HANDSHAKE-13] TestUnixSocketDir: the socket is made in the directory of the environment", async (t) => {
   const PLUGIN_UNIX_SOCKET_DIR = scratchDirectory(t);
   // A host sets it for a custom runner only; this one's own variables go with the command.
   const script = `PLUGIN_UNIX_SOCKET_DIR=${PLUGIN_UNIX_SOCKET_DIR} exec "$0"`;

@@ -4,7 +4,7 @@ import { fuzz } from "../../helpers/yamux/fuzz.js";
 
 // A million of them: test/long/yamux-fuzz.test.ts.
 for (const seed of [1, 2, 3]) {
-  test(`fuzz: 10,000 frames and a random user break no rule of the session, seed ${seed}`, async () => {
+  test(`[YAMUX-44] 10,000 frames and a random user break no rule of the session, seed ${seed}`, async () => {
     const counts = await fuzz(seed, 10_000);
     assert.ok(counts.streams > 100 && counts.deliveredBytes > 100_000, JSON.stringify(counts));
   });

@@ -27,7 +27,7 @@ async function quiet(session: Session, peer: GoPeer): Promise<void> {
 }
 
 peerTest(
-  "100 streams of 1 MiB there and back, byte-exact, opened by us",
+  "[YAMUX-21] [YAMUX-23] 100 streams of 1 MiB there and back, byte-exact, opened by us",
   async (t, kind) => {
     const { session, peer } = await joinGo(t, kind);
     const served = peer.ask("serve");
@@ -47,7 +47,7 @@ peerTest(
 );
 
 peerTest(
-  "100 streams of 1 MiB there and back, byte-exact, opened by Go",
+  "[YAMUX-21] [YAMUX-23] 100 streams of 1 MiB there and back, byte-exact, opened by Go",
   async (t, kind) => {
     const { session, peer } = await joinGo(t, kind);
     session.onStream = echo;
