@@ -1,3 +1,4 @@
+/** The example of a runner of one's own. */
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
@@ -11,8 +12,6 @@ import { gone } from "../helpers/process.js";
 import { scratchDirectory } from "../helpers/scratch.js";
 import { tsPlugin } from "../helpers/ts-plugin.js";
 import { within } from "../helpers/within.js";
-
-/** The example of a runner of one's own. */
 
 const greeterPlugin = () => tsPlugin("examples/greeter/plugin.ts");
 

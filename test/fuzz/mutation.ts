@@ -19,10 +19,10 @@ import {
   uuid,
 } from "../../protocol/gob/index.js";
 import { type AnySchema, any, dynamic, slice } from "../../protocol/schema/index.js";
+import { Random } from "../helpers/random.js";
 import { GOB_FILES, readVectors, toBytes, toSchema } from "../spec/notation.js";
 import { registryOf } from "../spec/streams.js";
 import { Mutator } from "./mutator.js";
-import { Random } from "./random.js";
 
 /** A stream that Go wrote, and how it is read. */
 interface Specimen {

@@ -1,4 +1,4 @@
-import type { Random } from "./random.js";
+import type { Random } from "../helpers/random.js";
 
 /** Bytes at which gob's integers change their form or meaning. */
 const EDGES = [0x00, 0x01, 0x02, 0x7e, 0x7f, 0x80, 0x81, 0xf7, 0xf8, 0xf9, 0xfc, 0xfe, 0xff];

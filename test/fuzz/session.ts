@@ -7,7 +7,7 @@ import { Reader } from "../../protocol/gob/decode/reader.js";
 import { HOT_CALLS } from "../../protocol/gob/generate.js";
 import { Decoder, Encoder, inspect, NEED_MORE, TypeRegistry } from "../../protocol/gob/index.js";
 import type { TypedValue } from "../../protocol/schema/index.js";
-import { Random } from "./random.js";
+import { Random } from "../helpers/random.js";
 import { type Notation, type Registration, type Taste, Twins } from "./twin.js";
 
 /** A value on a stream, and what Go makes of it in the receiver's type. */

@@ -17,7 +17,7 @@ import {
   struct,
   value as typedValue,
 } from "../../protocol/schema/index.js";
-import type { Random } from "./random.js";
+import type { Random } from "../helpers/random.js";
 import { entriesOf, list, OWN, pointer, records, scalar, type Twin } from "./twin-parts.js";
 
 export type Notation = string | { readonly [key: string]: unknown };

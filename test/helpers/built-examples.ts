@@ -15,7 +15,7 @@ export interface BuiltExamples {
 /**
  * Builds the examples before the first test of a file, and removes them after the last one.
  *
- * @param node - the path of Node that is baked into the plugins. Default: they look for it.
+ * @param node - the path of Node that the plugins start with. Default: `node` from the PATH.
  */
 export function builtExamples(node?: string): BuiltExamples {
   const folder = scratchDirectory({ after });

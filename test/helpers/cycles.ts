@@ -1,4 +1,4 @@
-/** Start, call, kill, over and over: nothing may be left of any of them. */
+/** Starts, calls and kills a plugin many times, and asserts that nothing is left of it. */
 import assert from "node:assert/strict";
 import { existsSync, readdirSync } from "node:fs";
 import type { TestContext } from "node:test";
@@ -19,7 +19,7 @@ async function cycle(command: readonly string[], TMPDIR: string): Promise<number
   return pid;
 }
 
-/** What of this process could leak, by kind, once handles that are closing are closed. */
+/** How many there are of each kind of thing that this process could leak. Handles that are closing get time to close. */
 async function resources(): Promise<Record<string, number>> {
   for (let turn = 0; turn < 50; turn++) await new Promise(setImmediate);
   const counts: Record<string, number> = {};
@@ -31,13 +31,14 @@ async function resources(): Promise<Record<string, number>> {
   return counts;
 }
 
+/** Runs `count` lives of a greeter plugin, {@link AT_ONCE} at a time, and asserts that no resource, file or process is left. */
 export async function cycles(
   t: TestContext,
   command: readonly string[],
   count: number,
 ): Promise<void> {
   const TMPDIR = scratchDirectory(t);
-  // The first start opens what stays open: epoll, the signal pipe.
+  // The first start opens what stays open for good: epoll, the signal pipe.
   await cycle(command, TMPDIR);
   const before = await resources();
   const pids: number[] = [];

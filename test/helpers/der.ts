@@ -1,4 +1,6 @@
-/** A DER value, read: what is constructed has items, the rest a value. */
+/** A reader of DER that is independent of lib/tls, for the certificates that lib/tls writes. */
+
+/** A DER value. A constructed one has items, any other a value. */
 export interface DerValue {
   readonly tag: number;
   readonly items: readonly DerValue[];
@@ -36,7 +38,7 @@ function readAll(bytes: Buffer): DerValue[] {
   return values;
 }
 
-/** A time as milliseconds; its two forms differ in the digits of the year. */
+/** The milliseconds since 1970 of a UTCTime, whose year has two digits, or of a GeneralizedTime, whose year has four. */
 export function derTimeMs({ tag, value }: DerValue): number {
   const text = Buffer.from(value, "hex").toString();
   const digits = tag === 0x17 ? `20${text}` : text;

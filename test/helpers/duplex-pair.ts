@@ -1,17 +1,17 @@
-/** Two Node duplexes joined in memory, with knobs for what real connections do to bytes. */
-
+/** Two Node duplexes joined in memory, with options for what real connections do to bytes. */
 import { Duplex } from "node:stream";
 
+/** What the connection does to the bytes. */
 export interface DuplexPairOptions {
-  /** The most that arrives in one piece. Default: as written. */
+  /** The size of the largest piece that arrives. Default: pieces arrive as written. */
   readonly chunkBytes?: number;
-  /** Turns of the event loop that a write takes to arrive. Default 0: the same turn, not the same call. */
+  /** Turns of the event loop that a write takes to arrive. Default 0: it arrives in the same turn, but not in the same call. */
   readonly delayTurns?: number;
-  /** Of each side's queue. Default 64 KiB. */
+  /** The high-water mark of each side's queue. Default 64 KiB. */
   readonly highWaterMarkBytes?: number;
 }
 
-// Taken before a test mocks the timers.
+// Taken here, before a test mocks the timers.
 const nextTurn = setImmediate;
 
 /** One end of a pair. */
@@ -19,8 +19,9 @@ export class PairEnd extends Duplex {
   #peer!: PairEnd;
   readonly #options: DuplexPairOptions;
   #isStalled = false;
-  /** What waits for the stall to end, or for the peer to read. */
+  /** The delivery that waits for the end of the stall. */
   #held: (() => void) | undefined;
+  /** The delivery that waits until this end reads on. */
   #wanted: (() => void) | undefined;
 
   constructor(options: DuplexPairOptions) {
@@ -34,7 +35,7 @@ export class PairEnd extends Duplex {
     b.#peer = a;
   }
 
-  /** From now on nothing that this end writes arrives: the peer seems not to read. */
+  /** Holds back what this end writes, as if the peer did not read, until {@link unstall}. */
   stall(): void {
     this.#isStalled = true;
   }
@@ -69,7 +70,7 @@ export class PairEnd extends Duplex {
 
   override _destroy(error: Error | null, done: (error: Error | null) => void): void {
     const peer = this.#peer;
-    // As with a socket: the other end sees the end, not the reason.
+    // As with a socket, the other end sees that the connection ended but not why.
     if (!this.writableFinished) process.nextTick(() => peer.readableEnded || peer.push(null));
     done(error);
   }

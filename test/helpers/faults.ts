@@ -1,4 +1,4 @@
-/** The fault matrix: what a plugin does wrong × when it does it, seen by a TypeScript host. */
+/** The fault matrix: what a plugin does wrong, and when, as a TypeScript host sees it. */
 import assert from "node:assert/strict";
 import { readdirSync } from "node:fs";
 import { PassThrough, Writable } from "node:stream";
@@ -8,15 +8,20 @@ import { faulty, handshake } from "../fixtures/contracts/faulty.js";
 import { scratchDirectory } from "./scratch.js";
 import { within } from "./within.js";
 
-/** `line`: after the handshake line, before a connection. */
+/** When a plugin goes wrong. `line` is after the handshake line and before a connection. */
 export const PHASES = ["start", "line", "connected", "call", "quit"] as const;
+/** One of {@link PHASES}. */
 export type Phase = (typeof PHASES)[number];
 
-/** What becomes of the plugin: it ends so, stops doing anything, hangs in one call only, or nothing. */
+/**
+ * What becomes of the plugin: it ends in this way, it stops doing anything, only the call hangs, or it goes on as if nothing
+ * had happened.
+ */
 type Fate = ExitFacts | "stops" | "hangs" | "goes on";
 
 const KILLED: ExitFacts = { exitCode: undefined, signal: "SIGKILL" };
 
+/** What a plugin does wrong, and what becomes of it. */
 export const FAULTS: Readonly<Record<string, Fate>> = {
   "exit-0": { exitCode: 0, signal: undefined },
   "exit-1": { exitCode: 1, signal: undefined },
@@ -29,11 +34,11 @@ export const FAULTS: Readonly<Record<string, Fate>> = {
   "closed-stdout": "goes on",
   grandchild: "goes on",
   flood: "goes on",
-  // A flood of log lines, and nobody takes them from the host's `stderr` stream.
+  // A flood of log lines that nothing reads from the host's `stderr` stream.
   "slow-reader": "goes on",
 };
 
-/** How a start fails when the fault comes before the handshake line. */
+/** The code of the error with which a start fails when the fault comes before the handshake line. */
 const START_CODES: Readonly<Record<string, string>> = {
   "exit-0": "exited-early",
   "exit-1": "exited-early",
@@ -41,30 +46,35 @@ const START_CODES: Readonly<Record<string, string>> = {
   sigstop: "start-timeout",
   silence: "start-timeout",
   garbage: "unrecognized",
-  // The rest of the line is the real one.
+  // The real line is read as the rest of the half one.
   "half-line": "unknown-network",
   "long-line": "unrecognized",
   "closed-stdout": "unrecognized",
 };
 
-/** Whatever happens, it happens within this time, start of a program included. */
+/** Everything happens within this time, including the start of a program. */
 const BOUND_MS = 10_000;
-/** What `kill` may take on top of the grace it gives. */
+/** How much longer than its grace `kill` may take. */
 const KILL_BOUND_MS = 3_000;
 const SILENT_MS = 300;
 
+/** A cell of the matrix. */
 export interface Cell {
   readonly fault: string;
   readonly phase: Phase;
-  /** The program; the fault, phase and flood are added to it. */
+  /** The program, to which the fault, the phase and the size of the flood are added. */
   readonly command: readonly string[];
   readonly floodBytes: number;
   /** Default {@link BOUND_MS}. */
   readonly boundMs?: number;
-  /** What becomes of the plugin, if not the usual. */
+  /** What becomes of the plugin. Default: as in {@link FAULTS}. */
   readonly fate?: Fate | undefined;
 }
 
+/**
+ * Runs a plugin that goes wrong and asserts what its host sees: which calls fail and how, that `kill` ends it in time, and that no
+ * file is left.
+ */
 export async function runCell(t: TestContext, cell: Cell): Promise<void> {
   const { fault, phase, boundMs = BOUND_MS } = cell;
   const fate = cell.fate ?? FAULTS[fault]!;
@@ -125,7 +135,7 @@ export async function runCell(t: TestContext, cell: Cell): Promise<void> {
         : { exitCode: 0, signal: undefined },
   );
 
-  /** Makes it happen and waits until it has, where that can be seen. */
+  /** Makes the fault happen, and waits until it has happened where that can be seen. */
   async function happens(act: () => void): Promise<void> {
     act();
     if (fate === "goes on") await within(boundMs, fault, said.has("fault done"));
@@ -148,7 +158,7 @@ export async function runCell(t: TestContext, cell: Cell): Promise<void> {
   }
 }
 
-/** A fault before the line; false when the start is to succeed all the same. */
+/** Asserts how a start fails. Returns false when it is expected to succeed in spite of the fault. */
 async function startFails(
   { fault, boundMs }: Cell,
   client: Pick<Client, "start" | "exited" | "kill">,
@@ -165,13 +175,13 @@ async function startFails(
   if (typeof fate === "object") {
     assert.deepEqual({ exitCode: error.exitCode, signal: error.signal }, fate);
   }
-  // The failure has ended it already.
+  // A start that fails ends the plugin.
   await within(KILL_BOUND_MS, "exited", client.exited);
   await within(KILL_BOUND_MS, "kill", client.kill());
   return true;
 }
 
-/** A signal needs a moment to arrive: calls are answered for a while, and then no more. */
+/** Calls until a call times out. A signal needs a moment to arrive, and until then calls are answered. */
 async function stopsAnswering(
   call: (options: { readonly timeoutMs: number }) => Promise<void>,
 ): Promise<void> {
@@ -187,12 +197,12 @@ async function stopsAnswering(
 const isLost = (error: unknown): boolean =>
   isRpcError(error) && (error.code === "shutdown" || error.code === "unexpected-eof");
 
-/** A reader that takes one chunk and no more. */
+/** A stream that takes one chunk and no more. */
 class Stuck extends Writable {
   override _write(): void {}
 }
 
-/** The end of what a plugin said in its log, to be waited on. */
+/** The last part of a plugin's log, and a way to wait for a text in it. */
 class Said {
   text = "";
   readonly #waiting = new Set<() => void>();

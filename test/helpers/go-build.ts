@@ -9,7 +9,7 @@ import { ROOT } from "../../scripts/files.js";
 
 const CACHE = join(ROOT, ".cache/go");
 
-// In a module, as its go.mod may ask for another toolchain than the installed one.
+// Asked in a module, because its go.mod may select another toolchain than the installed one.
 const found = spawnSync("go", ["env", "GOVERSION"], {
   cwd: join(ROOT, "test/go/peers"),
   encoding: "utf8",
@@ -33,7 +33,7 @@ export interface GoSource {
 
 const built = new Map<string, Promise<string>>();
 
-/** The path of the program, which is built first where that is necessary. */
+/** The path of the program. It is built first if it does not exist or its sources have changed. */
 export function buildGo(name: string, source: GoSource): Promise<string> {
   let pending = built.get(name);
   if (pending === undefined) {
@@ -43,7 +43,7 @@ export function buildGo(name: string, source: GoSource): Promise<string> {
   return pending;
 }
 
-/** Test files run in processes of their own: one builds, the others wait for it. */
+/** Builds under a lock: test files run in processes of their own, and of those that need a program one builds it. */
 async function buildOnce(name: string, source: GoSource): Promise<string> {
   const path = join(CACHE, `${name}-${await hashOf(source)}`);
   await mkdir(CACHE, { recursive: true });
@@ -55,7 +55,7 @@ async function buildOnce(name: string, source: GoSource): Promise<string> {
     }
     try {
       if (await exists(path)) break;
-      // Under another name until it is complete.
+      // Renamed when it is complete, because other processes only look whether it exists.
       const fresh = `${path}.${process.pid}`;
       await compile(source, fresh);
       await rename(fresh, path);
@@ -67,7 +67,7 @@ async function buildOnce(name: string, source: GoSource): Promise<string> {
   return path;
 }
 
-/** A lock is a directory with its owner's pid. That of an owner who has died is removed, for the next attempt. */
+/** A lock is a directory with its owner's pid. The lock of a process that has died is removed for the next attempt. */
 async function takeLock(lock: string): Promise<boolean> {
   const owner = join(lock, "pid");
   try {

@@ -1,3 +1,7 @@
+/**
+ * The fault matrix with a TypeScript plugin and go-plugin's own host. The Go host waits without a bound for a plugin that stands
+ * still, and for grandchildren that hold the pipes. There the test kills what the host waits for, and then everything must end.
+ */
 import assert from "node:assert/strict";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -9,13 +13,7 @@ import { scratchDirectory } from "./scratch.js";
 import { tsPlugin } from "./ts-plugin.js";
 import { within } from "./within.js";
 
-/**
- * A TypeScript plugin that goes wrong under go-plugin's own host. That waits without a bound for a plugin which
- * stands still, and for grandchildren that hold the pipes; there the test ends what it waits for, and then all must
- * end.
- */
-
-/** What becomes of the plugin. */
+/** What a plugin does wrong, and what becomes of it. `holds`: a grandchild holds its pipes. */
 export const FAULTS = {
   "exit-0": "ends",
   "exit-1": "ends",
@@ -29,18 +27,20 @@ export const FAULTS = {
   grandchild: "holds",
   flood: "goes on",
 } as const;
+/** One of {@link FAULTS}. */
 export type Fault = keyof typeof FAULTS;
 
+/** A cell of the matrix. */
 export interface GoHostCell {
   readonly fault: Fault;
   readonly phase: Phase;
-  /** Of a fault that is a flood. */
+  /** The size of the flood where the fault is one. */
   readonly floodBytes: number;
-  /** For each step. */
+  /** How long each step may take. */
   readonly boundMs: number;
 }
 
-/** What the host says of a start that failed. */
+/** What the host reports of a start that failed. */
 const START_ERRORS: Partial<Record<Fault, RegExp>> = {
   sigstop: /^timeout while waiting for plugin to start$/,
   silence: /^timeout while waiting for plugin to start$/,
@@ -81,13 +81,14 @@ async function startHost(t: TestContext, { fault, phase, floodBytes, boundMs }: 
   };
 }
 
-/** Resolves when a file has its line. */
+/** Resolves when a file has a whole line. */
 async function written(path: string): Promise<void> {
   while (!existsSync(path) || !readFileSync(path, "utf8").endsWith("\n")) {
     await new Promise((resolve) => setTimeout(resolve, 5));
   }
 }
 
+/** Runs a plugin that goes wrong under a Go host, and asserts what the host reports and that both end. */
 export async function runGoHostCell(t: TestContext, cell: GoHostCell): Promise<void> {
   const { fault, phase, boundMs } = cell;
   const fate = FAULTS[fault];

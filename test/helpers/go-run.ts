@@ -1,4 +1,4 @@
-/** Running Go programs in tests, and reading the reports of our Go hosts. */
+/** Runs Go programs in tests, and reads the reports of our Go hosts. */
 import { type ChildProcess, spawn } from "node:child_process";
 import { createInterface } from "node:readline";
 import type { TestContext } from "node:test";
@@ -11,6 +11,7 @@ export interface Step {
   readonly error?: string;
 }
 
+/** How a program ended, and what it printed. */
 export interface GoResult {
   readonly code: number | null;
   readonly signal: NodeJS.Signals | null;
@@ -20,29 +21,30 @@ export interface GoResult {
   readonly steps: readonly Step[];
 }
 
+/** How a program is started. */
 export interface GoOptions {
-  /** Added to our own environment; undefined removes a variable. */
+  /** Added to the environment of this process. An undefined value removes a variable. */
   readonly env?: Readonly<Record<string, string | undefined>>;
   readonly cwd?: string;
-  /** The program gets this as its stdin, which then ends. Without it stdin ends at once. */
+  /** The program's whole stdin. Default: none, stdin ends at once. */
   readonly input?: string;
-  /** Keep stdin open: the test writes to and ends `child.stdin`. */
+  /** Whether stdin stays open: the test writes to `child.stdin` and ends it. */
   readonly holdStdin?: boolean;
-  /** Programs may die without cleaning up: they get a temporary folder that goes with the test. */
+  /** Whether the program may die without cleaning up: it gets a temporary directory that is removed with the test. */
   readonly mayDie?: boolean;
-  /** Default 60000; then the program and its children are killed. */
+  /** After this time the program and its children are killed. Default 60000. */
   readonly timeoutMs?: number;
 }
 
-/** A Go program under way. */
+/** A Go program that runs. */
 export interface GoRun {
   readonly child: ChildProcess;
-  /** The first step of that name, past or to come; fails if the program ends without it. */
+  /** Resolves with the first step of that name, reported or to come. Rejects when the program ends without it. */
   step(name: string): Promise<Step>;
   readonly exited: Promise<GoResult>;
 }
 
-/** Runs a program to its end. */
+/** Runs a program and waits for its end. */
 export async function runGo(
   t: TestContext,
   path: string,
@@ -52,7 +54,7 @@ export async function runGo(
   return startGo(t, path, args, options).exited;
 }
 
-/** Starts a program; it and all its children are gone when the test ends. */
+/** Starts a program. It and all its children are killed when the test ends. */
 export function startGo(
   t: TestContext,
   path: string,
@@ -62,14 +64,15 @@ export function startGo(
   const { cwd } = options;
   const scratch = options.mayDie === true ? { TMPDIR: scratchDirectory(t) } : {};
   const env = { ...process.env, ...options.env, ...scratch };
-  // A group of its own, so that a host cannot leave its plugin behind.
+  // In a process group of its own, which is killed whole: a host cannot leave its plugin behind.
   const child = spawn(path, args, { env, ...(cwd === undefined ? {} : { cwd }), detached: true });
   const timer = setTimeout(() => killGroup(child), options.timeoutMs ?? 60_000);
   t.after(() => {
     clearTimeout(timer);
     killGroup(child);
   });
-  child.stdin.on("error", () => {}); // The program may end before it has read everything.
+  // The program may end before it has read everything.
+  child.stdin.on("error", () => {});
   if (options.holdStdin !== true) child.stdin.end(options.input ?? "");
 
   const report = new Report();
@@ -98,11 +101,11 @@ function killGroup(child: ChildProcess): void {
   try {
     if (child.pid !== undefined) process.kill(-child.pid, "SIGKILL");
   } catch {
-    // The group is empty.
+    // All processes of the group have ended.
   }
 }
 
-/** The lines of a host as they come. */
+/** The lines of a host, in the order in which they come. */
 class Report {
   readonly lines: string[] = [];
   readonly steps: Step[] = [];
@@ -130,7 +133,7 @@ class Report {
     });
   }
 
-  /** What has not come will not come. */
+  /** Rejects all who wait for a step. */
   end(reason: Error): void {
     this.#ended = reason;
     for (const [name, waiters] of this.#waiting) {

@@ -8,7 +8,7 @@ import { buildGo, goVersion } from "./go-build.js";
 export * from "./go-run.js";
 export { goVersion };
 
-/** Why Go is missed, for skipped tests and scripts. */
+/** Why a test was skipped, or a script cannot run. */
 export const NO_GO = "there is no Go toolchain on this machine (`go env` failed)";
 
 /** Registers a test that needs Go. */
@@ -84,6 +84,7 @@ export const packerSdkBinary = (): Promise<string> =>
 
 /** The versions of yamux that go-plugin was ever built with. The last one is the default. */
 export const YAMUX_VERSIONS = ["2018", "v0.1.1", "v0.1.2"] as const;
+/** One of {@link YAMUX_VERSIONS}. */
 export type YamuxVersion = (typeof YAMUX_VERSIONS)[number];
 
 /** The path of a program of `test/go/yamux`, built with that version of yamux. */

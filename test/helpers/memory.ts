@@ -1,3 +1,4 @@
+/** How much memory this process holds. */
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
@@ -5,7 +6,7 @@ import { runInNewContext } from "node:vm";
 setFlagsFromString("--expose-gc");
 const collect = runInNewContext("gc") as () => void;
 
-/** What is held, in bytes, once buffers that wait for their finalizers have gone as well. */
+/** The bytes in use after garbage collection. Several rounds, because finalizers free buffers in a later turn. */
 export async function heldBytes(): Promise<{ readonly heap: number; readonly buffers: number }> {
   for (let round = 0; round < 3; round++) {
     collect();

@@ -1,6 +1,7 @@
+/** Waits for processes that this process did not start. */
 import { isAlive } from "../../lib/host/attached-process.js";
 
-/** Resolves when a process that is not our child has gone; the system has no event for it. */
+/** Resolves when a process has ended. It polls, because the system reports the end of children only. */
 export async function gone(pid: number): Promise<void> {
   while (isAlive(pid)) await new Promise((resolve) => setTimeout(resolve, 5));
 }

@@ -1,4 +1,4 @@
-/** Temporary directories that go with the test. */
+/** Temporary directories that are removed when the test is over. */
 import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -9,7 +9,7 @@ interface Owner {
 }
 
 /**
- * Makes a temporary directory, which is removed with all that is in it when the test is over.
+ * Makes a temporary directory. It is removed with everything in it when the test is over.
  *
  * @param parent - made if it does not exist. Default: the system's folder for temporary files.
  */

@@ -1,3 +1,4 @@
+/** TypeScript plugins and hosts as the executable files that users make of them. */
 import { join } from "node:path";
 import { bundlePlugin } from "../../scripts/build-examples.js";
 import { ROOT } from "../../scripts/files.js";
@@ -5,7 +6,7 @@ import { ROOT } from "../../scripts/files.js";
 const bundled = new Map<string, Promise<string>>();
 
 /**
- * Bundles a TypeScript program into one executable file, as users do, and gives its path.
+ * Bundles a TypeScript program into one executable file, once in a process, and returns its path.
  *
  * @param source - from the root of the repository: `test/fixtures/plugins/fixture.ts`.
  */

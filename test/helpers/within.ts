@@ -1,4 +1,4 @@
-/** The value of `promise`, which must come before a deadline. Fails by name when it does not. */
+/** Resolves with the value of `promise`. Rejects when it takes longer than `boundMs`, with `what` in the message. */
 export async function within<T>(boundMs: number, what: string, promise: Promise<T>): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {

@@ -1,9 +1,8 @@
+/** The same with more lives: test/long. */
 import { test } from "node:test";
 import { cycles } from "../helpers/cycles.js";
 import { goBinary, goTest } from "../helpers/go.js";
 import { tsPlugin } from "../helpers/ts-plugin.js";
-
-/** The same with more lives: test/long. */
 
 const CYCLES = 200;
 

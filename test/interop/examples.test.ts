@@ -1,11 +1,10 @@
+/** The examples as `npm run build` makes them, each side against the other and against upstream's. */
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { type TestContext, test } from "node:test";
 import { builtExamples } from "../helpers/built-examples.js";
 import { exampleBinary, goTest, upstreamBinary } from "../helpers/go.js";
 import { scratchDirectory } from "../helpers/scratch.js";
-
-/** The examples as `npm run build` makes them, each side against the other and against upstream's. */
 
 const { folder, program } = builtExamples();
 

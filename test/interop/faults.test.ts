@@ -1,3 +1,4 @@
+/** Bad days between TypeScript and Go: the plugin goes wrong, then the host. */
 import assert from "node:assert/strict";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -11,8 +12,6 @@ import { gone } from "../helpers/process.js";
 import { scratchDirectory } from "../helpers/scratch.js";
 import { tsPlugin } from "../helpers/ts-plugin.js";
 import { within } from "../helpers/within.js";
-
-/** Bad days between TypeScript and Go: the plugin goes wrong, then the host. */
 
 const source = "test/fixtures/plugins/faulty.ts";
 

@@ -1,3 +1,4 @@
+/** A TypeScript host and the Go plugins of `test/go` and of go-plugin's own examples. */
 import assert from "node:assert/strict";
 import { PassThrough } from "node:stream";
 import { buffer } from "node:stream/consumers";
@@ -19,8 +20,6 @@ import { callback, circle, fixture, handshake, square } from "../fixtures/contra
 import { patternDigest, readDigest, writePattern } from "../fixtures/pattern.js";
 import { goBinary, goTest, runGo, upstreamBinary } from "../helpers/go.js";
 import { tsPlugin } from "../helpers/ts-plugin.js";
-
-/** A TypeScript host and the Go plugins of `test/go` and of go-plugin's own examples. */
 
 /** A client that is killed at the end of the test; the test runs until then, also while all is idle. */
 function host<const P extends ClientPluginSet>(t: TestContext, config: ClientConfig<P>): Client<P> {

@@ -1,3 +1,4 @@
+/** The examples that lend, TypeScript and Go on either side, and what their users meet when it fails. */
 import assert from "node:assert/strict";
 import { once } from "node:events";
 import { readFileSync } from "node:fs";
@@ -13,8 +14,6 @@ import { ROOT } from "../../scripts/files.js";
 import { builtExamples } from "../helpers/built-examples.js";
 import { exampleBinary, goTest, runGo } from "../helpers/go.js";
 import { scratchDirectory } from "../helpers/scratch.js";
-
-/** The examples that lend, TypeScript and Go on either side, and what their users meet when it fails. */
 
 const { folder, program } = builtExamples(process.execPath);
 

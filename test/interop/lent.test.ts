@@ -1,3 +1,4 @@
+/** Lending by contract against Go code that does it by hand. */
 import assert from "node:assert/strict";
 import { Readable, Writable } from "node:stream";
 import type { TestContext } from "node:test";
@@ -5,8 +6,6 @@ import { Client } from "goplug";
 import { handshake, lending } from "../fixtures/contracts/lending.js";
 import { pattern, patternDigest, readDigest, writePattern } from "../fixtures/pattern.js";
 import { goBinary, goTest } from "../helpers/go.js";
-
-/** Lending by contract against Go code that does it by hand. */
 
 const BYTES = 1 << 20;
 const want = patternDigest(BYTES);

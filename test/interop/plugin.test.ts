@@ -1,3 +1,4 @@
+/** Go hosts, of `test/go` and of go-plugin's own examples, and TypeScript plugins. */
 import assert from "node:assert/strict";
 import { existsSync, mkdirSync, readFileSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
@@ -5,8 +6,6 @@ import type { TestContext } from "node:test";
 import { type GoResult, goBinary, goTest, runGo, upstreamBinary } from "../helpers/go.js";
 import { scratchDirectory } from "../helpers/scratch.js";
 import { tsPlugin } from "../helpers/ts-plugin.js";
-
-/** Go hosts, of `test/go` and of go-plugin's own examples, and TypeScript plugins. */
 
 /** Runs a host over a plugin, in a temporary directory of its own that must be empty at the end. */
 async function drive(

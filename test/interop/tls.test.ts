@@ -1,3 +1,4 @@
+/** TLS between TypeScript and Go, by hand and automatic, in both roles. */
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { readFileSync, symlinkSync, writeFileSync } from "node:fs";
@@ -17,8 +18,6 @@ import { type GoResult, goBinary, goTest, runGo, upstreamBinary } from "../helpe
 import { scratchDirectory } from "../helpers/scratch.js";
 import { attach, certificates, launch } from "../helpers/secure.js";
 import { tsPlugin } from "../helpers/ts-plugin.js";
-
-/** TLS between TypeScript and Go, by hand and automatic, in both roles. */
 
 /** The flags of our Go programs for TLS by hand. */
 function tlsFlags(t: TestContext, own?: OneTimeCertificate, trusted?: OneTimeCertificate) {

@@ -1,3 +1,8 @@
+/**
+ * The conversation that two Go programs have (spec/vectors/netrpc/transcript.json): connect, Ping,
+ * Ping, Dispense "greeter", Double(21), Fail(21), Quit. With one of them in TypeScript every payload
+ * is the same, in the same order on each stream.
+ */
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -7,12 +12,6 @@ import { fixture, handshake } from "../fixtures/contracts/fixture.js";
 import { goBinary, goTest, runGo } from "../helpers/go.js";
 import { scratchDirectory } from "../helpers/scratch.js";
 import { tsPlugin } from "../helpers/ts-plugin.js";
-
-/**
- * The conversation that two Go programs have (spec/vectors/netrpc/transcript.json): connect, Ping,
- * Ping, Dispense "greeter", Double(21), Fail(21), Quit. With one of them in TypeScript every payload
- * is the same, in the same order on each stream.
- */
 
 interface Event {
   readonly from: "host" | "plugin";

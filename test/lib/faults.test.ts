@@ -1,8 +1,7 @@
+/** Every fault of a plugin in every phase of its life, against a TypeScript plugin. No Go is needed. */
 import { describe, test } from "node:test";
 import { FAULTS, PHASES, runCell } from "../helpers/faults.js";
 import { tsPlugin } from "../helpers/ts-plugin.js";
-
-/** Every fault of a plugin in every phase of its life, against a TypeScript plugin. No Go is needed. */
 
 const source = "test/fixtures/plugins/faulty.ts";
 

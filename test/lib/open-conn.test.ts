@@ -1,3 +1,4 @@
+/** Hosts and plugins on connections that somebody else made. */
 import assert from "node:assert/strict";
 import { connect, createServer, type Socket } from "node:net";
 import { duplexPair, PassThrough } from "node:stream";
@@ -5,8 +6,6 @@ import { test } from "node:test";
 import { definePlugin, gob, hostConn, pluginConn } from "goplug";
 import { testConn } from "goplug/testing";
 import { within } from "../helpers/within.js";
-
-/** Hosts and plugins on connections that somebody else made. */
 
 const numbers = definePlugin({ Double: { args: gob.int(), reply: gob.int() } });
 const plugins = { numbers: numbers.implement({ Double: (n) => 2 * n }) };

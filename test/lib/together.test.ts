@@ -1,3 +1,4 @@
+/** A TypeScript host and a TypeScript plugin, each a process of its own: no Go is needed. */
 import assert from "node:assert/strict";
 import { spawn, spawnSync } from "node:child_process";
 import { existsSync, readdirSync } from "node:fs";
@@ -11,8 +12,6 @@ import { fixture } from "../fixtures/contracts/fixture.js";
 import { patternDigest, readDigest } from "../fixtures/pattern.js";
 import { scratchDirectory } from "../helpers/scratch.js";
 import { tsPlugin } from "../helpers/ts-plugin.js";
-
-/** A TypeScript host and a TypeScript plugin, each a process of its own: no Go is needed. */
 
 test("[HANDSHAKE-13] [PLUGIN-7] TypeScript calls TypeScript, and both end cleanly", async (t) => {
   const TMPDIR = scratchDirectory(t);

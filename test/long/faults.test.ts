@@ -1,3 +1,4 @@
+/** The parts of the fault matrix that take long: floods of 100 MB, and waits without a limit of their own. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Client, isRpcError } from "goplug";
@@ -7,8 +8,6 @@ import { goBinary, goTest } from "../helpers/go.js";
 import { runGoHostCell } from "../helpers/go-host-faults.js";
 import { tsPlugin } from "../helpers/ts-plugin.js";
 import { within } from "../helpers/within.js";
-
-/** The parts of the fault matrix that take long: floods of 100 MB, and waits without a limit of their own. */
 
 const source = "test/fixtures/plugins/faulty.ts";
 const floodBytes = 100 << 20;

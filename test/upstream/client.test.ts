@@ -1,3 +1,7 @@
+/**
+ * go-plugin's own tests of its client, by name, for what is not gRPC alone. Those not here stand under the
+ * same name elsewhere; `README.md` in this folder lists them all.
+ */
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { closeSync, openSync, readFileSync, statSync, writeFileSync } from "node:fs";
@@ -15,11 +19,6 @@ import { gone } from "../helpers/process.js";
 import { scratchDirectory } from "../helpers/scratch.js";
 import { tsPlugin } from "../helpers/ts-plugin.js";
 import { within } from "../helpers/within.js";
-
-/**
- * go-plugin's own tests of its client, by name, for what is not gRPC alone. Those not here stand under the
- * same name elsewhere; `README.md` in this folder lists them all.
- */
 
 const plugins = { fixture };
 

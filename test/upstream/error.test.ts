@@ -1,14 +1,13 @@
+/**
+ * go-plugin's own tests of `BasicError`, by name: an error as data inside a reply. Here it is the schema
+ * `gob.basicError()`, whose values are `{ Message }`; nil is an optional field that is absent.
+ */
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Client, definePlugin, gob, ServerError } from "goplug";
 import { testPluginConn } from "goplug/testing";
 import { handshake } from "../fixtures/contracts/life.js";
 import { goBinary, goTest } from "../helpers/go.js";
-
-/**
- * go-plugin's own tests of `BasicError`, by name: an error as data inside a reply. Here it is the schema
- * `gob.basicError()`, whose values are `{ Message }`; nil is an optional field that is absent.
- */
 
 const found = gob.struct("Found", {
   Value: gob.string(),

@@ -1,9 +1,8 @@
+/** The fault matrix under go-plugin's own host, as far as `test/interop/faults.test.ts` has it not. */
 import { describe } from "node:test";
 import { PHASES, type Phase } from "../helpers/faults.js";
 import { goTest } from "../helpers/go.js";
 import { FAULTS, type Fault, runGoHostCell } from "../helpers/go-host-faults.js";
-
-/** The fault matrix under go-plugin's own host, as far as `test/interop/faults.test.ts` has it not. */
 
 /** The cells that stand in `test/interop/faults.test.ts`. */
 const ELSEWHERE: Readonly<Record<Phase, readonly Fault[]>> = {

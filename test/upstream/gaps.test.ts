@@ -1,3 +1,4 @@
+/** What nothing upstream tests, and what goplug does better: as far as no other file has it. See README.md. */
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { test } from "node:test";
@@ -8,8 +9,6 @@ import { handshake, life } from "../fixtures/contracts/life.js";
 import { goBinary, goTest, runGo } from "../helpers/go.js";
 import { tsPlugin } from "../helpers/ts-plugin.js";
 import { within } from "../helpers/within.js";
-
-/** What nothing upstream tests, and what goplug does better: as far as no other file has it. See README.md. */
 
 const plugins = { life };
 

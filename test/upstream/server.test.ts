@@ -1,3 +1,4 @@
+/** go-plugin's own tests of its server and of the pair in memory, by name. */
 import assert from "node:assert/strict";
 import { existsSync } from "node:fs";
 import { PassThrough } from "node:stream";
@@ -8,8 +9,6 @@ import { greeter, handshake as greeterHandshake } from "../../examples/greeter/c
 import { scratchDirectory } from "../helpers/scratch.js";
 import { tsPlugin } from "../helpers/ts-plugin.js";
 import { within } from "../helpers/within.js";
-
-/** go-plugin's own tests of its server and of the pair in memory, by name. */
 
 const handshake = { protocolVersion: 1, magicCookieKey: "TEST", magicCookieValue: "test" };
 const doubler = definePlugin({ Double: { args: gob.int(), reply: gob.int() } });

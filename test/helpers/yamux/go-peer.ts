@@ -22,17 +22,18 @@ import { scratchDirectory } from "../scratch.js";
 export interface PeerKind {
   readonly version: YamuxVersion;
   readonly transport: "unix" | "tcp" | "tls";
-  /** Ours. The client dials, as with go-plugin. */
+  /** Our side. The client dials, as with go-plugin. */
   readonly side: "client" | "server";
 }
 
+/** All combinations. */
 export const PEER_KINDS: readonly PeerKind[] = YAMUX_VERSIONS.flatMap((version) =>
   (["unix", "tcp", "tls"] as const).flatMap((transport) =>
     (["client", "server"] as const).map((side) => ({ version, transport, side })),
   ),
 );
 
-/** Registers one test per kind of peer. */
+/** Registers a test for each kind of peer. */
 export function peerTest(
   name: string,
   run: (t: TestContext, kind: PeerKind) => Promise<void>,
@@ -44,17 +45,20 @@ export function peerTest(
   }
 }
 
+/** The settings of both sides. */
 export interface JoinGoOptions {
   readonly ours?: Partial<SessionConfig>;
   /** Fields of Go's Config, times in milliseconds, booleans as numbers. */
   readonly theirs?: Readonly<Record<string, number>>;
 }
 
+/** Both sides of a session. */
 export interface JoinedGo {
   readonly session: Session;
   readonly peer: GoPeer;
 }
 
+/** Starts a Go peer and joins a session of ours to it. Both are closed when the test ends. */
 export async function joinGo(
   t: TestContext,
   kind: PeerKind,
@@ -119,7 +123,7 @@ async function listen(
   return { transport: fromDuplex(socket), peer };
 }
 
-/** What the peer says of a command. */
+/** The peer's answer to a command. */
 export interface Answer {
   readonly id: number;
   readonly stream: number;
@@ -128,6 +132,7 @@ export interface Answer {
   readonly error?: string;
 }
 
+/** The arguments of a command: see test/go/yamux/peer/commands.go. */
 export interface Command {
   readonly stream?: number;
   readonly bytes?: number;
@@ -138,7 +143,7 @@ export interface Command {
 /** A Go process with one session. */
 export class GoPeer {
   readonly run: GoRun;
-  /** Where it listens. */
+  /** The address on which it listens. */
   readonly address: Promise<string>;
   /** Rejects when the process ends. */
   readonly ended: Promise<never>;
@@ -175,7 +180,7 @@ export class GoPeer {
     return new GoPeer(startGo(t, await yamuxBinary("peer", version), flags, options));
   }
 
-  /** Gives a command; `error` of the answer is Go's. */
+  /** Gives a command. Where it failed, `error` of the answer is Go's text. */
   async ask(what: string, command: Command = {}): Promise<Answer> {
     const id = this.#next++;
     const answered = new Promise<Answer>((resolve) => {
@@ -185,7 +190,7 @@ export class GoPeer {
     return Promise.race([answered, this.ended]);
   }
 
-  /** The same; rejects when the answer is an error. */
+  /** Gives a command and asserts that it succeeded. */
   async do(what: string, command: Command = {}): Promise<Answer> {
     const answer = await this.ask(what, command);
     assert.equal(answer.error, undefined, `Go: ${what} ${JSON.stringify(command)}`);

@@ -4,7 +4,7 @@ import { defaultLogger } from "@libp2p/logger";
 import { AbstractMessageStream, type SendResult } from "@libp2p/utils";
 import { yamux } from "@libp2p/yamux";
 
-// Node has it from 22 on; without it pings of @libp2p/yamux and its waits for drain throw.
+// @libp2p/yamux needs it for pings and for waiting until a stream drains. Node 20 lacks it.
 const promises = Promise as { withResolvers?: () => unknown };
 promises.withResolvers ??= () => {
   let settle: ((value: unknown) => void)[] = [];
@@ -14,10 +14,12 @@ promises.withResolvers ??= () => {
   return { promise, resolve: settle[0], reject: settle[1] };
 };
 
+/** A session of @libp2p/yamux. */
 export type Libp2pMuxer = ReturnType<ReturnType<ReturnType<typeof yamux>>["createStreamMuxer"]>;
+/** A stream of it. */
 export type Libp2pStream = Libp2pMuxer["streams"][number];
 
-/** A session on `socket`; the client opens odd streams. */
+/** A session on `socket`. The client's streams have odd ids. */
 export function libp2pYamux(socket: Duplex, side: "client" | "server"): Libp2pMuxer {
   const connection = new SocketMessageStream(socket, side);
   return yamux({ enableKeepAlive: false })().createStreamMuxer(connection);

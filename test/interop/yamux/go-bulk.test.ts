@@ -1,24 +1,27 @@
-/** Many bytes between our session and Go's yamux, and what readers that stop cost either side. */
+/** Many bytes between our session and Go's yamux, and how much memory a reader that stops costs either side. */
 import assert from "node:assert/strict";
 import { once } from "node:events";
 import { type Session, toDuplex } from "../../../mux/index.js";
 import { heldBytes } from "../../helpers/memory.js";
 import { type GoPeer, joinGo, PEER_KINDS, peerTest } from "../../helpers/yamux/go-peer.js";
-import { echo, PatternEnd, slice } from "../../helpers/yamux/pattern-end.js";
+import { assertEchoed, echo, PatternEnd, slice } from "../../helpers/yamux/pattern-end.js";
 
 const KIB = 1024;
 const MIB = 1024 * KIB;
 
-/** Every version over unix, and every transport with the newest; the whole matrix is in test/long. */
+/** Every version over unix sockets, and every transport with the newest version. All combinations are in test/long. */
 const KINDS = PEER_KINDS.filter(
   ({ version, transport }) => transport === "unix" || version === "v0.1.2",
 );
 const OVER_UNIX = PEER_KINDS.filter(({ transport }) => transport === "unix");
 
-/** What our side keeps in buffers; its objects alone never come near this. */
+/** How much our side holds in buffers. Its objects take far less. */
 const heldHere = async (): Promise<number> => (await heldBytes()).buffers;
 
-/** Lets both sides send what they can while nobody reads more: pings overtake one frame, not many. */
+/**
+ * Waits until both sides have sent what the other's windows take. A ping is answered after the frames before it, but may overtake
+ * one that is being written: hence several.
+ */
 async function quiet(session: Session, peer: GoPeer): Promise<void> {
   for (let i = 0; i < 10; i++) {
     await peer.do("ping");
@@ -31,14 +34,7 @@ peerTest(
   async (t, kind) => {
     const { session, peer } = await joinGo(t, kind);
     const served = peer.ask("serve");
-    const exchange = async (): Promise<void> => {
-      const end = new PatternEnd(await session.open()).start();
-      await end.write(MIB);
-      end.stream.end();
-      assert.equal(await end.end, undefined);
-      assert.equal(end.received, MIB);
-    };
-    await Promise.all(Array.from({ length: 100 }, exchange));
+    await assertEchoed(session, 100, MIB);
     assert.equal(session.numStreams, 0);
     await session.close();
     assert.equal((await served).count, 100);
@@ -80,7 +76,7 @@ peerTest(
     await quiet(session, peer);
     const kept = (await heldHere()) - here;
     assert.ok(kept < streams * windowBytes * 1.25 + 2 * MIB, `${kept} bytes here`);
-    // Go gives the pattern without a copy: next to nothing waits there.
+    // Go writes the pattern without copying it, thus almost no memory waits there.
     const waiting = (await peer.do("memory")).count - there;
     assert.ok(waiting < 2 * MIB, `${waiting} bytes there`);
     for (const end of ends) {
@@ -107,7 +103,7 @@ peerTest(
     const writes = ends.map((end) => end.write(bytes).then(() => writing--));
     await quiet(session, peer);
     assert.equal(writing, streams);
-    // What our queues hold are views of one pattern.
+    // Our queues hold views of one pattern.
     const kept = (await heldHere()) - here;
     assert.ok(kept < 2 * MIB, `${kept} bytes here`);
     // Go's buffers double as they grow.
@@ -131,7 +127,7 @@ peerTest(
       written += 32 * KIB;
       if (duplex.writableNeedDrain) await quiet(session, peer);
     } while (!duplex.writableNeedDrain);
-    // 256 KiB of Go's window, 256 KiB of the stream's queue, and what Node's stream adds.
+    // Go's window (256 KiB), the stream's queue (256 KiB), and what Node's stream adds.
     assert.ok(written <= 640 * KIB, `${written} bytes taken`);
     duplex.end();
     assert.equal((await peer.do("read", { stream: id })).count, written);
