@@ -334,7 +334,7 @@ goTest("[PLUGIN-8] the plugin's log reaches the host's stderr stream", async (t)
 });
 
 goTest("[HANDSHAKE-12] the plugin's stdin is the host's", async (t) => {
-  const host = await tsPlugin("test/fixtures/plugins/stdin-host.ts");
+  const host = await tsPlugin("test/fixtures/plugins/failing-host.ts");
   const args = [await goBinary("bad-plugin"), "stdin"];
   const { stdout } = await runGo(t, host, args, { input: "hello" });
   assert.equal(stdout, 'stdin: "hello" <nil>');
