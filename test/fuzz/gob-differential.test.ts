@@ -1,10 +1,10 @@
-/** The differential fuzz in short; `npm run fuzz:gob` is the long run. */
+/** A short run of the differential fuzz. `npm run fuzz:gob` is the long run. */
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { goBinary, goTest } from "../helpers/go.js";
 import { runSession, STREAMS_PER_SEED } from "./session.js";
 
-/** Some thousand values in a few seconds. */
+/** About a thousand values in a few seconds. */
 const SEEDS = [1, 2, 3, 4, 5, 6];
 
 const failed = JSON.parse(readFileSync(new URL("seeds.json", import.meta.url), "utf8")) as number[];

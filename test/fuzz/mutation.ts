@@ -1,4 +1,4 @@
-/** Mutated streams through the decoder: a CodecError at worst, soon, and within bounds. */
+/** Decodes mutated streams. The worst that may happen is a CodecError, in time and without much memory. */
 import { isCodecError } from "../../protocol/errors.js";
 import {
   addr,
@@ -31,25 +31,26 @@ interface Specimen {
   readonly registry: Registry;
 }
 
+/** What came of a run. */
 export interface Report {
   readonly inputs: number;
-  /** Inputs that gave a value: mutations that only spoil have no teeth. */
+  /** How many inputs gave a value. There must be some: a decoder that refuses everything at once is not tested. */
   readonly taken: number;
   readonly slowestMs: number;
   readonly slowest: string;
-  /** JavaScript's heap and what is outside of it, at its largest. */
+  /** The largest size of JavaScript's heap and of the memory that it holds outside. */
   readonly heapBytes: number;
   /** One text for each input that threw something else, or took too long. */
   readonly failures: readonly string[];
 }
 
-/** Longer vectors cost time and show nothing that short ones do not. */
+/** Longer vectors take time and show nothing new. */
 const MAX_SPECIMEN_BYTES = 4000;
 const MAX_MS = 50;
-/** Values taken out of one input. */
+/** The most values that are read from one input. */
 const MAX_VALUES = 8;
 const HEAP_SAMPLE_INPUTS = 5000;
-/** Receivers that look into the bytes, and ones that take all. */
+/** Types that check the bytes inside a value, and types that take anything. */
 const RECEIVERS: readonly AnySchema[] = [
   time(),
   duration(),
@@ -76,7 +77,7 @@ const specimens: readonly Specimen[] = GOB_FILES.flatMap((file) => readVectors(f
   }))
   .filter(({ bytes }) => bytes.length <= MAX_SPECIMEN_BYTES);
 
-/** Runs `inputs` inputs that `seed` decides. */
+/** Decodes `inputs` inputs. The same seed makes the same inputs. */
 export function runMutations(seed: number, inputs: number): Report {
   const random = new Random(seed);
   const mutator = new Mutator(
@@ -103,7 +104,7 @@ export function runMutations(seed: number, inputs: number): Report {
   return { inputs, taken, slowestMs, slowest, heapBytes, failures };
 }
 
-/** Reads an input to its end or to an error that ends it, and counts the values. May be run again. */
+/** Reads an input to its end, or to an error that breaks the stream, and returns the number of values. It can be repeated. */
 type Reading = () => number;
 
 function reading(random: Random, specimen: Specimen, bytes: Uint8Array): Reading {
@@ -131,7 +132,7 @@ function reading(random: Random, specimen: Specimen, bytes: Uint8Array): Reading
   };
 }
 
-/** The next value, by a schema, by the peer's type, or past it. The stream goes on behind some errors. */
+/** Reads the next value by a schema or by the peer's type, or skips it. Some errors leave the stream usable. */
 function take(
   decoder: Decoder,
   schema: AnySchema,
@@ -153,7 +154,7 @@ interface Timed {
   readonly ms: number;
 }
 
-/** A busy machine stops a process for long, so the best of a few times counts. */
+/** Measures a reading. A busy machine can stop a process for long, thus the best of a few times counts. */
 function timed(run: Reading): Timed {
   let ms = Number.POSITIVE_INFINITY;
   let values = 0;

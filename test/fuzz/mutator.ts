@@ -1,8 +1,10 @@
+/** Wrong gob streams made out of right ones. */
 import type { Random } from "../helpers/random.js";
+import { frame, messagesOf } from "./framing.js";
 
 /** Bytes at which gob's integers change their form or meaning. */
 const EDGES = [0x00, 0x01, 0x02, 0x7e, 0x7f, 0x80, 0x81, 0xf7, 0xf8, 0xf9, 0xfc, 0xfe, 0xff];
-/** Integers that lie about lengths, ids and deltas. */
+/** Integers to put in the place of lengths, ids and deltas. */
 const LIES = ["00", "01", "ff80", "ffff", "fe0100", "fdffffff", "fc7fffffff", "fcffffffff"];
 const LARGE_LIES = [
   "fb0200000000",
@@ -12,7 +14,7 @@ const LARGE_LIES = [
 ];
 const ALL_LIES = [...LIES, ...LARGE_LIES].map((hex) => Buffer.from(hex, "hex"));
 
-/** Makes wrong streams out of right ones: some of the edits keep the framing, so that more is read. */
+/** Half of the edits keep the lengths of messages right: then the decoder reads past the edit. */
 export class Mutator {
   readonly #random: Random;
   readonly #others: readonly Uint8Array[];
@@ -22,7 +24,7 @@ export class Mutator {
     this.#others = others;
   }
 
-  /** A few edits of a stream. */
+  /** Makes one to three edits in a copy of a stream. */
   mutate(stream: Uint8Array): Uint8Array {
     const edits = 1 + this.#random.below(3);
     let bytes: Uint8Array = Uint8Array.from(stream);
@@ -41,9 +43,9 @@ export class Mutator {
     return this.#random.chance(2) ? bytes : frame([bytes]);
   }
 
-  /** Edits what is in one message and mends its length. */
+  /** Edits one message, drops it or repeats another, and corrects the lengths. */
   #editBody(stream: Uint8Array): Uint8Array {
-    const bodies = bodiesOf(stream);
+    const bodies = messagesOf(stream).map(({ body }) => body);
     if (bodies.length === 0) return this.#edit(stream);
     const at = this.#random.below(bodies.length);
     const kind = this.#random.below(8);
@@ -69,7 +71,7 @@ export class Mutator {
       case 4:
         return splice(bytes, at, 0, bytes.subarray(at, at + length));
       case 5:
-        // Short for its count.
+        // Shorter than its counts say.
         return bytes.slice(0, at);
       default: {
         const other = random.pick(this.#others);
@@ -87,28 +89,4 @@ function splice(
   insert: Uint8Array | readonly number[],
 ): Uint8Array {
   return Uint8Array.from([...bytes.subarray(0, at), ...insert, ...bytes.subarray(at + length)]);
-}
-
-/** [GOB-6] What is in the messages of a stream, as far as its framing holds. */
-function bodiesOf(stream: Uint8Array): Uint8Array[] {
-  const bodies: Uint8Array[] = [];
-  for (let at = 0; at < stream.length; ) {
-    let byteLength = stream[at++] as number;
-    const lengthBytes = byteLength < 0x80 ? 0 : 0x100 - byteLength;
-    if (lengthBytes > 3 || at + lengthBytes > stream.length) break;
-    if (lengthBytes > 0) byteLength = 0;
-    for (let i = 0; i < lengthBytes; i++) byteLength = byteLength * 256 + (stream[at++] as number);
-    bodies.push(stream.slice(at, at + byteLength));
-    at += byteLength;
-  }
-  return bodies;
-}
-
-function frame(bodies: readonly Uint8Array[]): Uint8Array {
-  const parts = bodies.flatMap((body) => {
-    const { length } = body;
-    const prefix = length < 0x80 ? [length] : [0xfe, length >> 8, length & 0xff];
-    return [Buffer.from(prefix), body];
-  });
-  return new Uint8Array(Buffer.concat(parts));
 }

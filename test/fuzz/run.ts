@@ -1,6 +1,6 @@
 /**
- * The long differential fuzz: `npm run fuzz:gob [-- --cases N] [--seed N]`. Seeds are taken one after
- * the other from a random one; one that fails is added to seeds.json, which the suite replays.
+ * The long differential fuzz: `npm run fuzz:gob [-- --cases N] [--seed N]`. It starts at a random seed and counts up. Seeds that fail
+ * are added to seeds.json, which the suite replays.
  */
 import { randomInt } from "node:crypto";
 import { readFileSync, writeFileSync } from "node:fs";
@@ -9,9 +9,9 @@ import { goBinary } from "../helpers/go.js";
 import { runSession, STREAMS_PER_SEED } from "./session.js";
 
 const SEEDS = new URL("seeds.json", import.meta.url);
-/** Of each failure, unless one seed is looked at. */
+/** How much of each failure is printed. */
 const MAX_CHARS = 2000;
-/** Seeds under way at a time: one for Go and one for us. */
+/** How many seeds run at a time: while Go works on one, we work on the other. */
 const PARALLEL = 2;
 
 async function main(): Promise<void> {
@@ -42,6 +42,7 @@ async function main(): Promise<void> {
   if (failed.length > 0) keep(failed);
 }
 
+/** Adds the seeds to seeds.json. */
 function keep(failed: readonly number[]): void {
   const known = JSON.parse(readFileSync(SEEDS, "utf8")) as number[];
   const seeds = [...new Set([...known, ...failed])].sort((a, b) => a - b);

@@ -1,13 +1,13 @@
-/** One seed of the differential fuzz: gob-fuzz (test/go/peers/cmd) and our coders on the same values. */
+/** One seed of the differential fuzz: gob-fuzz (test/go/peers/cmd), and our encoder and decoder, with the same values. */
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { createInterface } from "node:readline";
 import { isCodecError } from "../../protocol/errors.js";
-import { Reader } from "../../protocol/gob/decode/reader.js";
 import { HOT_CALLS } from "../../protocol/gob/generate.js";
 import { Decoder, Encoder, inspect, NEED_MORE, TypeRegistry } from "../../protocol/gob/index.js";
 import type { TypedValue } from "../../protocol/schema/index.js";
 import { Random } from "../helpers/random.js";
+import { isDefinition, messagesOf } from "./framing.js";
 import { type Notation, type Registration, type Taste, Twins } from "./twin.js";
 
 /** A value on a stream, and what Go makes of it in the receiver's type. */
@@ -19,17 +19,23 @@ interface Sample {
   readonly got?: unknown;
   readonly refusal?: string;
 }
+
+/** A stream that Go wrote. */
 interface Stream {
   readonly hex: string;
-  /** Whether our bytes can be Go's. */
+  /** Whether our encoder can write the same bytes. */
   readonly isExact: boolean;
   readonly values: readonly Sample[];
 }
+
+/** A value that Go refuses to encode. */
 interface Unencodable {
   readonly type: Notation;
   readonly value: unknown;
   readonly error: string;
 }
+
+/** A line on the stdout of gob-fuzz: one of its members, or a {@link Stream}. */
 interface Line {
   readonly registered?: readonly Registration[];
   readonly values?: unknown;
@@ -37,23 +43,25 @@ interface Line {
   readonly end?: true;
 }
 
-/** Part of what a seed means; some 180 values. */
+/** Some 180 values. The same seed with another number of streams makes other values. */
 export const STREAMS_PER_SEED = 60;
 
+/** What came of a seed. */
 export interface Outcome {
+  /** How many values were compared. */
   readonly cases: number;
   /** One text for each way in which we and Go differ. */
   readonly failures: readonly string[];
 }
 
-/** What encodes again to the same bytes. */
+/** Decodes to values that encode again to the same bytes. */
 const DYNAMIC: Taste = { integers: ["safe"], interfaces: "dynamic", random: undefined };
 
-/** Runs a seed against a gob-fuzz of its own. */
+/** Runs a seed with a process of gob-fuzz of its own. */
 export async function runSession(program: string, seed: number, streams: number): Promise<Outcome> {
   const child = spawn(program, ["-seed", `${seed}`, "-streams", `${streams}`], {
     stdio: ["pipe", "pipe", "inherit"],
-    // Go takes a zone of the local offset for the local one.
+    // Go decodes an offset that equals the local one as the local zone.
     env: { ...process.env, TZ: "UTC" },
   });
   const exited = new Promise((resolve) => child.once("close", resolve));
@@ -71,7 +79,7 @@ export async function runSession(program: string, seed: number, streams: number)
       child.stdin.write(`${JSON.stringify({ stream, hex })}\n`);
       const { value } = await lines.next();
       const { error } = JSON.parse(value as string) as { error?: string };
-      // [GOB-22] Of its own types Go may refuse what it takes of ours.
+      // [GOB-22] Go may refuse its own bytes where it takes ours.
       if (error !== undefined && !OWN_REFUSAL.test(error))
         session.fail(stream, `${what}: ${error}\n  hex ${hex}`);
     }
@@ -84,7 +92,7 @@ export async function runSession(program: string, seed: number, streams: number)
 
 const OWN_REFUSAL = /: Go says <nil>, of its own bytes gob: (decoding into local|wrong) type/;
 
-/** What one encoder made of a stream, for Go to judge. */
+/** A stream of our encoder, for Go to decode. */
 interface Question {
   readonly stream: number;
   readonly what: string;
@@ -98,12 +106,12 @@ class Session implements Outcome {
   readonly #seed: number;
   readonly #random: Random;
   #registered: readonly Registration[] = [];
-  /** Keeps types and what behind interfaces encodes again. */
+  /** Decodes values behind interfaces with their types, and thus they can be encoded again. */
   #dynamic = new Twins([], DYNAMIC);
-  /** Go numbers types per process, so all streams of a seed share one. */
+  /** Go numbers types per process, and a seed is a process: all its streams share one registry. */
   readonly #types = new TypeRegistry();
   #streams = 0;
-  /** After one difference in ids all later bytes differ. */
+  /** Unset at the first difference: when one type id differs, all later bytes may. */
   #isExact = true;
 
   constructor(seed: number) {
@@ -127,7 +135,7 @@ class Session implements Outcome {
   #stream(stream: Stream, text: string): void {
     this.cases += stream.values.length;
     const bytes = Buffer.from(stream.hex, "hex");
-    // A number cannot hold an integer past 2^53-1.
+    // A number cannot hold an integer beyond 2^53-1.
     const integers = text.includes('{"int":"')
       ? (["bigint", "safe"] as const)
       : (["bigint", "safe", "number"] as const);
@@ -139,7 +147,7 @@ class Session implements Outcome {
     this.#streams++;
   }
 
-  /** Go's bytes into the receivers' types. */
+  /** Decodes Go's bytes into the receivers' types. */
   #receive({ values }: Stream, bytes: Uint8Array, twins: Twins): void {
     const decoder = new Decoder({ registry: twins.registry });
     const next = this.#feed(decoder, bytes);
@@ -159,7 +167,7 @@ class Session implements Outcome {
     assert.throws(() => next(() => decoder.tryDecodeAny()), { code: "eof" });
   }
 
-  /** Hands a stream over in chunks of any size, as values ask for them. */
+  /** Gives the decoder chunks of random size, whenever a value needs more. */
   #feed(decoder: Decoder, bytes: Uint8Array) {
     let at = 0;
     const sizes = this.#random.pick([[1], [1, 2, 30], [7, 64, 1000], [100_000]]);
@@ -175,7 +183,7 @@ class Session implements Outcome {
     };
   }
 
-  /** Go's bytes into values and back: the same bytes. */
+  /** Decodes Go's bytes and encodes the values again: to the same bytes, if that is possible. */
   #rewrite({ values, hex, isExact }: Stream, bytes: Uint8Array): void {
     const { registry } = this.#dynamic;
     const decoder = whole(new Decoder({ registry }), bytes);
@@ -192,7 +200,7 @@ class Session implements Outcome {
     throw new Error(`bytes differ from Go's\n${dump(ours)}\n-- Go's:\n${dump(hex)}`);
   }
 
-  /** Values made here, as a user would. */
+  /** Encodes values as a user has them. */
   #write({ values }: Stream, twins: Twins): void {
     const encoder = new Encoder({ registry: twins.registry });
     for (const { type, value } of values) {
@@ -201,16 +209,16 @@ class Session implements Outcome {
     }
     const ours = encoder.take();
     this.#ask("definitions in front", ours);
-    const messages = messagesOf(ours).filter(({ id }) => id >= 0);
+    const messages = messagesOf(ours).filter((message) => !isDefinition(message));
     assert.equal(messages.length, values.length, "a definition is in the middle of a value");
     if (this.#random.chance(3)) this.#heat(values, encoder, ours, twins);
   }
 
-  /** The last value again and again: structs that are used much get code of their own. */
+  /** Encodes and decodes the last value many times: after {@link HOT_CALLS} uses a struct gets generated code. */
   #heat(values: readonly Sample[], encoder: Encoder, bytes: Uint8Array, twins: Twins): void {
     const { type, value, receiver = type, got, refusal, prior } = values.at(-1) as Sample;
     const twin = twins.of(type);
-    // New schemas, new definitions: the first time is not like the others.
+    // The first time is different, because new schemas are defined on the stream.
     const again = () => encoder.encode(twin.schema, twin.in(value) as never);
     again();
     const cold = again();
@@ -231,7 +239,7 @@ class Session implements Outcome {
     }
   }
 
-  /** Through without a schema. */
+  /** Decodes without a schema, and encodes what came out. */
   #pass({ values }: Stream, bytes: Uint8Array): void {
     const decoder = whole(new Decoder(), bytes);
     const encoder = new Encoder();
@@ -242,7 +250,7 @@ class Session implements Outcome {
     this.#ask("without a schema", encoder.take());
   }
 
-  /** What Go refuses we refuse, and nothing of it is on the stream. */
+  /** Asserts that we refuse what Go refuses, and write nothing of it. */
   #refuse({ type, value, error }: Unencodable): void {
     this.cases++;
     const twin = this.#dynamic.of(type);
@@ -275,15 +283,9 @@ function whole(decoder: Decoder, bytes: Uint8Array, then: "ended" | "open" = "en
 
 const dump = (hex: string): string => inspect(Buffer.from(hex, "hex"));
 
-interface Message {
-  readonly id: number;
-  /** With its length. */
-  readonly bytes: Uint8Array;
-}
-
 /**
- * [GOB-22] A type that the receiver has in two places fits here whenever its parts do; Go wants the peer to
- * have one type for it, too. And Go matches the fields of an embedded struct (`Base`), too.
+ * [GOB-22] Whether we may take what Go refuses. Where the receiver has a type in two places, Go wants the peer to have one type in
+ * both. And Go also matches the fields of an embedded struct (`Base`).
  */
 function isLenient(receiver: unknown): boolean {
   const text = JSON.stringify(receiver);
@@ -292,26 +294,11 @@ function isLenient(receiver: unknown): boolean {
   return text.includes('"ref"') || new Set(structs).size < structs.length;
 }
 
-/** A value, or an error of ours. */
+/** Accepts a value and a CodecError. */
 function attemptOnly(run: () => unknown): void {
   try {
     run();
   } catch (error) {
     assert.ok(isCodecError(error));
   }
-}
-
-/** [GOB-6] The messages of a stream; ids of definitions are below 0. */
-function messagesOf(bytes: Uint8Array): Message[] {
-  const reader = new Reader();
-  reader.useBytes(Buffer.from(bytes));
-  reader.end = bytes.length;
-  const messages: Message[] = [];
-  while (reader.pos < bytes.length) {
-    const start = reader.pos;
-    const end = reader.uint() + reader.pos;
-    messages.push({ id: reader.int(), bytes: bytes.subarray(start, end) });
-    reader.pos = end;
-  }
-  return messages;
 }

@@ -1,4 +1,4 @@
-/** The twins of types that need no others, and the simple composites. */
+/** The twins of scalars, of simple composites, and of types in Go's library. */
 import { addr, bigInt, bigRat, Time, time, url } from "../../protocol/gob/index.js";
 import {
   type AnySchema,
@@ -25,12 +25,12 @@ import {
   uintptr,
 } from "../../protocol/schema/index.js";
 
-/** A schema, and how a described value looks through it. */
+/** A schema, and how to make its values from a description. */
 export interface Twin {
   readonly schema: AnySchema;
-  /** As passed to an encoder. */
+  /** The value that an encoder takes. */
   in(value: unknown): unknown;
-  /** As a decoder gives it. */
+  /** The value that a decoder returns. */
   out(value: unknown): unknown;
 }
 
@@ -51,6 +51,7 @@ const NARROW: Readonly<Record<string, AnySchema>> = {
 };
 const WIDE = { int, int64, uint, uint64, uintptr };
 
+/** The twin of a predeclared type, with 64-bit integers in the given form. */
 export function scalar(type: string, as: IntegerForm): Twin {
   const narrow = NARROW[type];
   if (narrow !== undefined) return { schema: narrow, in: toScalar, out: toScalar };
@@ -72,6 +73,7 @@ function toScalar(value: unknown): unknown {
   return { re: toScalar(re), im: toScalar(im) };
 }
 
+/** The twin of a slice or an array. */
 export function list(make: (elem: AnySchema) => AnySchema, elem: Twin): Twin {
   return {
     schema: make(elem.schema),
@@ -80,6 +82,7 @@ export function list(make: (elem: AnySchema) => AnySchema, elem: Twin): Twin {
   };
 }
 
+/** The twin of a pointer: nil is undefined. */
 export function pointer(elem: Twin): Twin {
   return {
     schema: optional(elem.schema),
@@ -88,11 +91,11 @@ export function pointer(elem: Twin): Twin {
   };
 }
 
-/** A nil map has no entries. */
+/** The entries of a map. A nil map has none. */
 export const entriesOf = (value: unknown): readonly [unknown, unknown][] =>
   (value as { map: [unknown, unknown][] } | null)?.map ?? [];
 
-/** A map with string keys as a plain object. */
+/** The twin of a map with string keys: an object. */
 export function records(elem: Twin): Twin {
   const convert = (face: "in" | "out") => (value: unknown) => {
     const entries = entriesOf(value).map(([key, item]) => [key, elem[face](item)]);
@@ -101,7 +104,7 @@ export function records(elem: Twin): Twin {
   return { schema: record(elem.schema), in: convert("in"), out: convert("out") };
 }
 
-/** Types of Go's library that are values of their own here, made from what Go prints. */
+/** Types of Go's library that this library has schemas for, with values made from what Go prints. */
 export const OWN: Readonly<Record<string, { schema: AnySchema; of(text: string): unknown }>> = {
   "time.Time": { schema: time(), of: parseTime },
   "big.Int": { schema: bigInt(), of: BigInt },

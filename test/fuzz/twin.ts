@@ -1,4 +1,4 @@
-/** Go types and values as the fuzzer describes them, with their twins in TypeScript. */
+/** Schemas and values in TypeScript for the Go types and values that gob-fuzz describes: their twins. */
 import { Registry } from "../../protocol/gob/index.js";
 import {
   type AnySchema,
@@ -20,26 +20,28 @@ import {
 import type { Random } from "../helpers/random.js";
 import { entriesOf, list, OWN, pointer, records, scalar, type Twin } from "./twin-parts.js";
 
+/** A Go type, as in spec/README.md; but the fields of a struct are pairs, as their order counts. */
 export type Notation = string | { readonly [key: string]: unknown };
 
+/** A type that is registered for interfaces. */
 export interface Registration {
   readonly name: string;
   readonly type: Notation;
 }
 
-/** What a schema leaves to the user. */
+/** The choices that a schema leaves to the user. */
 export interface Taste {
-  /** Integers of 64 bits as. */
+  /** The forms of 64-bit integers to choose from. */
   readonly integers: readonly IntegerForm[];
-  /** What interfaces hold: plain values, or ones that encode again. */
+  /** What interfaces decode to: plain values, or values that can be encoded again. */
   readonly interfaces: "plain" | "dynamic";
-  /** Whether to make choices that have no influence on the bytes, or on Go's names for types. */
+  /** Makes the choices that change neither the bytes nor Go's names for types. Undefined: always the first choice. */
   readonly random: Random | undefined;
 }
 
 type Scope = ReadonlyMap<string, Twin>;
 
-/** All twins of one decoder or encoder; they share what is registered. */
+/** All twins of one decoder or encoder. They share a registry. */
 export class Twins {
   readonly registry = new Registry();
   readonly #taste: Taste;
@@ -54,6 +56,7 @@ export class Twins {
     }
   }
 
+  /** @param scope - the declared types around this one, to which it may refer. */
   of(type: Notation, scope: Scope = new Map()): Twin {
     if (typeof type === "string") return this.#predeclared(type);
     if ("ref" in type) return scope.get(type.ref as string) as Twin;
@@ -88,7 +91,7 @@ export class Twins {
   #map([keyType, elemType]: [Notation, Notation], scope: Scope): Twin {
     const elem = this.of(elemType, scope);
     if (keyType === "string" && this.#taste.random?.chance(4) === true) return records(elem);
-    // Two plain values can be equal where Go's are not: int8(1) and int16(1).
+    // Plain values can be equal where Go's are not: int8(1) and int16(1).
     const key = keyType === "interface" ? this.#dynamic() : this.of(keyType, scope);
     const convert = (face: "in" | "out") => (value: unknown) =>
       new Map(entriesOf(value).map(([k, v]) => [key[face](k), elem[face](v)]));
@@ -108,7 +111,7 @@ export class Twins {
     const convert = (face: "in" | "out") => (value: unknown) => {
       const from = (value as { struct: Record<string, unknown> }).struct;
       const parts = fields.map(({ go, key, twin }) => [key, twin[face](from[go])] as const);
-      // Nil is a missing key.
+      // A nil pointer or map is a missing key.
       return Object.fromEntries(parts.filter(([, part]) => part !== undefined));
     };
     return {
@@ -118,13 +121,13 @@ export class Twins {
     };
   }
 
-  /** Go tells a nil map from an empty one in a struct field, and only there. */
+  /** Only in a struct field does Go tell a nil map from an empty one. */
   #nilable(twin: Twin): Twin {
     const nil =
       (convert: (value: unknown) => unknown) =>
       (value: unknown): unknown =>
         value === null ? undefined : convert(value);
-    // As a pointer it would show in the spelling of its struct; but a codec is not merged with.
+    // A pointer would show in Go's name of the struct. A codec does not, but its values cannot be merged with.
     const same = codec({ wire: twin.schema, encode: (of) => of as never, decode: (of) => of });
     const schema = this.#taste.random ? optional(twin.schema) : { ...same, optional: true };
     return { schema, in: nil(twin.in), out: nil(twin.out) };
@@ -181,7 +184,7 @@ export class Twins {
     return typedValue(named(name, twin.schema), twin[face](of) as never);
   }
 
-  /** The twin of a value in an interface: as it was registered, or as the registry has it by itself. */
+  /** The twin of a value in an interface: the registered one, or the one that every registry has. */
   #behind({ name, type }: Dynamic): Twin {
     const registered = this.#registered.get(name);
     if (registered !== undefined) return registered;
@@ -198,5 +201,5 @@ interface Dynamic extends Registration {
 const isMap = (type: Notation): boolean =>
   typeof type === "object" && ("map" in type || ("named" in type && isMap(type.type as Notation)));
 
-/** Predeclared types as a registry has them by itself. */
+/** Predeclared types as every registry has them. */
 const PLAIN = new Twins([], { integers: ["safe"], interfaces: "dynamic", random: undefined });
