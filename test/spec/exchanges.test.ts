@@ -1,4 +1,4 @@
-/** Recorded net/rpc connections of Go: our client against Go's answers, our server against Go's calls. */
+/** Recorded net/rpc connections between Go programs, with our client in the place of Go's, and then our server. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { memoryPair } from "../../lib/net/memory-pair.js";
@@ -9,17 +9,17 @@ import { RpcClient, RpcServer, service } from "../../protocol/netrpc/index.js";
 import { any, dynamic, empty, int, string, struct, uint } from "../../protocol/schema/index.js";
 import { type Exchange, readVectors, toSchema, toValue } from "./notation.js";
 
-/** Our bytes differ here, and why. */
+/** The exchanges in which our bytes differ, and why. */
 const NOT_EXACT: Readonly<Record<string, string>> = {
-  interfaces: "definitions go before the value that needs them, not into it",
-  refused: "texts of the decoder go on after Go's words",
+  interfaces: "definitions are sent before the value that needs them, not inside it",
+  refused: "our decoder's texts go on after Go's words",
   "silent-error": "an error without text is given one [NETRPC-9]",
 };
 
 const exchanges = readVectors<Exchange>("netrpc/exchanges.json");
 const bytesOf = (data: string) => new Uint8Array(Buffer.from(data, "hex"));
 
-/** Sends what one side said, each chunk when the other side's chunk before it has come whole. */
+/** Plays one side of an exchange. It sends each chunk when the other side's chunk before it has arrived whole. */
 function play({ id, bytes }: Exchange, conn: ByteConn, as: "client" | "server") {
   let heard = "";
   let wanted = "";
@@ -32,7 +32,7 @@ function play({ id, bytes }: Exchange, conn: ByteConn, as: "client" | "server") 
     for (; next < bytes.length; next++) {
       const chunk = bytes[next]!;
       if (chunk.from !== as) {
-        // Where bytes differ in length, whatever comes is taken for the chunk.
+        // Where lengths differ, anything that arrives counts as the chunk.
         const isHere =
           id in NOT_EXACT
             ? heard.length > wanted.length
@@ -54,6 +54,7 @@ function play({ id, bytes }: Exchange, conn: ByteConn, as: "client" | "server") 
   return { finished, heard: () => heard };
 }
 
+/** All bytes of one side in the recording. */
 const said = ({ bytes }: Exchange, by: "client" | "server") =>
   bytes
     .filter(({ from }) => from === by)
@@ -108,7 +109,7 @@ for (const exchange of exchanges) {
 const args = struct("main.Args", { A: int(), B: int() });
 const quot = struct("main.Quot", { Quo: int(), Rem: int() });
 
-/** The service that Go served in the recording. */
+/** Serves what Go served in the recording. */
 function serve(conn: ByteConn): Promise<void> {
   let greeted = () => {};
   const afterGreet = new Promise<void>((resolve) => {
@@ -130,7 +131,7 @@ function serve(conn: ByteConn): Promise<void> {
     "Plugin",
     service(methods, {
       Greet: () => {
-        // After the answer, which goes out before the next turn.
+        // After the answer has been sent, which happens before the next turn of the event loop.
         setImmediate(greeted);
         return "Hello!";
       },
@@ -150,12 +151,12 @@ const header = struct("Response", { ServiceMethod: string(), Seq: uint(), Error:
 
 interface Answer {
   readonly method: unknown;
-  /** The error's. */
+  /** The text of the error. */
   readonly text: unknown;
   readonly body: unknown;
 }
 
-/** All responses of a server in the order of their calls, without what may differ between peers. */
+/** The responses of a server in the order of the calls, reduced to what must be equal in all servers. */
 function responses({ id, calls }: Exchange, bytes: Uint8Array): Answer[] {
   const decoder = new Decoder();
   decoder.push(bytes);
@@ -179,6 +180,6 @@ function responses({ id, calls }: Exchange, bytes: Uint8Array): Answer[] {
   return found;
 }
 
-/** Our text stands for Go's if it has it inside. */
+/** Go's text, if ours contains it. */
 const wordsOfGo = (ours: string, gos: string): string =>
   gos !== "" && ours.includes(gos) ? gos : ours;

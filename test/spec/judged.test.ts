@@ -1,12 +1,12 @@
-/** What our encoder writes is read by Go: every vector, with definitions where we put them. */
+/** Go decodes what our encoder writes: every vector, with definitions in front of the values. */
 import assert from "node:assert/strict";
 import { generatorBinary, goTest, runGo } from "../helpers/go.js";
 import { GOB_FILES, readVectors } from "./notation.js";
 import { encodeStream } from "./streams.js";
 
-/** These values do not survive in JavaScript, and why. */
+/** The vectors whose values JavaScript cannot hold, and why. */
 const NOT_EXACT: Readonly<Record<string, string>> = {
-  "string-badutf8": "a string holds Unicode",
+  "string-badutf8": "a JavaScript string holds Unicode",
 };
 
 interface Verdict {

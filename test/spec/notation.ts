@@ -1,4 +1,4 @@
-/** The vectors of spec/vectors as schemas and values; spec/README.md explains the notation. */
+/** Reads the vectors of spec/vectors, and turns their types and values into schemas and values. spec/README.md explains the notation. */
 import { readFileSync } from "node:fs";
 import {
   type AnySchema,
@@ -35,7 +35,7 @@ import {
 type Bytes = string | readonly (string | { readonly repeat: string; readonly times: number })[];
 type Notation = string | { readonly [key: string]: unknown };
 
-/** A type with a value of it. */
+/** A type and a value of it. */
 export interface Typed {
   readonly type: Notation;
   readonly value: unknown;
@@ -44,13 +44,15 @@ interface Entry {
   readonly id: string;
   readonly clause: string;
 }
-/** One gob stream. */
+
+/** A gob stream that Go wrote. */
 export interface Vector extends Entry {
   readonly go: string;
   readonly values: readonly Typed[];
   readonly hex: Bytes;
 }
-/** Bytes that no encoder writes. */
+
+/** Bytes that no encoder writes, and what Go makes of them. */
 export interface Refused extends Entry {
   readonly into: string;
   readonly type?: Notation;
@@ -58,7 +60,8 @@ export interface Refused extends Entry {
   readonly error?: string;
   readonly value?: unknown;
 }
-/** One net/rpc connection. */
+
+/** A net/rpc connection between Go programs. */
 export interface Exchange extends Entry {
   readonly calls: readonly {
     readonly serviceMethod: string;
@@ -69,13 +72,13 @@ export interface Exchange extends Entry {
   readonly bytes: readonly { readonly from: "client" | "server"; readonly data: string }[];
 }
 
-/** Reads a file of spec/vectors: `gob/scalars.json`. */
+/** The entries of a file of spec/vectors, such as `gob/scalars.json`. */
 export function readVectors<T extends Entry = Vector>(file: string): readonly T[] {
   const url = new URL(`../../spec/vectors/${file}`, import.meta.url);
   return JSON.parse(readFileSync(url, "utf8")) as T[];
 }
 
-/** The files of gob streams. */
+/** The files of {@link Vector}s. */
 export const GOB_FILES = [
   "scalars",
   "composites",
@@ -86,6 +89,7 @@ export const GOB_FILES = [
   "marshalers",
 ].map((name) => `gob/${name}.json`);
 
+/** The bytes of a stream, a string or a `[]byte` in the notation. */
 export function toBytes(notation: Bytes): Uint8Array {
   if (typeof notation === "string") return plain(Buffer.from(notation, "hex"));
   const pieces = notation.map((piece) =>
@@ -96,7 +100,7 @@ export function toBytes(notation: Bytes): Uint8Array {
   return plain(Buffer.concat(pieces));
 }
 
-// deepStrictEqual tells a Buffer from a Uint8Array.
+// Not a Buffer, because to deepStrictEqual a Buffer and a Uint8Array differ.
 const plain = (buffer: Buffer): Uint8Array => new Uint8Array(buffer);
 
 const PREDECLARED: Readonly<Record<string, AnySchema>> = {
@@ -123,7 +127,11 @@ const PREDECLARED: Readonly<Record<string, AnySchema>> = {
 
 type Scope = ReadonlyMap<string, () => AnySchema>;
 
-/** The schema of a type. A marshaler's value is its bytes in hex. */
+/**
+ * The schema of a type. A marshaler's values are its bytes in hex.
+ *
+ * @param scope - the declared types around this one, to which it may refer.
+ */
 export function toSchema(type: Notation, scope: Scope = new Map()): AnySchema {
   if (typeof type === "string") {
     const schema = PREDECLARED[type];
@@ -157,7 +165,7 @@ export function toSchema(type: Notation, scope: Scope = new Map()): AnySchema {
   return made;
 }
 
-/** Go tells a nil map from an empty one in a struct field, and only there. */
+/** Only in a struct field does Go tell a nil map from an empty one. */
 function toField(of: unknown, part: (of: unknown) => AnySchema): AnySchema {
   const below = (of as { type?: unknown }).type ?? of;
   const isMap = typeof below === "object" && below !== null && "map" in below;
@@ -180,8 +188,8 @@ function toMarshaler(type: Exclude<Notation, string>, underlying: AnySchema): An
 /**
  * The value in JavaScript.
  *
- * @param face - `in`: as passed to an encoder, an interface's value with its type; `out`: as a decoder
- * gives it where the types behind interfaces are registered.
+ * @param face - `in`: for an encoder, with the type of each value behind an interface. `out`: from a decoder that knows the
+ * types behind interfaces by their names.
  */
 export function toValue({ type, value }: Typed, face: "in" | "out"): unknown {
   const open = new Map<string, Notation>();
@@ -233,7 +241,7 @@ function toPredeclared(type: string, from: unknown, dynamic: (from: Dynamic) => 
   return { re: toPredeclared("float64", re, dynamic), im: toPredeclared("float64", im, dynamic) };
 }
 
-/** The names and types of all that is behind interfaces in a value, for a registry. */
+/** The names and types of all values behind interfaces, for a registry. */
 export function behindInterfaces(value: unknown): ReadonlyMap<string, Notation> {
   const found = new Map<string, Notation>();
   const search = (of: unknown): void => {

@@ -1,4 +1,4 @@
-/** Bytes that no encoder writes: an error of ours where Go has one, and never anything worse. */
+/** Bytes that no encoder writes. Where Go refuses them we do too, and nothing worse than a CodecError happens. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { isCodecError } from "../../protocol/errors.js";
@@ -7,9 +7,9 @@ import { bigInt, time } from "../../protocol/gob/wellknown/index.js";
 import type { AnySchema } from "../../protocol/schema/index.js";
 import { type Refused, readVectors, toBytes, toSchema, toValue } from "./notation.js";
 
-// Where we differ from Go. A case that comes out as Go's does not belong here, and fails.
+// Where we differ from Go. A case that is listed here but gives the same as in Go fails.
 
-/** Refused by both, in other words: ours tell how much was wanted and where. */
+/** Refused by both, but our text differs: it says how much was wanted and where. */
 const OWN_WORDS = new Set([
   "count-1gb-no-data",
   "field-delta-huge-2^63",
@@ -26,12 +26,12 @@ const OWN_WORDS = new Set([
   "slice-of-e-1e9-elems-no-data",
   "slice-of-e-3-elems-missing-last-terminators",
 ]);
-/** Taken by Go, refused by us: no encoder leaves these out or sends them twice. */
+/** Taken by Go and refused by us: no encoder leaves these out, or sends them twice. */
 const STRICTER = new Set(["struct-no-terminator", "wiretype-array-and-slice"]);
-/** Refused by Go, taken by us: the length inside an interface is wrong in honest streams, too. */
+/** Refused by Go and taken by us: Go itself writes wrong lengths inside interfaces [GOB-25]. */
 const LENIENT = new Set(["iface-wrong-inner-length-skipped"]);
 
-/** Types that look into their bytes. */
+/** Marshaler types that check their bytes. */
 const MARSHALERS: Readonly<Record<string, AnySchema>> = {
   "time.Time": time(),
   "big.Int": bigInt(),

@@ -1,4 +1,4 @@
-/** Whole gob streams of vectors through our decoder and encoder. */
+/** Decodes and encodes the streams of whole vectors. */
 import assert from "node:assert/strict";
 import {
   Decoder,
@@ -22,13 +22,13 @@ export const BYTES_DIFFER: Readonly<Record<string, string>> = {
 export function registryOf(vector: Vector): Registry {
   const registry = new Registry();
   for (const [name, type] of behindInterfaces(vector.values)) {
-    // Predeclared types are known by themselves.
+    // Every registry has the predeclared types.
     if (typeof type !== "string") registry.register(name, toSchema(type));
   }
   return registry;
 }
 
-/** All values of the stream by their schemas. */
+/** All values of the stream, decoded by their schemas. */
 export function decodeStream(vector: Vector, bytes: Uint8Array): unknown[] {
   const decoder = new Decoder({ registry: registryOf(vector) });
   decoder.push(bytes);
@@ -71,6 +71,6 @@ export function encodeStream(
   return encoder.take();
 }
 
-/** What {@link decodeStream} has to give. */
+/** What {@link decodeStream} must return. */
 export const expectedOf = (vector: Vector): unknown[] =>
   vector.values.map((typed) => toValue(typed, "out"));

@@ -1,4 +1,4 @@
-/** Values that Go does not encode: we do not either, and send nothing of them. */
+/** Values that Go refuses to encode. We refuse them too, and send nothing of them. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { isCodecError } from "../../protocol/errors.js";
@@ -37,14 +37,14 @@ const recArr: AnySchema = struct("main.RecArr", {
 const recur: AnySchema = struct("main.Recur", { A: array(1, optional(lazy(() => recur))) });
 
 interface Twin {
-  /** What our message has of Go's, or in its place. */
+  /** What our message contains: Go's words, or ours in their place. */
   readonly words: string;
   encode(encoder: Encoder): unknown;
 }
 
 const NIL_ELEMENT = "nil element: cannot encode nil pointer of type *";
 
-/** The twins in TypeScript, for those that have one. */
+/** The same in TypeScript, where that is possible. */
 const TWINS: Readonly<Record<string, Twin>> = {
   "time-minus1min": {
     words: "Time.MarshalBinary: unexpected zone offset",

@@ -1,4 +1,4 @@
-/** Golden vectors of gob: what Go wrote is read, and written again byte for byte. */
+/** The golden vectors of gob: we decode what Go wrote, and encode the same bytes again. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Decoder, Encoder, NEED_MORE } from "../../protocol/gob/index.js";
@@ -6,7 +6,7 @@ import { rawString, type TypedValue } from "../../protocol/schema/index.js";
 import { GOB_FILES, readVectors, toBytes, type Vector } from "./notation.js";
 import { BYTES_DIFFER, decodeByBytes, decodeStream, encodeStream, expectedOf } from "./streams.js";
 
-/** A megabyte byte by byte, or cut at each byte, proves nothing more. */
+/** Longer vectors are not decoded byte by byte or cut at each byte: it takes long and shows nothing new. */
 const LONG_BYTES = 2000;
 
 const hex = (bytes: Uint8Array) => Buffer.from(bytes).toString("hex");
