@@ -4,10 +4,10 @@ import { spawnSync } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
-import { Client } from "goplug";
 import { greeter, handshake } from "../../examples/greeter/contract.js";
 import { wrapped } from "../../examples/runner/runner.js";
 import { goBinary, goTest } from "../helpers/go.js";
+import { newHost } from "../helpers/host.js";
 import { gone } from "../helpers/process.js";
 import { scratchDirectory } from "../helpers/scratch.js";
 import { tsPlugin } from "../helpers/ts-plugin.js";
@@ -27,8 +27,7 @@ test("examples/runner greets through its wrapper", async () => {
 goTest("the example's runner runs a Go plugin, and leaves nothing of it", async (t) => {
   const tempDir = scratchDirectory(t);
   const runner = wrapped(["nice", "-n", "1"], await goBinary("greeter-plugin"));
-  const client = new Client({ handshake, plugins: { greeter }, runner, unixSocket: { tempDir } });
-  t.after(() => client.kill());
+  const client = newHost(t, { handshake, plugins: { greeter }, runner, unixSocket: { tempDir } });
   assert.equal(await (await client.dispense("greeter")).Greet(), "Hello!");
   await client.kill();
   assert.deepEqual(await client.exited, { exitCode: 0, signal: undefined });
@@ -40,8 +39,7 @@ test("the example's runner ends wrapper and plugin, also by force", async (t) =>
   // A wrapper that stays beside the plugin, and a plugin that stands still.
   const wrapper = ["/bin/sh", "-c", `"$@" & echo $! > ${pidFile}; wait`, "sh"];
   const runner = wrapped(wrapper, await greeterPlugin());
-  const client = new Client({ handshake, plugins: { greeter }, runner, killGraceMs: 50 });
-  t.after(() => client.kill());
+  const client = newHost(t, { handshake, plugins: { greeter }, runner, killGraceMs: 50 });
   await client.start();
   const pid = Number(readFileSync(pidFile, "utf8"));
   process.kill(pid, "SIGSTOP");
@@ -53,8 +51,7 @@ test("the example's runner ends wrapper and plugin, also by force", async (t) =>
 test("the example's runner tells of a wrapper that is no program, or prints", async (t) => {
   const start = async (wrapper: readonly string[]) => {
     const runner = wrapped(wrapper, await greeterPlugin());
-    const client = new Client({ handshake, plugins: { greeter }, runner });
-    t.after(() => client.kill());
+    const client = newHost(t, { handshake, plugins: { greeter }, runner });
     return client.start();
   };
   await assert.rejects(start(["/no/such/wrapper"]), {

@@ -1,17 +1,19 @@
-/** Peers for tests of TLS: plugins in this process, and hosts that attach to them. */
+/** Hosts and plugins for tests of TLS. */
 import assert from "node:assert/strict";
 import type { TestContext } from "node:test";
 import type { TlsOptions } from "node:tls";
-import { type Address, Client, type ClientConfig, isPluginError } from "goplug";
+import { type Address, type Client, type ClientConfig, isPluginError } from "goplug";
 import { greeter, handshake } from "../../examples/greeter/contract.js";
 import { PluginServer } from "../../lib/plugin/plugin-server.js";
 import { SyncOutput } from "../../lib/plugin/sync-output.js";
 import { generateCertificate } from "../../lib/tls/certificate.js";
+import { newHost } from "./host.js";
 import { scratchDirectory } from "./scratch.js";
 
+/** What the hosts below call. */
 export const plugins = { greeter };
 
-/** Three certificates; none of them vouches for another. */
+/** Three certificates, none of which trusts another. */
 export async function certificates() {
   const [plugin, host, stranger] = await Promise.all([
     generateCertificate(),
@@ -21,13 +23,14 @@ export async function certificates() {
   return { plugin, host, stranger };
 }
 
+/** A plugin in this process. */
 export interface Served {
   readonly address: Address;
   /** The failures that the plugin reported. */
   readonly errors: string[];
 }
 
-/** A greeter in this process, with TLS or without. */
+/** Serves a greeter in this process, with TLS or without, until the test ends. */
 export async function serveGreeter(
   t: TestContext,
   tls?: TlsOptions,
@@ -47,29 +50,25 @@ export async function serveGreeter(
   return { address: server.listener, errors };
 }
 
-/** A host of a plugin in this process. */
+/** A host that attaches to a plugin in this process. */
 export function attach(
   t: TestContext,
   address: Address,
   options: Pick<ClientConfig, "tls" | "connectTimeoutMs"> = {},
 ): Client<typeof plugins> {
-  const client = new Client({ handshake, plugins, reattach: { address, test: true }, ...options });
-  t.after(() => client.kill());
-  return client;
+  return newHost(t, { handshake, plugins, reattach: { address, test: true }, ...options });
 }
 
-/** A host of a program. */
+/** A host that starts a program. */
 export function launch(
   t: TestContext,
   command: readonly string[],
   options: Partial<ClientConfig> = {},
 ): Client<typeof plugins> {
-  const client = new Client({ handshake, plugins, command, ...(options as object) });
-  t.after(() => client.kill());
-  return client;
+  return newHost(t, { handshake, plugins, command, ...(options as object) });
 }
 
-/** The error that a host's user gets when the two sides do not fit. */
+/** The error of a host whose TLS does not fit that of its plugin. */
 export async function connectFailure(
   t: TestContext,
   { address }: { readonly address: Address },

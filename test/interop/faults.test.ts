@@ -3,11 +3,12 @@ import assert from "node:assert/strict";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, type TestContext } from "node:test";
-import { Client, isPluginError } from "goplug";
+import { isPluginError } from "goplug";
 import { handshake } from "../../examples/greeter/contract.js";
 import { faulty } from "../fixtures/contracts/faulty.js";
 import { FAULTS, PHASES, type Phase, runCell } from "../helpers/faults.js";
 import { goBinary, goTest, runGo, startGo } from "../helpers/go.js";
+import { newHost } from "../helpers/host.js";
 import { gone } from "../helpers/process.js";
 import { scratchDirectory } from "../helpers/scratch.js";
 import { tsPlugin } from "../helpers/ts-plugin.js";
@@ -45,7 +46,7 @@ const connections: readonly [mode: string, code: RegExp][] = [
 for (const [mode, code] of connections) {
   goTest(`[TLS-8] a plugin whose connection is "${mode}" is a typed error in time`, async (t) => {
     const TMPDIR = scratchDirectory(t);
-    const client = new Client({
+    const client = newHost(t, {
       handshake,
       plugins: { faulty },
       command: [await goBinary("bad-plugin"), mode, "3"],
@@ -53,7 +54,6 @@ for (const [mode, code] of connections) {
       connectTimeoutMs: 300,
       killGraceMs: 300,
     });
-    t.after(() => client.kill());
     const error = await within(10_000, "dispense", client.dispense("faulty")).then(
       () => assert.fail("it should have failed"),
       (reason: unknown) => reason,

@@ -16,7 +16,14 @@ import {
 import { greeter, handshake as greeterHandshake } from "../../examples/greeter/contract.js";
 import { kv } from "../../examples/kv/contract.js";
 import { callbackService } from "../fixtures/callback.js";
-import { callback, circle, fixture, handshake, square } from "../fixtures/contracts/fixture.js";
+import {
+  callback,
+  circle,
+  fixture,
+  fixtureWithBroker,
+  handshake,
+  square,
+} from "../fixtures/contracts/fixture.js";
 import { patternDigest, readDigest, writePattern } from "../fixtures/pattern.js";
 import { goBinary, goTest, runGo, upstreamBinary } from "../helpers/go.js";
 import { tsPlugin } from "../helpers/ts-plugin.js";
@@ -210,11 +217,7 @@ goTest(
     const client = host(t, {
       handshake,
       command,
-      plugins: {
-        fixture: {
-          client: async (broker, rpc) => ({ broker, plugin: await fixture.client(broker, rpc) }),
-        },
-      },
+      plugins: { fixture: fixtureWithBroker },
     });
     const { broker, plugin } = await client.dispense("fixture");
     for (const [method, want] of [
@@ -247,11 +250,7 @@ goTest("[BROKER-1] raw streams carry a mebibyte each way, lent by either side", 
   const client = host(t, {
     handshake,
     command,
-    plugins: {
-      fixture: {
-        client: async (broker, rpc) => ({ broker, plugin: await fixture.client(broker, rpc) }),
-      },
-    },
+    plugins: { fixture: fixtureWithBroker },
   });
   const { broker, plugin } = await client.dispense("fixture");
   const byteLength = 1 << 20;

@@ -7,12 +7,13 @@ import { PassThrough, Readable } from "node:stream";
 import { text as readAll } from "node:stream/consumers";
 import { finished } from "node:stream/promises";
 import { type TestContext, test } from "node:test";
-import { Client, isMuxError, isRpcError, type PluginImplementation } from "goplug";
+import { isMuxError, isRpcError, type PluginImplementation } from "goplug";
 import { type adder, counter, handshake } from "../../examples/callbacks/contract.js";
 import { text } from "../../examples/streams/contract.js";
 import { ROOT } from "../../scripts/files.js";
 import { builtExamples } from "../helpers/built-examples.js";
 import { exampleBinary, goTest, runGo } from "../helpers/go.js";
+import { newHost } from "../helpers/host.js";
 import { scratchDirectory } from "../helpers/scratch.js";
 
 const { folder, program } = builtExamples(process.execPath);
@@ -89,14 +90,12 @@ function eachPlugin(
 }
 
 async function streams(t: TestContext, command: readonly string[]) {
-  const client = new Client({ handshake, plugins: { text }, command });
-  t.after(() => client.kill());
+  const client = newHost(t, { handshake, plugins: { text }, command });
   return { client, plugin: await client.dispense("text") };
 }
 
 async function counting(t: TestContext, command: readonly string[]) {
-  const client = new Client({ handshake, plugins: { counter }, command });
-  t.after(() => client.kill());
+  const client = newHost(t, { handshake, plugins: { counter }, command });
   return client.dispense("counter");
 }
 

@@ -2,18 +2,17 @@
 import assert from "node:assert/strict";
 import { Readable, Writable } from "node:stream";
 import type { TestContext } from "node:test";
-import { Client } from "goplug";
 import { handshake, lending } from "../fixtures/contracts/lending.js";
 import { pattern, patternDigest, readDigest, writePattern } from "../fixtures/pattern.js";
 import { goBinary, goTest } from "../helpers/go.js";
+import { newHost } from "../helpers/host.js";
 
 const BYTES = 1 << 20;
 const want = patternDigest(BYTES);
 
 async function borrowing(t: TestContext) {
   const command = [await goBinary("fixture-plugin")];
-  const client = new Client({ handshake, plugins: { fixture: lending }, command });
-  t.after(() => client.kill());
+  const client = newHost(t, { handshake, plugins: { fixture: lending }, command });
   return client.dispense("fixture");
 }
 

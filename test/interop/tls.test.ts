@@ -5,16 +5,17 @@ import { readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import type { TestContext } from "node:test";
-import { Client, type PluginError, toDuplex } from "goplug";
+import { type PluginError, toDuplex } from "goplug";
 import { handshake } from "../../examples/greeter/contract.js";
 import { kv } from "../../examples/kv/contract.js";
 import { trustPlugin } from "../../lib/tls/auto-mtls.js";
 import { generateCertificate, type OneTimeCertificate } from "../../lib/tls/certificate.js";
 import { callbackService } from "../fixtures/callback.js";
-import { fixture } from "../fixtures/contracts/fixture.js";
+import { fixtureWithBroker } from "../fixtures/contracts/fixture.js";
 import { patternDigest, readDigest, writePattern } from "../fixtures/pattern.js";
 import { type DerValue, derTimeMs, readDer } from "../helpers/der.js";
 import { type GoResult, goBinary, goTest, runGo, upstreamBinary } from "../helpers/go.js";
+import { newHost } from "../helpers/host.js";
 import { scratchDirectory } from "../helpers/scratch.js";
 import { attach, certificates, launch } from "../helpers/secure.js";
 import { tsPlugin } from "../helpers/ts-plugin.js";
@@ -96,17 +97,12 @@ goTest("[TLS-3] our certificate is Go's, field by field", async (t) => {
 });
 
 goTest("[TLS-2] [TLS-5] TestClient_mtlsNetRPCClient: AutoMTLS with a Go plugin", async (t) => {
-  const client = new Client({
+  const client = newHost(t, {
     handshake,
     command: [await goBinary("fixture-plugin")],
     autoMtls: true,
-    plugins: {
-      fixture: {
-        client: async (broker, rpc) => ({ broker, plugin: await fixture.client(broker, rpc) }),
-      },
-    },
+    plugins: { fixture: fixtureWithBroker },
   });
-  t.after(() => client.kill());
   const { broker, plugin } = await client.dispense("fixture");
   assert.equal(await plugin.Double(3), 6);
   const large = new Uint8Array(3 << 20).fill(7);
@@ -154,8 +150,7 @@ goTest(
     const command = [await upstreamBinary("negotiated-plugin")];
     const versionedPlugins = { 2: { kv } };
     for (const autoMtls of [false, true]) {
-      const client = new Client({ handshake, versionedPlugins, command, cwd, autoMtls });
-      t.after(() => client.kill());
+      const client = newHost(t, { handshake, versionedPlugins, command, cwd, autoMtls });
       const store = await client.dispense("kv");
       assert.equal(client.negotiatedVersion, 2);
       await store.Put({ key: "hello", value: Buffer.from("world") });

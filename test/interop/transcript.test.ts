@@ -7,9 +7,9 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { TestContext } from "node:test";
-import { Client } from "goplug";
 import { fixture, handshake } from "../fixtures/contracts/fixture.js";
 import { goBinary, goTest, runGo } from "../helpers/go.js";
+import { newHost } from "../helpers/host.js";
 import { scratchDirectory } from "../helpers/scratch.js";
 import { tsPlugin } from "../helpers/ts-plugin.js";
 
@@ -43,12 +43,11 @@ goTest(
   async (t) => {
     const path = output(t);
     const plugin = await goBinary("transcript");
-    const client = new Client({
+    const client = newHost(t, {
       handshake,
       plugins: { greeter: fixture },
       command: [await goBinary("recorder"), "-o", path, "--", plugin, "plugin"],
     });
-    t.after(() => client.kill());
     await client.ping();
     await client.ping();
     const greeter = await client.dispense("greeter");

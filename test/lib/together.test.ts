@@ -8,16 +8,16 @@ import { test } from "node:test";
 import { Client, toDuplex } from "goplug";
 import { greeter, handshake } from "../../examples/greeter/contract.js";
 import { callbackService } from "../fixtures/callback.js";
-import { fixture } from "../fixtures/contracts/fixture.js";
+import { fixture, fixtureWithBroker } from "../fixtures/contracts/fixture.js";
 import { patternDigest, readDigest } from "../fixtures/pattern.js";
+import { newHost } from "../helpers/host.js";
 import { scratchDirectory } from "../helpers/scratch.js";
 import { tsPlugin } from "../helpers/ts-plugin.js";
 
 test("[HANDSHAKE-13] [PLUGIN-7] TypeScript calls TypeScript, and both end cleanly", async (t) => {
   const TMPDIR = scratchDirectory(t);
   const command = [await tsPlugin("examples/greeter/plugin.ts")];
-  const client = new Client({ handshake, plugins: { greeter }, command, env: { TMPDIR } });
-  t.after(() => client.kill());
+  const client = newHost(t, { handshake, plugins: { greeter }, command, env: { TMPDIR } });
   const { network, address } = await client.start();
   assert.equal(network, "unix");
   assert.ok(address.startsWith(join(TMPDIR, "plugin")));
@@ -33,8 +33,7 @@ test("[PLUGIN-2] [HANDSHAKE-5] console output of a plugin reaches the sync strea
   const syncStdout = new PassThrough();
   const syncStderr = new PassThrough();
   const command = [await tsPlugin("test/fixtures/plugins/fixture.ts")];
-  const client = new Client({ handshake, plugins: { fixture }, command, syncStdout, syncStderr });
-  t.after(() => client.kill());
+  const client = newHost(t, { handshake, plugins: { fixture }, command, syncStdout, syncStderr });
   const plugin = await client.dispense("fixture");
   const texts = Promise.all(
     [syncStdout, syncStderr].map(
@@ -49,16 +48,11 @@ test("[PLUGIN-2] [HANDSHAKE-5] console output of a plugin reaches the sync strea
 
 test("[BROKER-1] callbacks and streams go both ways between TypeScript programs", async (t) => {
   const command = [await tsPlugin("test/fixtures/plugins/fixture.ts")];
-  const client = new Client({
+  const client = newHost(t, {
     handshake,
     command,
-    plugins: {
-      fixture: {
-        client: async (broker, rpc) => ({ broker, plugin: await fixture.client(broker, rpc) }),
-      },
-    },
+    plugins: { fixture: fixtureWithBroker },
   });
-  t.after(() => client.kill());
   const { broker, plugin } = await client.dispense("fixture");
   const id = broker.nextId();
   const served = broker.acceptAndServe(id, await callbackService(broker));
@@ -72,8 +66,7 @@ test("[PLUGIN-7] a plugin that does not end is killed, and its socket removed", 
   const TMPDIR = scratchDirectory(t);
   const command = [await tsPlugin("examples/greeter/plugin.ts")];
   const config = { handshake, plugins: { greeter }, command, env: { TMPDIR }, killGraceMs: 50 };
-  const client = new Client(config);
-  t.after(() => client.kill());
+  const client = newHost(t, config);
   await client.start();
   process.kill(Number(client.id), "SIGSTOP");
   await client.kill();
@@ -89,8 +82,7 @@ test("a client that was killed, or never started, says so", async (t) => {
   assert.equal(client.id, "");
   await assert.rejects(client.dispense("greeter"), { code: "ended", message: /make a new Client/ });
 
-  const other = new Client({ handshake, plugins: { greeter }, command });
-  t.after(() => other.kill());
+  const other = newHost(t, { handshake, plugins: { greeter }, command });
   const hello = await other.dispense("greeter");
   process.kill(Number(other.id), "SIGKILL");
   await other.exited;

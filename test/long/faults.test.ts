@@ -1,11 +1,12 @@
 /** The parts of the fault matrix that take long: floods of 100 MB, and waits without a limit of their own. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { Client, isRpcError } from "goplug";
+import { isRpcError } from "goplug";
 import { faulty, handshake } from "../fixtures/contracts/faulty.js";
 import { PHASES, runCell } from "../helpers/faults.js";
 import { goBinary, goTest } from "../helpers/go.js";
 import { runGoHostCell } from "../helpers/go-host-faults.js";
+import { newHost } from "../helpers/host.js";
 import { tsPlugin } from "../helpers/ts-plugin.js";
 import { within } from "../helpers/within.js";
 
@@ -36,8 +37,7 @@ goTest(
   "[YAMUX-43] a call without a limit ends when a stopped plugin misses its keepalive",
   async (t) => {
     const command = [await goBinary("faulty-plugin"), "sigstop", "call"];
-    const client = new Client({ handshake, plugins: { faulty }, command });
-    t.after(() => client.kill());
+    const client = newHost(t, { handshake, plugins: { faulty }, command });
     const plugin = await client.dispense("faulty");
     // 30 s to the next ping, 10 s for its answer.
     await assert.rejects(within(60_000, "the call", plugin.Fault()), (error: unknown) => {

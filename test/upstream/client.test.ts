@@ -15,6 +15,7 @@ import { ProcessRunner } from "../../lib/host/process-runner.js";
 import { faulty } from "../fixtures/contracts/faulty.js";
 import { fixture, handshake } from "../fixtures/contracts/fixture.js";
 import { goBinary, goTest } from "../helpers/go.js";
+import { newHost } from "../helpers/host.js";
 import { gone } from "../helpers/process.js";
 import { scratchDirectory } from "../helpers/scratch.js";
 import { tsPlugin } from "../helpers/ts-plugin.js";
@@ -92,8 +93,7 @@ test("[HANDSHAKE-3] TestClient_killStart: kill after a failed start does not sta
 test("[PLUGIN-7] TestClient_testCleanup: after a graceful kill the plugin's code after serve has run", async (t) => {
   const { logger, messages } = recorder();
   const command = [await tsPlugin("test/fixtures/plugins/faulty.ts"), "nothing", "quit"];
-  const client = new Client({ handshake, plugins: { faulty }, command, logger });
-  t.after(() => client.kill());
+  const client = newHost(t, { handshake, plugins: { faulty }, command, logger });
   await client.ping();
   await client.kill();
   assert.ok(messages("debug").includes("fault done"));
@@ -335,7 +335,7 @@ for (const group of [String(gid), ...(gid === 0 ? ["root"] : [])]) {
       const tempDir = scratchDirectory(t);
       let spec: RunnerSpec | undefined;
       const command = [await goBinary("greeter-plugin")];
-      const client = new Client({
+      const client = newHost(t, {
         handshake,
         plugins: { greeter },
         unixSocket: { tempDir, group },
@@ -346,7 +346,6 @@ for (const group of [String(gid), ...(gid === 0 ? ["root"] : [])]) {
           return new ProcessRunner({ command, env: given.env });
         },
       });
-      t.after(() => client.kill());
       await client.ping();
       assert.ok(spec);
       assert.ok(spec.socketDir.startsWith(tempDir));

@@ -4,10 +4,11 @@
  */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { Client, definePlugin, gob, ServerError } from "goplug";
+import { definePlugin, gob, ServerError } from "goplug";
 import { testPluginConn } from "goplug/testing";
 import { handshake } from "../fixtures/contracts/life.js";
 import { goBinary, goTest } from "../helpers/go.js";
+import { newHost } from "../helpers/host.js";
 
 const found = gob.struct("Found", {
   Value: gob.string(),
@@ -58,8 +59,7 @@ test("[GOB-15] TestNewBasicError_nil: no error is an absent field, not an error 
 
 goTest("[GOB-15] TestBasicError: a Go plugin's error and nil arrive as such", async (t) => {
   const command = [await goBinary("kv-plugin")];
-  const client = new Client({ handshake, plugins: { types }, command });
-  t.after(() => client.kill());
+  const client = newHost(t, { handshake, plugins: { types }, command });
   const plugin = await client.dispense("types");
   const here = await plugin.Find("here");
   assert.equal(here.Error, undefined);

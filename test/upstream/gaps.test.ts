@@ -2,11 +2,11 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { test } from "node:test";
-import { Client } from "goplug";
 import { testPluginConn } from "goplug/testing";
 import { ProcessRunner } from "../../lib/host/process-runner.js";
 import { handshake, life } from "../fixtures/contracts/life.js";
 import { goBinary, goTest, runGo } from "../helpers/go.js";
+import { newHost } from "../helpers/host.js";
 import { tsPlugin } from "../helpers/ts-plugin.js";
 import { within } from "../helpers/within.js";
 
@@ -44,7 +44,7 @@ test("[PLUGIN-5] a plugin without a method that can be served is an error, not c
 test("[PLUGIN-8] a plugin whose stderr nobody reads any more goes on", async (t) => {
   const command = [await tsPlugin("test/fixtures/plugins/life.ts")];
   let runner: ProcessRunner | undefined;
-  const client = new Client({
+  const client = newHost(t, {
     handshake,
     plugins,
     runner: ({ env }) => {
@@ -52,7 +52,6 @@ test("[PLUGIN-8] a plugin whose stderr nobody reads any more goes on", async (t)
       return runner;
     },
   });
-  t.after(() => client.kill());
   const plugin = await client.dispense("life");
   runner?.stderr.destroy();
   runner?.stdout.destroy();
@@ -65,8 +64,7 @@ test("[PLUGIN-8] a plugin whose stderr nobody reads any more goes on", async (t)
 test("serveMux serves the plugin that its argument names", async (t) => {
   const program = await tsPlugin("test/fixtures/plugins/mux.ts");
   for (const [name, number] of [["one", 1] as const, ["two", 2] as const]) {
-    const client = new Client({ handshake, plugins, command: [program, name] });
-    t.after(() => client.kill());
+    const client = newHost(t, { handshake, plugins, command: [program, name] });
     assert.equal(await (await client.dispense("life")).Pid(), number);
     await client.kill();
   }

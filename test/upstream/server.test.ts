@@ -6,6 +6,7 @@ import { test } from "node:test";
 import { Client, definePlugin, gob } from "goplug";
 import { serveTest, testPluginConn } from "goplug/testing";
 import { greeter, handshake as greeterHandshake } from "../../examples/greeter/contract.js";
+import { newHost } from "../helpers/host.js";
 import { scratchDirectory } from "../helpers/scratch.js";
 import { tsPlugin } from "../helpers/ts-plugin.js";
 import { within } from "../helpers/within.js";
@@ -72,8 +73,7 @@ test("[HANDSHAKE-13] TestUnixSocketDir: the socket is made in the directory of t
   // A host sets it for a custom runner only; this one's own variables go with the command.
   const script = `PLUGIN_UNIX_SOCKET_DIR=${PLUGIN_UNIX_SOCKET_DIR} exec "$0"`;
   const command = ["/bin/sh", "-c", script, await tsPlugin("examples/greeter/plugin.ts")];
-  const client = new Client({ handshake: greeterHandshake, plugins: { greeter }, command });
-  t.after(() => client.kill());
+  const client = newHost(t, { handshake: greeterHandshake, plugins: { greeter }, command });
   const { address } = await client.start();
   assert.ok(address.startsWith(`${PLUGIN_UNIX_SOCKET_DIR}/plugin`), address);
 });
