@@ -1,10 +1,10 @@
-/** The Packer example with itself, without a Packer: what any machine can show of it. */
+/** The Packer example without a Packer: its host with its plugins. */
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
-import { formatLine, gob, parseLine } from "goplug";
+import { formatLine, parseLine } from "goplug";
 import { caller, service } from "goplug/netrpc";
 import {
   artifact,
@@ -12,10 +12,10 @@ import {
   postProcessor,
   provisioner,
   SDK_LINE,
-  ui,
 } from "../../examples/packer/contract.js";
 import { launchPacker } from "../../examples/packer/launch.js";
 import { localCommunicator } from "../../examples/packer/local-communicator.js";
+import { config, recordingUi } from "../helpers/packer.js";
 import { scratchDirectory } from "../helpers/scratch.js";
 import { tsPlugin } from "../helpers/ts-plugin.js";
 
@@ -37,23 +37,6 @@ for (const [grammar, line] of [
   });
 }
 
-function recordingUi() {
-  const said: string[] = [];
-  const waiting = new Map<string, () => void>();
-  const say = (text: string) => {
-    said.push(text);
-    waiting.get(text)?.();
-    return null;
-  };
-  const says = (text: string) => new Promise<void>((resolve) => waiting.set(text, resolve));
-  const none = { Ask: () => "", Machine: () => null };
-  return { said, says, service: service(ui, { Say: say, Message: say, Error: say, ...none }) };
-}
-
-const config = (of: Readonly<Record<string, string>>, inline: readonly string[] = []) => [
-  gob.value(gob.record(gob.any()), { ...of, inline: gob.value(gob.slice(gob.string()), inline) }),
-];
-
 test("[NETRPC-26] a provisioner works through a communicator: streams, exit codes, Cancel", async (t) => {
   const plugin = await tsPlugin("examples/packer/provisioner.ts");
   const { peer, rpc, ...running } = await launchPacker([plugin]);
@@ -67,20 +50,20 @@ test("[NETRPC-26] a provisioner works through a communicator: streams, exit code
   };
   const path = join(scratchDirectory(t), "content");
   const content = "x".repeat(500_000);
-  await calls.Prepare({ Configs: config({ path, content }, ["wc -c", "echo no >&2"]) });
+  await calls.Prepare({ Configs: [config({ path, content, inline: ["wc -c", "echo no >&2"] })] });
   assert.equal(await run(), null);
   assert.equal(readFileSync(path, "utf8"), content);
   assert.deepEqual(said.splice(0).slice(2), ["500000", "no"]);
 
-  await calls.Prepare({ Configs: config({ path }, ["exit 4"]) });
+  await calls.Prepare({ Configs: [config({ path, inline: ["exit 4"] })] });
   await assert.rejects(run(), { message: "goplug: exit code 4 of exit 4" });
   await assert.rejects(calls.Prepare({ Configs: [] }), { message: "goplug: path is required" });
 
-  // It has no end until the file that it waits for is there.
+  // The command ends when the file exists.
   const gate = join(scratchDirectory(t), "gate");
   const wait = `echo waits; until test -e ${gate}; do sleep 0.05; done`;
-  await calls.Prepare({ Configs: config({ path }, [wait]) });
-  const isReady = says("read back: ");
+  await calls.Prepare({ Configs: [config({ path, inline: [wait] })] });
+  const isReady = says("read back:");
   const pending = assert.rejects(run(), { message: "goplug: provisioning was cancelled" });
   await Promise.race([isReady, pending]);
   await calls.Cancel();
@@ -95,7 +78,7 @@ test("[NETRPC-26] a post-processor reads one artifact and serves another", async
   const calls = caller(rpc, "PostProcessor", postProcessor);
   const output = join(scratchDirectory(t), "artifact.json");
   await assert.rejects(calls.Configure({ Configs: [] }), { message: "goplug: output is required" });
-  // As HCL2 templates come: a cty value as JSON, in bytes.
+  // From an HCL2 template: a cty value as JSON, in bytes.
   const cty = JSON.stringify({ value: { output, other: null }, type: "dynamic" });
   await calls.Configure({ Configs: [Buffer.from(cty)] });
   const id = peer.nextId();
@@ -117,7 +100,7 @@ test("[NETRPC-26] a post-processor reads one artifact and serves another", async
   assert.equal(await result.String(), `goplug: ${output}`);
 });
 
-test("started by hand, a plugin says so and ends", async () => {
+test("[NETRPC-26] a plugin that is started by hand says so and ends", async () => {
   const plugin = await tsPlugin("examples/packer/provisioner.ts");
   const { status, stderr } = spawnSync(plugin, { encoding: "utf8" });
   assert.equal(status, 1);

@@ -5,6 +5,7 @@ import { PassThrough, Writable } from "node:stream";
 import type { TestContext } from "node:test";
 import { Client, type ExitFacts, isPluginError, isRpcError, type Logger } from "goplug";
 import { faulty, handshake } from "../fixtures/contracts/faulty.js";
+import { signalIfAlive } from "./process.js";
 import { scratchDirectory } from "./scratch.js";
 import { within } from "./within.js";
 
@@ -233,10 +234,5 @@ class Said {
 
 function endGrandchild(said: string): void {
   const [, pid] = /grandchild (\d+)/.exec(said) ?? [];
-  if (pid === undefined) return;
-  try {
-    process.kill(Number(pid), "SIGKILL");
-  } catch {
-    // It has ended.
-  }
+  if (pid !== undefined) signalIfAlive(Number(pid), "SIGKILL");
 }

@@ -1,7 +1,9 @@
 /** Runs Go programs in tests, and reads the reports of our Go hosts. */
+import assert from "node:assert/strict";
 import { type ChildProcess, spawn } from "node:child_process";
 import { createInterface } from "node:readline";
 import type { TestContext } from "node:test";
+import { signalIfAlive } from "./process.js";
 import { scratchDirectory } from "./scratch.js";
 
 /** One line of a host's report (test/go/peers/internal/peer). */
@@ -42,6 +44,17 @@ export interface GoRun {
   /** Resolves with the first step of that name, reported or to come. Rejects when the program ends without it. */
   step(name: string): Promise<Step>;
   readonly exited: Promise<GoResult>;
+}
+
+/** The steps of a report by their names. */
+export const byStep = ({ steps }: GoResult): ReadonlyMap<string, Step> =>
+  new Map(steps.map((step) => [step.step, step]));
+
+/** Asserts that a host killed its plugin with an answer to Quit, and without a warning. */
+export function assertGraceful(result: GoResult): void {
+  const kill = { exited: true, graceful: true, warnings: [] };
+  assert.deepEqual(byStep(result).get("kill")?.value, kill, result.stderr);
+  assert.equal(result.code, 0);
 }
 
 /** Runs a program and waits for its end. */
@@ -97,12 +110,8 @@ export function startGo(
   return { child, exited, step: (name) => report.step(name) };
 }
 
-function killGroup(child: ChildProcess): void {
-  try {
-    if (child.pid !== undefined) process.kill(-child.pid, "SIGKILL");
-  } catch {
-    // All processes of the group have ended.
-  }
+function killGroup({ pid }: ChildProcess): void {
+  if (pid !== undefined) signalIfAlive(-pid, "SIGKILL");
 }
 
 /** The lines of a host, in the order in which they come. */

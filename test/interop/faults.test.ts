@@ -1,4 +1,4 @@
-/** Bad days between TypeScript and Go: the plugin goes wrong, then the host. */
+/** Faults between TypeScript and Go: the plugin goes wrong, then the host. */
 import assert from "node:assert/strict";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -7,7 +7,7 @@ import { isPluginError } from "goplug";
 import { handshake } from "../../examples/greeter/contract.js";
 import { faulty } from "../fixtures/contracts/faulty.js";
 import { FAULTS, PHASES, type Phase, runCell } from "../helpers/faults.js";
-import { goBinary, goTest, runGo, startGo } from "../helpers/go.js";
+import { byStep, goBinary, goTest, runGo, startGo } from "../helpers/go.js";
 import { newHost } from "../helpers/host.js";
 import { gone } from "../helpers/process.js";
 import { scratchDirectory } from "../helpers/scratch.js";
@@ -16,7 +16,7 @@ import { within } from "../helpers/within.js";
 
 const source = "test/fixtures/plugins/faulty.ts";
 
-/** In Go one goroutine that hangs holds up no other, so the plugin answers and ends as ever. */
+/** In Go a call that hangs blocks no other, thus the plugin answers and ends as usual. */
 function goFate(fault: string, phase: Phase) {
   if (fault !== "silence" || phase === "start" || phase === "quit") return undefined;
   return "hangs" as const;
@@ -34,7 +34,7 @@ describe("[PLUGIN-7] a Go plugin goes wrong, and its TypeScript host", { concurr
   }
 });
 
-/** What a plugin does with its connection; a first use fails so, and `kill` is bounded. */
+/** What a plugin does with its connection, and the code of the error at the first use. */
 const connections: readonly [mode: string, code: RegExp][] = [
   ["mute", /^connect-timeout$/],
   ["hang-up", /^(tls-failed|connect-failed)$/],
@@ -65,7 +65,7 @@ for (const [mode, code] of connections) {
   });
 }
 
-/** Starts the Go greeter host over the faulty TypeScript plugin; knows the plugin's pid. */
+/** Starts the Go greeter host with the faulty TypeScript plugin. */
 async function goHost(t: TestContext, plugin: readonly string[], flags: readonly string[] = []) {
   const PID_FILE = join(scratchDirectory(t), "pid");
   const TMPDIR = scratchDirectory(t);
@@ -110,7 +110,7 @@ goTest("[PLUGIN-8] a Go host that stands still does not stop a plugin that logs"
   await host.assertGone();
 });
 
-/** What the Go host reports of the start, where the fault comes before the line. */
+/** What the Go host reports of the start when the fault comes before the line. */
 const startErrors: readonly [fault: string, error: RegExp][] = [
   ["exit-0", /^Unrecognized remote plugin message: \nFailed to read any lines/],
   ["exit-1", /^Unrecognized remote plugin message: \nFailed to read any lines/],
@@ -148,7 +148,7 @@ for (const [fault, reply] of [
       assert.equal(greet.error ?? greet.value, reply);
       const kill = (await host.step("kill")).value as { exited: boolean; warnings: string[] };
       assert.equal(kill.exited, true);
-      // Go's host reads stdout no further after a line of 64 KiB, and says so.
+      // Go's host stops reading stdout at a line of 64 KiB, and logs it.
       const expected = fault === "long-line" ? ["error encountered while scanning stdout"] : [];
       if (reply === "Hello!") assert.deepEqual(kill.warnings, expected);
       await host.exited;
@@ -161,7 +161,7 @@ for (const fault of ["exit-0", "exit-1", "sigkill", "garbage", "closed-stdout", 
   goTest(`[PLUGIN-7] a Go host ends a TypeScript plugin with ${fault} after Quit`, async (t) => {
     const args = ["--", await tsPlugin(source), fault, "quit", String(1 << 20)];
     const result = await runGo(t, await goBinary("greeter-host"), args);
-    const kill = result.steps.find(({ step }) => step === "kill")?.value as { exited: boolean };
+    const kill = byStep(result).get("kill")?.value as { exited: boolean };
     assert.equal(kill.exited, true, result.stderr);
     assert.equal(result.code, 0);
   });

@@ -1,13 +1,21 @@
-/** Go hosts, of `test/go` and of go-plugin's own examples, and TypeScript plugins. */
+/** Go hosts (those of `test/go`, and go-plugin's own examples) with TypeScript plugins. */
 import assert from "node:assert/strict";
 import { existsSync, mkdirSync, readFileSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import type { TestContext } from "node:test";
-import { type GoResult, goBinary, goTest, runGo, upstreamBinary } from "../helpers/go.js";
+import {
+  assertGraceful,
+  byStep,
+  type GoResult,
+  goBinary,
+  goTest,
+  runGo,
+  upstreamBinary,
+} from "../helpers/go.js";
 import { scratchDirectory } from "../helpers/scratch.js";
 import { tsPlugin } from "../helpers/ts-plugin.js";
 
-/** Runs a host over a plugin, in a temporary directory of its own that must be empty at the end. */
+/** Runs a host with a plugin, and asserts that no directory for sockets is left. */
 async function drive(
   t: TestContext,
   host: string,
@@ -18,20 +26,6 @@ async function drive(
   const result = await runGo(t, host, [...flags, "--", plugin], { env: { TMPDIR: sockets } });
   assert.equal(existsSync(join(sockets, "plugin")), false);
   return result;
-}
-
-function byStep(result: GoResult): Map<string, { value?: unknown; error?: string }> {
-  return new Map(result.steps.map((step) => [step.step, step]));
-}
-
-/** A clean end as go-plugin sees it: exited, and no warning. */
-function assertGraceful(result: GoResult): void {
-  assert.deepEqual(
-    byStep(result).get("kill")?.value,
-    { exited: true, graceful: true, warnings: [] },
-    result.stderr,
-  );
-  assert.equal(result.code, 0);
 }
 
 goTest(

@@ -1,4 +1,4 @@
-/** TLS between TypeScript and Go, by hand and automatic, in both roles. */
+/** TLS between TypeScript and Go, with AutoMTLS and without, in both roles. */
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { readFileSync, symlinkSync, writeFileSync } from "node:fs";
@@ -14,13 +14,13 @@ import { callbackService } from "../fixtures/callback.js";
 import { fixtureWithBroker } from "../fixtures/contracts/fixture.js";
 import { patternDigest, readDigest, writePattern } from "../fixtures/pattern.js";
 import { type DerValue, derTimeMs, readDer } from "../helpers/der.js";
-import { type GoResult, goBinary, goTest, runGo, upstreamBinary } from "../helpers/go.js";
+import { assertGraceful, byStep, goBinary, goTest, runGo, upstreamBinary } from "../helpers/go.js";
 import { newHost } from "../helpers/host.js";
 import { scratchDirectory } from "../helpers/scratch.js";
 import { attach, certificates, launch } from "../helpers/secure.js";
 import { tsPlugin } from "../helpers/ts-plugin.js";
 
-/** The flags of our Go programs for TLS by hand. */
+/** The flags that give our Go programs a TLS configuration. */
 function tlsFlags(t: TestContext, own?: OneTimeCertificate, trusted?: OneTimeCertificate) {
   const directory = scratchDirectory(t);
   const file = (name: string, text: string) => {
@@ -35,14 +35,7 @@ function tlsFlags(t: TestContext, own?: OneTimeCertificate, trusted?: OneTimeCer
   ];
 }
 
-const byStep = (result: GoResult) => new Map(result.steps.map((step) => [step.step, step]));
-
-function assertGraceful(result: GoResult): void {
-  const kill = { exited: true, graceful: true, warnings: [] };
-  assert.deepEqual(byStep(result).get("kill")?.value, kill, result.stderr);
-}
-
-/** What the certificate of a Go plugin looks like. */
+/** The certificate of a Go plugin. */
 async function goCertificate(t: TestContext): Promise<DerValue> {
   const { cert } = await generateCertificate();
   const env = { ...process.env, BASIC_PLUGIN: "hello", PLUGIN_CLIENT_CERT: cert };
@@ -53,14 +46,14 @@ async function goCertificate(t: TestContext): Promise<DerValue> {
   t.after(() => plugin.kill("SIGKILL"));
   for await (const line of createInterface(plugin.stdout)) {
     const field = line.split("|")[5] ?? "";
-    // As strict with Go's as with anybody's [TLS-4].
+    // Go's field passes our own strict check [TLS-4].
     assert.match(String(trustPlugin({}, field)?.ca), /^-----BEGIN CERTIFICATE-----\n/);
     return readDer(Buffer.from(field, "base64"));
   }
   assert.fail("no handshake");
 }
 
-/** The fields of a certificate; of what differs each time, its form. */
+/** The fields of a certificate. Of those that differ each time, only the form. */
 function fields(certificate: DerValue): Record<string, unknown> {
   const [toBeSigned, algorithm, signature] = certificate.items;
   const [version, serial, signedWith, issuer, validity, subject, key, extensions] =
@@ -76,7 +69,7 @@ function fields(certificate: DerValue): Record<string, unknown> {
     lifeMs: derTimeMs(to!) - derTimeMs(from!),
     keyKind: key!.items[0]!.value,
     keyForm: [key!.items[1]!.tag, key!.items[1]!.value.slice(0, 4), key!.items[1]!.value.length],
-    // Subject key id (2.5.29.14) is a hash of the key: octets in octets.
+    // Of the subject key id (2.5.29.14), which is a hash of the key, only tag and length.
     extensions: extensions!.items[0]!.items.map(({ items }) =>
       items.map(({ tag, value }) =>
         items[0]!.value === "551d0e" && tag === 4 ? value.slice(0, 4) : [tag, value],
@@ -194,7 +187,7 @@ goTest(
       (error: PluginError) => {
         assert.equal(error.code, "tls-failed");
         assert.match(error.message, /may want TLS, and tls is not set/);
-        // The plugin's own word for it, which Go hosts leave to the log.
+        // What the plugin itself says, which Go hosts leave to the log.
         assert.match(error.stderrTail ?? "", /first record does not look like a TLS handshake/);
         return true;
       },
@@ -264,7 +257,7 @@ goTest("[TLS-8] a host is told why TLS with a Go plugin failed", async (t) => {
 
 goTest("[TLS-8] a Go program that accepts and never answers is given up in time", async (t) => {
   const command = [await goBinary("bad-plugin"), "mute"];
-  // It must be killed, and leaves its folder.
+  // It is killed, and leaves its directory.
   const env = { TMPDIR: scratchDirectory(t) };
   for (const options of [{}, { autoMtls: true }, { tls: {} }]) {
     const client = launch(t, command, {
@@ -287,7 +280,7 @@ goTest(
     for (const options of [{}, { tls: {} }]) {
       const client = launch(t, command, options);
       await assert.rejects(client.client(), (error: PluginError) => {
-        // Which of the two is noticed first is chance.
+        // It is chance which of the two is noticed first.
         assert.match(error.code, /^(connect-failed|ended)$/);
         assert.equal(error.exitCode, 3);
         return true;
@@ -296,7 +289,7 @@ goTest(
   },
 );
 
-goTest("[TLS-4] [TLS-9] certificates from Go programs that are none", async (t) => {
+goTest("[TLS-4] [TLS-9] invalid certificates of Go programs are refused", async (t) => {
   const bad = await goBinary("bad-plugin");
   const rows: [mode: string, options: object, text: RegExp][] = [
     [
@@ -340,7 +333,7 @@ goTest("[TLS-1] [TLS-7] Go hosts and a TypeScript plugin with TLS of its own", a
     SECURE_CERT: plugin.cert,
     SECURE_KEY: plugin.key,
     SECURE_CA: host.cert,
-    // A Go host that was refused kills the plugin, whose socket then stays.
+    // A Go host that was refused kills the plugin, and leaves its socket.
     TMPDIR: scratchDirectory(t),
   };
   const run = async (...flags: string[]) =>
@@ -349,7 +342,7 @@ goTest("[TLS-1] [TLS-7] Go hosts and a TypeScript plugin with TLS of its own", a
   const trusted = await run(...tlsFlags(t, host, plugin), "-concurrent", "50");
   assert.deepEqual(byStep(trusted).get("concurrent")?.value, { "Hello!": 50 });
   assertGraceful(trusted);
-  // What Go's users are told is Go's affair; ours is that nobody gets in, and that the plugin goes on.
+  // What Go reports is not tested; but nobody gets in, and the plugin goes on.
   for (const flags of [
     [],
     ["-automtls"],

@@ -16,8 +16,8 @@ import {
 import { launchPacker } from "../../examples/packer/launch.js";
 import { localCommunicator } from "../../examples/packer/local-communicator.js";
 import { buildExamples } from "../../scripts/build-examples.js";
+import { config, recordingUi } from "../helpers/packer.js";
 import { scratchDirectory } from "../helpers/scratch.js";
-import { config, recordingUi } from "./helpers.js";
 
 async function launch(t: TestContext, name: string) {
   const plugin = await launchPacker(["packer", "plugin", name]);

@@ -1,63 +1,21 @@
-/** A real Packer, a machine for it to provision (this one, by sshd), and the report of a build. */
+/** Builds by a real Packer, and a machine for it to provision: this one, through an sshd. */
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { copyFileSync, mkdirSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { userInfo } from "node:os";
 import { join } from "node:path";
 import type { TestContext } from "node:test";
-import { gob } from "goplug";
-import { type Service, service } from "goplug/netrpc";
-import { ui } from "../../examples/packer/contract.js";
+import { signalIfAlive } from "../helpers/process.js";
 import { scratchDirectory } from "../helpers/scratch.js";
 import { tsPlugin } from "../helpers/ts-plugin.js";
 
-/** A Ui that keeps what it is told. */
-export function recordingUi(): {
-  readonly service: Service;
-  readonly said: string[];
-  /** Resolves when that is said, from now on. */
-  says(text: string): Promise<void>;
-} {
-  const said: string[] = [];
-  const waiting = new Map<string, () => void>();
-  const say = (text: string) => {
-    said.push(text.trimEnd());
-    waiting.get(text.trimEnd())?.();
-    return null;
-  };
-  const methods = {
-    Ask: (query: string) => `answer to ${query}`,
-    Say: say,
-    Message: say,
-    Error: say,
-    Machine: ({ Category, Args }: { Category: string; Args: string[] }) =>
-      say([Category, ...Args].join(" ")),
-  };
-  const saysLater = (text: string) =>
-    new Promise<void>((resolve) => {
-      waiting.set(text, resolve);
-    });
-  return { service: service(ui, methods), said, says: saysLater };
-}
-
-/** A config as Packer makes it of a JSON template. */
-export const config = (of: Readonly<Record<string, string | boolean | readonly string[]>>) =>
-  gob.value(
-    gob.record(gob.any()),
-    Object.fromEntries(
-      Object.entries(of).map(([key, value]) => [
-        key,
-        typeof value === "object" ? gob.value(gob.slice(gob.string()), value) : value,
-      ]),
-    ),
-  );
-
+/** How Packer reaches a machine. */
 export interface Machine {
-  /** The members of a `null` builder that reaches it. */
+  /** The fields of a builder of the type `null`. */
   readonly builder: Readonly<Record<string, string | number>>;
 }
 
-/** This machine behind an sshd of the test's own. */
+/** Makes this machine reachable through an sshd that ends with the test. */
 export async function machine(t: TestContext): Promise<Machine> {
   const path = scratchDirectory(t);
   const [key, hostKey, conf] = ["key", "host", "sshd.conf"].map((name) => join(path, name)) as [
@@ -125,17 +83,18 @@ async function ended(child: ChildProcess, end: () => void): Promise<void> {
   await exited;
 }
 
+/** A `packer build` that runs. */
 export interface Build {
   readonly exited: Promise<number | null>;
   /** Everything printed so far. */
   output(): string;
   /** Resolves when the output contains `words`. */
   says(words: string): Promise<void>;
-  /** As Ctrl-C on a terminal. */
+  /** Does what Ctrl-C does on a terminal. */
   interrupt(): void;
 }
 
-/** `packer build` of a template, with our example plugins in its reach. */
+/** Starts `packer build` with a template, where it finds our example plugins. */
 export async function packerBuild(t: TestContext, name: string, template: string): Promise<Build> {
   const cwd = scratchDirectory(t);
   writeFileSync(join(cwd, name), template);
@@ -150,13 +109,7 @@ export async function packerBuild(t: TestContext, name: string, template: string
     detached: true,
     stdio: ["ignore", "pipe", "pipe"],
   });
-  const group = (signal: NodeJS.Signals) => {
-    try {
-      process.kill(-child.pid!, signal);
-    } catch {
-      // The group is empty.
-    }
-  };
+  const group = (signal: NodeJS.Signals) => signalIfAlive(-child.pid!, signal);
   t.after(() => ended(child, () => group("SIGKILL")));
   let output = "";
   const onOutput = new Set<() => void>();

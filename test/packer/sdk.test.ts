@@ -6,9 +6,9 @@ import { provisioner, SDK_LINE } from "../../examples/packer/contract.js";
 import { launchPacker } from "../../examples/packer/launch.js";
 import { localCommunicator } from "../../examples/packer/local-communicator.js";
 import { goTest, packerSdkBinary, runGo } from "../helpers/go.js";
+import { config, recordingUi } from "../helpers/packer.js";
 import { scratchDirectory } from "../helpers/scratch.js";
 import { tsPlugin } from "../helpers/ts-plugin.js";
-import { config, recordingUi } from "./helpers.js";
 
 goTest("[NETRPC-26] a plugin of the SDK is driven by our host, and cancelled", async (t) => {
   const command = [await packerSdkBinary(), "start", "provisioner", "go"];

@@ -1,11 +1,11 @@
-/** What nothing upstream tests, and what goplug does better: as far as no other file has it. See README.md. */
+/** What no test of go-plugin covers, and what goplug does better, where no other file tests it. See README.md. */
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { test } from "node:test";
 import { testPluginConn } from "goplug/testing";
 import { ProcessRunner } from "../../lib/host/process-runner.js";
 import { handshake, life } from "../fixtures/contracts/life.js";
-import { goBinary, goTest, runGo } from "../helpers/go.js";
+import { assertGraceful, byStep, goBinary, goTest, runGo } from "../helpers/go.js";
 import { newHost } from "../helpers/host.js";
 import { tsPlugin } from "../helpers/ts-plugin.js";
 import { within } from "../helpers/within.js";
@@ -25,9 +25,7 @@ goTest(
   async (t) => {
     const plugin = await tsPlugin("examples/greeter/plugin.ts");
     for (let round = 0; round < 10; round++) {
-      const { steps } = await runGo(t, await goBinary("greeter-host"), ["--", plugin]);
-      const kill = steps.find(({ step }) => step === "kill")?.value;
-      assert.deepEqual(kill, { exited: true, graceful: true, warnings: [] });
+      assertGraceful(await runGo(t, await goBinary("greeter-host"), ["--", plugin]));
     }
   },
 );
@@ -102,7 +100,7 @@ goTest("[PLUGIN-8] a Go host reads a TypeScript plugin's log with level and fiel
     const record = records.find((candidate) => candidate["@message"] === `at ${level}`);
     assert.ok(record, `no record at ${level}`);
     assert.equal(record["@level"], level);
-    // Go's host takes a line for text unless its time has six digits, so a time says that it was read.
+    // Go's host takes a line as text unless its time has six digits. Thus a time shows that the record was read.
     assert.match(String(record.timestamp), /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}(Z|[+-]\d{4})$/);
     const { n, nested, big, error } = record;
     assert.deepEqual(
@@ -115,10 +113,11 @@ goTest("[PLUGIN-8] a Go host reads a TypeScript plugin's log with level and fiel
 goTest("[HANDSHAKE-13] a Go host calls a TypeScript plugin on TCP", async (t) => {
   const plugin = await tsPlugin("test/fixtures/plugins/tcp.ts");
   for (const flags of [[], ["-automtls"]]) {
-    const { steps } = await runGo(t, await goBinary("greeter-host"), [...flags, "--", plugin]);
-    const value = (name: string) => steps.find(({ step }) => step === name)?.value;
-    assert.deepEqual(value("start"), { network: "tcp", protocol: "netrpc", version: 1 });
-    assert.equal(value("greet"), "Hello!");
-    assert.deepEqual(value("kill"), { exited: true, graceful: true, warnings: [] });
+    const result = await runGo(t, await goBinary("greeter-host"), [...flags, "--", plugin]);
+    const steps = byStep(result);
+    const start = { network: "tcp", protocol: "netrpc", version: 1 };
+    assert.deepEqual(steps.get("start")?.value, start);
+    assert.equal(steps.get("greet")?.value, "Hello!");
+    assertGraceful(result);
   }
 });
