@@ -1,4 +1,4 @@
-/** The Go peers among themselves: what a TypeScript peer is held against has to be right itself. */
+/** The Go programs with each other: they must be right before TypeScript is compared with them. */
 import assert from "node:assert/strict";
 import { goBinary, goTest, runGo, type Step, upstreamBinary } from "../helpers/go.js";
 import { scratchDirectory } from "../helpers/scratch.js";
@@ -68,7 +68,7 @@ goTest("go-plugin's own examples and our Go peers understand each other", async 
   assert.equal(stdout, "b\n\nWritten from plugin-go-netrpc");
 });
 
-goTest("a bad plugin is no plugin to a Go host", async (t) => {
+goTest("a Go host refuses a bad plugin", async (t) => {
   const [host, bad] = [await goBinary("greeter-host"), await goBinary("bad-plugin")];
   for (const mode of ["garbage", "core-version", "grpc", "exit", "half-line-then-exit"]) {
     const { code, steps } = await runGo(t, host, ["-start-timeout", "5s", "--", bad, mode, "3"]);

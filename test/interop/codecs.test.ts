@@ -1,4 +1,4 @@
-/** net/rpc with Go in every codec, over every transport, both ways. */
+/** net/rpc between TypeScript and Go with every codec, over every transport, in both directions. */
 import assert from "node:assert/strict";
 import { once } from "node:events";
 import { createServer } from "node:net";
@@ -47,7 +47,7 @@ const socketPath = (t: TestContext) => join(scratchDirectory(t), "s");
 
 const isTcp = (network: Network) => network === "tcp" || network === "http";
 
-/** A client of ours on a Go server. */
+/** Our client, connected to a Go server. */
 async function connect(t: TestContext, name: string, network: Network): Promise<netrpc.RpcClient> {
   const where = isTcp(network) ? "127.0.0.1:0" : socketPath(t);
   const { child } = startGo(t, await codecsBinary(), ["serve", name, network, where], {
@@ -122,7 +122,7 @@ function ourServer(): netrpc.RpcServer {
   return server;
 }
 
-/** A server of ours; the address for Go. */
+/** Starts our server, and returns the address for the Go client. */
 async function listen(t: TestContext, name: string, network: Network): Promise<string> {
   const server = ourServer();
   const path = socketPath(t);
@@ -193,7 +193,7 @@ goTest("[NETRPC-19] a value without a schema is a text where the dialect can tel
   const wanted: Record<string, unknown> = {
     json: "string x",
     ugorji: "string x",
-    // Bytes and texts are the same there; Go prints the numbers.
+    // These dialects do not distinguish bytes from texts. Go prints the bytes as numbers.
     "go-msgpack-v1": Uint8Array.from(Buffer.from("[]uint8 [120]")),
     "go-msgpack-v2": Uint8Array.from(Buffer.from("[]uint8 [120]")),
   };

@@ -1,4 +1,4 @@
-/** The same with more lives: test/long. */
+/** Many short lives of plugins. test/long has more of them. */
 import { test } from "node:test";
 import { cycles } from "../helpers/cycles.js";
 import { goBinary, goTest } from "../helpers/go.js";

@@ -1,4 +1,4 @@
-/** The examples as `npm run build` makes them, each side against the other and against upstream's. */
+/** The examples as `npm run build` makes them, with each other and with go-plugin's own examples. */
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { type TestContext, test } from "node:test";

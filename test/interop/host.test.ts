@@ -1,10 +1,10 @@
-/** A TypeScript host and the Go plugins of `test/go` and of go-plugin's own examples. */
+/** A TypeScript host with Go plugins: those of `test/go`, and go-plugin's own examples. */
 import assert from "node:assert/strict";
 import { PassThrough } from "node:stream";
 import { buffer } from "node:stream/consumers";
 import type { TestContext } from "node:test";
 import {
-  Client,
+  type Client,
   type ClientConfig,
   type ClientPluginSet,
   definePlugin,
@@ -26,16 +26,14 @@ import {
 } from "../fixtures/contracts/fixture.js";
 import { patternDigest, readDigest, writePattern } from "../fixtures/pattern.js";
 import { goBinary, goTest, runGo, upstreamBinary } from "../helpers/go.js";
+import { newHost } from "../helpers/host.js";
 import { tsPlugin } from "../helpers/ts-plugin.js";
 
-/** A client that is killed at the end of the test; the test runs until then, also while all is idle. */
+/** A host that keeps the process running until the end of the test, even when nothing is pending. */
 function host<const P extends ClientPluginSet>(t: TestContext, config: ClientConfig<P>): Client<P> {
-  const client = new Client<P>(config as never);
+  const client = newHost(t, config);
   const hold = setInterval(() => {}, 60_000);
-  t.after(async () => {
-    await client.kill();
-    clearInterval(hold);
-  });
+  t.after(() => clearInterval(hold));
   return client;
 }
 
@@ -174,7 +172,7 @@ goTest(
       [{ side: 20 }, { radius: 2 }, { side: 4 }],
     );
     assert.equal(Err, null);
-    // What came in goes out again.
+    // Decoded shapes can be sent again.
     const again = await plugin.Scale({ By: 3, Drawing: { Frame, Shapes, Err: null } });
     assert.deepEqual(again.Shapes[0]?.value, { radius: 6 });
 

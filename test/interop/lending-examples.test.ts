@@ -1,4 +1,4 @@
-/** The examples that lend, TypeScript and Go on either side, and what their users meet when it fails. */
+/** The examples that lend, with TypeScript and Go on either side: what they print, and what happens when something fails. */
 import assert from "node:assert/strict";
 import { once } from "node:events";
 import { readFileSync } from "node:fs";
@@ -18,14 +18,12 @@ import { scratchDirectory } from "../helpers/scratch.js";
 
 const { folder, program } = builtExamples(process.execPath);
 
-// What the READMEs promise
-
 interface Promised {
   readonly args: readonly string[];
   readonly output: string;
 }
 
-/** The commands of the first console block that run our programs, and what they print. */
+/** The commands in the first console block that run our programs, with the output that the README shows. */
 function promised(readme: string): Promised[] {
   const [, block = ""] = /```console\n(.*?)```/s.exec(readme) ?? [];
   return block
@@ -74,10 +72,9 @@ for (const example of ["callbacks", "streams"] as const) {
   });
 }
 
-// What their users meet. Each case with the TypeScript plugin and with the Go one.
-
 type Plugin = "callbacks" | "streams";
 
+/** Registers a test with the TypeScript plugin of an example, and one with the Go plugin. */
 function eachPlugin(
   example: Plugin,
   name: string,
@@ -134,7 +131,7 @@ eachPlugin("callbacks", "500 loans at once, each to its own lender", async (t, c
   assert.equal(await plugin.Get("key 499"), 499);
 });
 
-/** Lines of 64 bytes, in small letters. */
+/** Lines of 64 bytes in lower case. */
 function* lines(count: number) {
   for (let i = 0; i < count; i++) yield Buffer.from(`${String(i).padEnd(63, "x")}\n`);
 }
@@ -181,7 +178,7 @@ eachPlugin("streams", "a host that hangs up early ends what it borrowed", async 
     assert.equal(String(chunk), "1 one\n");
     break;
   }
-  // The plugin has nobody to read for: it hangs up in its turn, at the latest when more comes.
+  // The plugin's lines have no reader any more. It hangs up too, at the latest when more log arrives.
   const ended = assert.rejects(finished(log), isMuxError);
   const writeOn = () => {
     if (!log.destroyed) log.write("more\n", () => setImmediate(writeOn));
@@ -239,12 +236,12 @@ eachPlugin(
     const numbered = await plugin.Lines();
     log.write("one\n");
     await once(numbered, "data");
-    // Borrowed, and nobody listens: that must not end the process.
+    // A borrowed stream without listeners. Its error must not end the process.
     const unheard = await (await client.dispense("text")).Lines();
 
     const failures = Promise.all([
       assert.rejects(calling, isRpcError),
-      // Told by its stream or by the call that lent it, whichever hears first.
+      // The error comes from the stream or from the call that lent it, whichever ends first.
       assert.rejects(finished(sink), (error) => isMuxError(error) || isRpcError(error)),
       assert.rejects(finished(log), isMuxError),
       assert.rejects(finished(numbered), isMuxError),

@@ -1,4 +1,4 @@
-/** Lending by contract against Go code that does it by hand. */
+/** A contract that lends, with Go code that uses the broker's methods. */
 import assert from "node:assert/strict";
 import { Readable, Writable } from "node:stream";
 import type { TestContext } from "node:test";

@@ -1,7 +1,6 @@
 /**
- * The conversation that two Go programs have (spec/vectors/netrpc/transcript.json): connect, Ping,
- * Ping, Dispense "greeter", Double(21), Fail(21), Quit. With one of them in TypeScript every payload
- * is the same, in the same order on each stream.
+ * The conversation of two Go programs (spec/vectors/netrpc/transcript.json): connect, Ping, Ping, Dispense "greeter", Double(21),
+ * Fail(21), Quit. When one of them is in TypeScript, each stream carries the same payloads in the same order.
  */
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
@@ -25,7 +24,7 @@ const golden = readTranscript(
   new URL("../../spec/vectors/netrpc/transcript.json", import.meta.url),
 );
 
-/** What each side said on each stream, in its order. */
+/** What each side sent on each stream, in order. */
 function byStream(events: readonly Event[]): Record<string, string[]> {
   const said: Record<string, string[]> = {};
   for (const { from, stream, open, data } of events) {

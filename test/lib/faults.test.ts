@@ -1,4 +1,4 @@
-/** Every fault of a plugin in every phase of its life, against a TypeScript plugin. No Go is needed. */
+/** The fault matrix with a TypeScript host and a TypeScript plugin. No Go is needed. */
 import { describe, test } from "node:test";
 import { FAULTS, PHASES, runCell } from "../helpers/faults.js";
 import { tsPlugin } from "../helpers/ts-plugin.js";

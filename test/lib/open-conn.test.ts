@@ -1,4 +1,4 @@
-/** Hosts and plugins on connections that somebody else made. */
+/** Hosts and plugins on connections that the program makes itself. */
 import assert from "node:assert/strict";
 import { connect, createServer, type Socket } from "node:net";
 import { duplexPair, PassThrough } from "node:stream";

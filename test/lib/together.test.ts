@@ -1,4 +1,4 @@
-/** A TypeScript host and a TypeScript plugin, each a process of its own: no Go is needed. */
+/** A TypeScript host and a TypeScript plugin, each in a process of its own. No Go is needed. */
 import assert from "node:assert/strict";
 import { spawn, spawnSync } from "node:child_process";
 import { existsSync, readdirSync } from "node:fs";

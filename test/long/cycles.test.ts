@@ -1,3 +1,4 @@
+/** Very many short lives of plugins. */
 import { test } from "node:test";
 import { cycles } from "../helpers/cycles.js";
 import { goBinary, goTest } from "../helpers/go.js";

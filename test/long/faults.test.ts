@@ -1,4 +1,4 @@
-/** The parts of the fault matrix that take long: floods of 100 MB, and waits without a limit of their own. */
+/** The parts of the fault matrix that take long: floods of 100 MB, and calls without a time limit. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { isRpcError } from "goplug";
@@ -28,7 +28,7 @@ for (const fault of ["flood", "slow-reader"]) {
 
 for (const phase of PHASES) {
   goTest(`[PLUGIN-8] a TypeScript plugin logs 100 MB to a Go host, phase ${phase}`, async (t) => {
-    // What a Go host lets wait before the handshake line is its time to start.
+    // Before the handshake line, the Go host's start timeout limits how long the flood may take.
     await runGoHostCell(t, { fault: "flood", phase, floodBytes, boundMs });
   });
 }
@@ -39,7 +39,7 @@ goTest(
     const command = [await goBinary("faulty-plugin"), "sigstop", "call"];
     const client = newHost(t, { handshake, plugins: { faulty }, command });
     const plugin = await client.dispense("faulty");
-    // 30 s to the next ping, 10 s for its answer.
+    // It takes 30 s until the next ping, and 10 s until its answer is overdue.
     await assert.rejects(within(60_000, "the call", plugin.Fault()), (error: unknown) => {
       assert.ok(isRpcError(error), String(error));
       assert.match(error.message, /keepalive timeout \(no answer to a ping within 10000 ms\)/);

@@ -1,10 +1,10 @@
-/** Small streams made to cost much: types and values whose work must not grow faster than they do. */
+/** Streams that are small and made to be expensive. The work must not grow faster than the stream. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { GobWriter } from "../../protocol/gob/encode/writer.js";
 import { Decoder, NEED_MORE } from "../../protocol/gob/index.js";
 
-/** What an honest decoder needs a tenth of, on a busy machine, too. */
+/** Ten times as long as the work takes on a busy machine. */
 const MAX_MS = 5000;
 const FIRST_ID = 64;
 const KIND = { slice: 2, struct: 3 } as const;

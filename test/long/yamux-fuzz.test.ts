@@ -1,7 +1,8 @@
+/** The long fuzz of yamux sessions. */
 import { test } from "node:test";
 import { fuzz } from "../helpers/yamux/fuzz.js";
 
-/** The same frames every time, and as many that differ from run to run; a failure names its seed. */
+/** Half of the seeds are the same in each run, and half are random. The name of a failed test has its seed. */
 const SEEDS = [
   ...Array.from({ length: 20 }, (_, i) => 100 + i),
   ...Array.from({ length: 20 }, () => Math.floor(Math.random() * 2 ** 32)),

@@ -1,6 +1,6 @@
 /**
- * The rules of .dependency-cruiser.cjs catch what they forbid: each is broken in a tree of tiny files, and has to be reported by
- * name. A rule without a case here fails.
+ * The rules of .dependency-cruiser.cjs report what they forbid. Each of them is broken in a tree of tiny files. A rule that no case
+ * here breaks fails the test.
  */
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
@@ -91,7 +91,7 @@ const FORBIDDEN: Readonly<Record<string, readonly Import[]>> = {
   "no-dead-modules": [["lib/host/nobody-imports-me.ts", "lib/host/nobody-imports-me.ts"]],
 };
 
-/** What is allowed, from the top to the bottom. All of it is reached from the entries. */
+/** What is allowed, from the top to the bottom. The entries reach all files. */
 const ALLOWED: readonly Import[] = [
   ["test/repository/x.ts", "lib/index.ts"],
   ["scripts/x.ts", "test/y.ts"],

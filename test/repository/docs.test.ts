@@ -1,4 +1,4 @@
-/** The check that sources are documented finds what is missing, and only that. */
+/** The check of opening comments and docstrings reports what is missing, and nothing else. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { missingDocs } from "../../scripts/missing-docs.js";

@@ -1,4 +1,4 @@
-/** The documents say what is so: their programs compile and run, and the files they name exist. */
+/** The documents are correct: their programs compile and run, and the files and names in them exist. */
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { writeFileSync } from "node:fs";
@@ -21,7 +21,7 @@ interface Snippet {
   readonly text: string;
 }
 
-/** The ```ts blocks; one that starts with `// name.ts` is that file, so that others can import it. */
+/** The ```ts blocks. One that starts with `// name.ts` is the file of that name, which others can import. */
 function snippets(document: string): Snippet[] {
   return blocks(document, "ts").map((text, i) => ({
     file: /^\/\/ (\S+\.ts)\n/.exec(text)?.[1] ?? `${basename(document, ".md")}-${i + 1}.ts`,
@@ -38,8 +38,8 @@ const blocks = (document: string, language: string): string[] =>
 const allSnippets = DOCUMENTS.flatMap(snippets);
 
 /**
- * Writes all snippets where "goplug" and Node's types are found; returns the folder. Those of other documents may
- * import the README's.
+ * Writes all snippets to one folder, because those of other documents may import the README's. The folder is in the repository, where
+ * imports of "goplug" and of Node's types are found.
  */
 function snippetFolder(t: TestContext): string {
   const folder = scratchDirectory(t, join(ROOT, ".cache"));
@@ -66,7 +66,7 @@ test("the README's host calls the README's plugin, bundled as the README says, w
   const run = (...args: string[]) =>
     execFileSync(process.execPath, ["--import", "tsx", ...args], { cwd, encoding: "utf8" });
   assert.equal(run("host.ts"), "Hello!\n");
-  // Run first, as a program that watches itself would.
+  // Loaded before the host, as in a program that watches itself.
   const [watch] = snippets("docs/observability.md");
   const watched = run("--import", `./${watch?.file}`, "host.ts");
   assert.match(watched, /^caller Plugin\.Greet: [\d.]+ ms$/m);
@@ -90,7 +90,7 @@ const allFiles = listFiles();
 const folders = new Set(allFiles.map((path) => path.split("/")[0]));
 const extension = /\.(md|ts|js|cjs|json|go|mod)$/;
 
-/** What stands in backticks and looks like a path of ours, and the targets of relative links. */
+/** The paths in backticks that look like ours, and the targets of relative links. */
 function namedPaths(text: string): string[] {
   const prose = text.replace(/^```.*?^```$/gms, "");
   const quoted = Array.from(prose.matchAll(/`([\w.@*<>/-]+)`/g), ([, path = ""]) => path).filter(
@@ -100,7 +100,7 @@ function namedPaths(text: string): string[] {
   return [...quoted, ...linked];
 }
 
-/** `<name>` and `*` stand for any name; a name without a folder may be anywhere. */
+/** Whether a file matches. `<name>` and `*` match any name, and a name without a folder matches in every folder. */
 function exists(path: string): boolean {
   const escaped = path.replace(/\/$/, "").replace(/[.+]/g, "\\$&");
   const anyName = escaped.replace(/<\w+>|\*/g, "[^/]+");
@@ -108,7 +108,7 @@ function exists(path: string): boolean {
   return allFiles.some((file) => pattern.test(file));
 }
 
-test("docs/from-go.md names what is there", () => {
+test("docs/from-go.md names only what exists", () => {
   const exported = new Set(Object.values(publicNames()).flat());
   const isPublic = (name: string) => exported.has(name) || exported.has(`type ${name}`);
   const sources = ["lib", "protocol"]

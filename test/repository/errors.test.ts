@@ -11,7 +11,7 @@ const SOURCES: readonly [name: string, path: string][] = [
   ["CodecError", "protocol/errors.ts"],
 ];
 
-/** The members of `export type <name>Code`; those taken over from another union are listed there. */
+/** The members of `export type <name>Code`. Those of another union in it are listed at the other class. */
 function unionOf(name: string, path: string): string[] {
   const [, body = ""] =
     new RegExp(`export type ${name}Code =(.*?);\\n`, "s").exec(withoutComments(readText(path))) ??

@@ -1,4 +1,4 @@
-/** What is published and what is built: no sources, no addresses, programs that run anywhere. */
+/** The published package has no sources and no addresses, and built programs run anywhere. */
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { copyFileSync, mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
@@ -41,8 +41,8 @@ test("the script of the continuous integration can be run", () => {
   assert.ok(statSync(join(ROOT, ".ci/run")).mode & 0o100);
 });
 
-// A plugin goes wherever its host looks for plugins. Without the cookie it says what it is and
-// leaves with code 1: enough to see that Node could load the file there.
+// A plugin is copied to where its host looks for plugins. Without the cookie it prints what it is and exits with 1, which shows that
+// Node could load the file there.
 test("a built plugin runs wherever it is copied to", async (t) => {
   const folder = scratchDirectory(t);
   const plugins = (await buildExamples({ outDir: join(folder, "built") })).filter(

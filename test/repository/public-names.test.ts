@@ -1,4 +1,4 @@
-/** The public surface: what each entry of the package exports, against the committed list. */
+/** The public names: each entry of the package exports what the committed list says. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { complaints, createProgram } from "../../scripts/compile.js";
@@ -6,7 +6,7 @@ import { entries, listFiles, packageJson } from "../../scripts/files.js";
 import { changedNames, publicNames } from "../../scripts/public-names.js";
 
 test("the public names are the listed ones", () => {
-  // Meant to change? npx tsx scripts/check-public-names.ts --update
+  // If the change is intended: npx tsx scripts/check-public-names.ts --update
   assert.deepEqual(changedNames(publicNames()), []);
 });
 

@@ -1,4 +1,4 @@
-/** What the compiler must accept and must refuse: this file is compiled, never run. */
+/** What the compiler must accept, and what it must refuse. This file is compiled but never run. */
 import { Client, definePlugin, gob, type In, type Out, type Plugin, serve } from "goplug";
 
 type Equal<A, B> =
@@ -7,7 +7,7 @@ const check = <_T extends true>(): void => {};
 
 const handshake = { protocolVersion: 1, magicCookieKey: "K", magicCookieValue: "V" };
 
-// Values: the two faces of each schema.
+// A schema has two types of values: what an encoder takes, and what a decoder returns.
 const job = gob.struct("Job", {
   userId: gob.field("UserID", gob.int64()),
   Tags: gob.slice(gob.string()),
@@ -20,11 +20,11 @@ check<Equal<Out<typeof job>["Tags"], string[]>>();
 check<Equal<Out<typeof job>["Note"], string | undefined>>();
 check<Equal<Out<typeof job>["Counts"], Map<string, number>>>();
 const given: In<typeof job> = { userId: 1n, Tags: [], Data: new Uint8Array(), Counts: new Map() };
-// @ts-expect-error a number is no int64
+// @ts-expect-error an int64 is a bigint
 const wrongNumber: In<typeof job> = { ...given, userId: 1 };
 // @ts-expect-error a field is missing
 const missing: In<typeof job> = { userId: 1n, Tags: [], Counts: new Map() };
-// @ts-expect-error a field too many
+// @ts-expect-error there is no such field
 const extra: In<typeof job> = { ...given, Nope: 1 };
 const safe = gob.int64({ as: "safe" });
 check<Equal<Out<typeof safe>, number | bigint>>();
@@ -43,12 +43,12 @@ type Leaf = In<typeof tree>["Kids"][number];
 // @ts-expect-error deep inside, too
 const wrongLeaf: Leaf = { Value: "x", Kids: [] };
 
-// Interfaces: a number must say its Go type.
+// Behind an interface a number needs its Go type.
 const any: In<ReturnType<typeof gob.any>> = gob.value(gob.int32(), 5);
-// @ts-expect-error which Go type?
+// @ts-expect-error its Go type is missing
 const bareNumber: In<ReturnType<typeof gob.any>> = 5;
 
-// One contract gives the caller and checks the implementation.
+// A contract types the caller and checks the implementation.
 const store = definePlugin({
   put: { go: "Put", args: job, reply: gob.empty() },
   Get: { args: gob.string(), reply: gob.bytes() },
@@ -98,7 +98,7 @@ async function host(): Promise<void> {
   void [bytes, size, text, closed];
 }
 
-// With versions, the negotiated one narrows names and types.
+// The negotiated version narrows names and types.
 const old = definePlugin({ Get: { args: gob.string(), reply: gob.string() } });
 async function versioned(): Promise<void> {
   const versionedPlugins = { 2: { kv: old }, 3: { kv: store } } as const;
@@ -113,12 +113,12 @@ async function versioned(): Promise<void> {
   }
 }
 
-// A contract nobody implemented cannot be served.
+// A contract without an implementation cannot be served.
 // @ts-expect-error implement it first
 void serve({ handshake, plugins: { store } });
 void serve({ handshake, plugins: { store: implemented } });
 
-// go-plugin's own interface, by hand.
+// go-plugin's own interface, without a contract.
 const byHand: Plugin<string> = {
   client: async (_broker, rpc) =>
     rpc.call("Plugin.Greet", { args: gob.any(), reply: gob.string() }, null),
@@ -126,7 +126,7 @@ const byHand: Plugin<string> = {
     new Map([["Greet", { args: gob.any(), reply: gob.string(), handler: () => "Hello!" }]]),
 };
 
-// @ts-expect-error an empty name of a method's Go twin is a string, not a number
+// @ts-expect-error Go's name of a method is a string
 definePlugin({ Get: { go: 1, args: gob.string(), reply: gob.string() } });
 
 void [wrongNumber, missing, extra, wrongLeaf, any, bareNumber, host, versioned, byHand];

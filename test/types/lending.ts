@@ -1,4 +1,4 @@
-/** What the compiler must accept and must refuse where something is lent: compiled, never run. */
+/** What the compiler must accept, and what it must refuse, where something is lent. This file is compiled but never run. */
 import { PassThrough, Readable, type Writable } from "node:stream";
 import {
   type ByteSink,
@@ -23,7 +23,7 @@ const adder = definePlugin({
 });
 type Adder = typeof adder.methods;
 
-// Two faces: the lender gives an implementation or a stream, the borrower gets a caller or a stream.
+// The lender gives an implementation or a stream. The borrower gets a caller or a stream.
 const lentAdder = lent(adder);
 check<Equal<In<typeof lentAdder>, PluginImplementation<Adder>>>();
 check<Equal<Out<typeof lentAdder>, Caller<Adder>>>();
@@ -37,7 +37,7 @@ const optional = gob.optional(lent.reader());
 check<Equal<Out<typeof optional>, Readable | undefined>>();
 // @ts-expect-error no such scope
 lent.writer({ scope: "session" });
-// @ts-expect-error a struct is no contract
+// @ts-expect-error a struct is not a contract
 lent(gob.struct("SumArgs", { A: gob.int() }));
 
 const plugin = definePlugin({
@@ -59,7 +59,7 @@ const plugin = definePlugin({
 });
 type Methods = typeof plugin.methods;
 
-// The host: lends in arguments, borrows from replies.
+// The host lends in arguments and borrows in replies.
 async function host(client: Caller<Methods>): Promise<void> {
   const Sum = ({ A, B }: { A: number; B: number }) => A + B;
   await client.Put({ Key: "k", adder: { Sum, Name: () => "ours" } });
@@ -71,7 +71,7 @@ async function host(client: Caller<Methods>): Promise<void> {
   await client.Put({ Key: "k", adder: { Sum } });
   // @ts-expect-error the reply is of another type
   await client.Put({ Key: "k", adder: { Sum: () => "3", Name: () => "ours" } });
-  // @ts-expect-error the id is not for users
+  // @ts-expect-error users do not see the id
   await client.Put({ Key: "k", adder: 7 });
   // @ts-expect-error a contract is not its implementation
   await client.Put({ Key: "k", adder });
@@ -89,31 +89,31 @@ async function host(client: Caller<Methods>): Promise<void> {
   ];
   for (const source of sources) await client.Copy({ source, sink });
   await client.Copy({ source: [], sink: new WritableStream<Uint8Array>(), Log: process.stdout });
-  // @ts-expect-error text has no bytes before it is encoded
+  // @ts-expect-error a text is not bytes
   await client.Copy({ source: "text", sink });
-  // @ts-expect-error nor have its pieces
+  // @ts-expect-error nor are pieces of text
   await client.Copy({ source: ["text"], sink });
   // @ts-expect-error nothing can be written to a list
   await client.Copy({ source: [], sink: [] });
-  // @ts-expect-error a reader is no writer
+  // @ts-expect-error a reader is not a writer
   await client.Copy({ source: [], sink: Readable.from([]) });
 
   await using borrowed = await client.Adder("k");
   check<Equal<Awaited<ReturnType<typeof borrowed.Sum>>, number>>();
   // @ts-expect-error the argument is of another type
   await borrowed.Sum({ A: 1, B: "2" });
-  // @ts-expect-error a caller has the contract's methods only; leaving the scope gives it back
+  // @ts-expect-error a caller has the contract's methods only; it is closed at the end of the scope
   await borrowed.close();
 
   const lines: Readable = await client.Lines();
   const log: Writable = await client.Log();
-  // @ts-expect-error what was lent as a reader is only read
+  // @ts-expect-error a stream that was lent as a reader cannot be written
   lines.write("x");
-  // @ts-expect-error what was lent as a writer is only written
+  // @ts-expect-error a stream that was lent as a writer cannot be read
   log.read();
 }
 
-// The plugin: borrows arguments, lends replies.
+// The plugin borrows in arguments and lends in replies.
 plugin.implement({
   Put: async ({ adder: borrowed }) => {
     check<Equal<typeof borrowed, Caller<Adder>>>();
@@ -137,8 +137,8 @@ plugin.implement({
   Lines: () => "text",
 });
 
-// A contract that lends itself: nothing tells the compiler what it lends but an annotation. The
-// getter runs when the contract is there.
+// A contract that lends itself needs an annotation, because the compiler cannot infer a type from itself. A getter, because the
+// contract does not exist yet when its methods are given.
 interface Visitor {
   readonly Visit: {
     readonly args: ReturnType<typeof lent<Visitor>>;
@@ -158,10 +158,10 @@ visitor.implement({
 });
 // @ts-expect-error deep inside, too
 visitor.implement({ Visit: async (other) => other.Visit({ Visit: () => "1" }) });
-// @ts-expect-error its type would refer to itself
+// @ts-expect-error its inferred type would refer to itself
 const unannotated = definePlugin({
   Visit: {
-    // @ts-expect-error and so would this
+    // @ts-expect-error and so would this one
     get args() {
       return lent(unannotated);
     },

@@ -1,6 +1,6 @@
 /**
- * go-plugin's own tests of its client, by name, for what is not gRPC alone. Those not here stand under the
- * same name elsewhere; `README.md` in this folder lists them all.
+ * go-plugin's own tests of its client, under their names, unless they are about gRPC alone. Some have the same name in other
+ * files: `README.md` in this folder lists all of them.
  */
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
@@ -53,7 +53,7 @@ function host(t: TestContext, config: Partial<ClientConfig>): Client<typeof plug
   return client;
 }
 
-/** Starts `bad-plugin`, waits until it has ended by itself, and ends the client. */
+/** Starts `bad-plugin`, waits until it has ended without being killed, and ends the client. */
 async function runBadPlugin(
   t: TestContext,
   mode: readonly string[],
@@ -107,7 +107,7 @@ goTest(
     const command = [await goBinary("fixture-plugin")];
     class SlowRunner extends ProcessRunner {
       readonly #slow = new Transform({
-        // One chunk per turn of the event loop, and the end another turn late.
+        // One chunk per turn of the event loop, and the end one turn later.
         transform: (chunk, _encoding, done) => setImmediate(done, null, chunk),
         flush: (done) => setImmediate(done),
       });
@@ -288,7 +288,7 @@ goTest("[HANDSHAKE-12] TestClient_Stdin: the plugin reads the host's stdin", asy
   writeFileSync(path, "hello");
   const stdin = openSync(path, "r");
   t.after(() => closeSync(stdin));
-  // A host in a process of its own, whose stdin is ours to choose.
+  // A host in a process of its own, because this process cannot change its stdin.
   const program = await tsPlugin("test/fixtures/plugins/failing-host.ts");
   const args = [await goBinary("bad-plugin"), "stdin"];
   const child = spawn(program, args, { stdio: [stdin, "pipe", "inherit"] });

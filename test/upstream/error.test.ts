@@ -1,6 +1,6 @@
 /**
- * go-plugin's own tests of `BasicError`, by name: an error as data inside a reply. Here it is the schema
- * `gob.basicError()`, whose values are `{ Message }`; nil is an optional field that is absent.
+ * go-plugin's own tests of `BasicError`, under their names: an error as data in a reply. Here it is the schema `gob.basicError()`,
+ * whose values are `{ Message }`. A nil error is an optional field that is absent.
  */
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -16,7 +16,7 @@ const found = gob.struct("Found", {
 });
 const types = definePlugin({
   Find: { args: gob.string(), reply: found },
-  /** A Go `error`, which is an interface: gob sends the type's name along. */
+  /** A Go `error` is an interface: gob sends the name of the type with the value. */
   Hide: { args: gob.string(), reply: gob.any() },
   Fail: { args: gob.string(), reply: found },
 });

@@ -1,10 +1,10 @@
-/** The fault matrix under go-plugin's own host, as far as `test/interop/faults.test.ts` has it not. */
+/** The fault matrix with go-plugin's own host, without the cells that are in `test/interop/faults.test.ts`. */
 import { describe } from "node:test";
 import { PHASES, type Phase } from "../helpers/faults.js";
 import { goTest } from "../helpers/go.js";
 import { FAULTS, type Fault, runGoHostCell } from "../helpers/go-host-faults.js";
 
-/** The cells that stand in `test/interop/faults.test.ts`. */
+/** The cells that are in `test/interop/faults.test.ts`. */
 const ELSEWHERE: Readonly<Record<Phase, readonly Fault[]>> = {
   start: ["exit-0", "exit-1", "sigkill", "garbage", "half-line"],
   line: [],

@@ -1,4 +1,4 @@
-/** go-plugin's own tests of its server and of the pair in memory, by name. */
+/** go-plugin's own tests of its server, and of a host and a plugin in memory, under their names. */
 import assert from "node:assert/strict";
 import { existsSync } from "node:fs";
 import { PassThrough } from "node:stream";
@@ -70,7 +70,7 @@ test("TestProtocolSelection_no_server: without a gRPC server it is netrpc", asyn
 
 test("[HANDSHAKE-13] TestUnixSocketDir: the socket is made in the directory of the environment", async (t) => {
   const PLUGIN_UNIX_SOCKET_DIR = scratchDirectory(t);
-  // A host sets it for a custom runner only; this one's own variables go with the command.
+  // Set by the command, because a host sets it for custom runners only.
   const script = `PLUGIN_UNIX_SOCKET_DIR=${PLUGIN_UNIX_SOCKET_DIR} exec "$0"`;
   const command = ["/bin/sh", "-c", script, await tsPlugin("examples/greeter/plugin.ts")];
   const client = newHost(t, { handshake: greeterHandshake, plugins: { greeter }, command });

@@ -1,4 +1,4 @@
-/** The example `yamux`: its client against its two servers. */
+/** The example `yamux`: its client with its two servers, in TypeScript and Go. */
 import assert from "node:assert/strict";
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { createHash } from "node:crypto";

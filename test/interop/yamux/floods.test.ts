@@ -1,4 +1,4 @@
-/** Peers that send what costs them little and might cost us much: memory and time stay in proportion. */
+/** Peers that send what is cheap for them and may be expensive for us. Memory and time stay in proportion. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Session, type SessionConfig, type Transport } from "../../../mux/index.js";
@@ -8,7 +8,7 @@ import { frame } from "../../mux/raw-peer.js";
 
 const MIB = 1024 * 1024;
 
-/** A connection whose other end takes everything and is driven by the test. */
+/** A connection whose other end is the test: it takes everything, and sends what it likes. */
 class Flood implements Transport {
   readonly session: Session;
   writtenBytes = 0;
@@ -39,7 +39,7 @@ class Flood implements Transport {
 
 const nextTurn = () => new Promise<void>((resolve) => setImmediate(resolve));
 
-/** Sends `round` until there were `frames`, in reads of 1,000 frames; says what that cost. */
+/** Sends `frames` frames, 1,000 at a time, and returns the memory and time that they took. */
 async function cost(
   flood: Flood,
   frames: number,
@@ -60,7 +60,7 @@ async function memory(): Promise<number> {
   return heap + buffers;
 }
 
-/** 20 µs a frame, making it included, are far more than it takes and far less than quadratic work. */
+/** Allows 20 µs per frame, including the test's own work: far more than linear work takes, and far less than quadratic. */
 function assertCheap(
   { memoryBytes, cpuMs }: { memoryBytes: number; cpuMs: number },
   frames: number,
@@ -156,7 +156,7 @@ test("[YAMUX-33] 100,000 streams that carry one request each leave nothing", asy
   assertCheap(result, frames);
   assert.equal(answered, frames);
   assert.equal(flood.session.numStreams, 0);
-  // ACK, the answer and FIN: three headers and the body; less is none, as their FIN came first.
+  // Per stream an answer (a header and 7 bytes) and a FIN. There is no ACK, because the peer's FIN came first [YAMUX-12].
   assert.ok(flood.writtenBytes >= frames * (12 + 7 + 12), `${flood.writtenBytes} bytes`);
   await flood.session.close(new Error("done"));
 });

@@ -1,4 +1,4 @@
-/** Real programs that speak something else on the session's socket: the error says what they speak. */
+/** Programs that speak another protocol on the session's socket: the error says which one. */
 import { createServer as createHttpServer, get } from "node:http";
 import { type AddressInfo, connect, createServer, type Server } from "node:net";
 import { type TestContext, test } from "node:test";
@@ -13,7 +13,7 @@ async function listen(t: TestContext, server: Server): Promise<number> {
   return (server.address() as AddressInfo).port;
 }
 
-/** A server of ours, and how its only session ends. */
+/** Our server, and the reason for the end of its only session. */
 async function serve(t: TestContext): Promise<{ port: number; ended: Promise<unknown> }> {
   let onSession!: (session: Session) => void;
   const session = new Promise<Session>((resolve) => {

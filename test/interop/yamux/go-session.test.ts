@@ -1,4 +1,4 @@
-/** What concerns the whole session, against every version of Go's yamux, every transport and both sides. */
+/** Whole sessions with every version of Go's yamux, over every transport, on both sides. */
 import assert from "node:assert/strict";
 import { isMuxError, type Stream } from "../../../mux/index.js";
 import { type JoinedGo, joinGo, peerTest } from "../../helpers/yamux/go-peer.js";
@@ -25,7 +25,7 @@ peerTest("[YAMUX-41] [YAMUX-42] pings go both ways, many at a time", async (t, k
   await Promise.all([...ours, ...theirs]);
 });
 
-// As long as streams take to carry 2 MiB, which is many intervals.
+// The streams carry 2 MiB, which takes many keepalive intervals.
 peerTest("[YAMUX-43] both sides keep a busy session alive", async (t, kind) => {
   const { session, peer } = await joinGo(t, kind, {
     ours: { keepAliveIntervalMs: 1 },
@@ -97,7 +97,7 @@ peerTest(
   },
 );
 
-// TestHalfCloseSessionShutdown. In the 2018 version a Read that owes credit fails, with its bytes.
+// As Go's TestHalfCloseSessionShutdown. In the version of 2018 a Read that must send credit fails, and its bytes are lost.
 peerTest("[YAMUX-46] we close the session: Go reads all that we had written", async (t, kind) => {
   const joined = await joinGo(t, kind);
   const { session, peer } = joined;
@@ -138,7 +138,7 @@ peerTest(
     const writes: Promise<void>[] = [];
     for (const end of ends) {
       end.start();
-      // More than the window: it waits for room, and then goes nowhere.
+      // More than the window: the rest waits for credit, and is never sent.
       writes.push(end.write(1024 * KIB));
     }
     await session.ping();

@@ -1,4 +1,4 @@
-/** Streams between our session and Go's yamux, each test against every version, transport and side. */
+/** Streams between our session and Go's yamux. Each test runs with every version, over every transport, on both sides. */
 import assert from "node:assert/strict";
 import { pipeline } from "node:stream/promises";
 import { isMuxError, toDuplex } from "../../../mux/index.js";
@@ -7,14 +7,14 @@ import { echo, PatternEnd } from "../../helpers/yamux/pattern-end.js";
 
 const KIB = 1024;
 
-/** A stream that we opened, and Go accepted. */
+/** A stream that we open and Go accepts. */
 async function opened({ session, peer }: JoinedGo): Promise<PatternEnd> {
   const [stream, { stream: id }] = await Promise.all([session.open(), peer.do("accept")]);
   assert.equal(id, stream.id);
   return new PatternEnd(stream);
 }
 
-/** A stream that Go opened, and we accepted. */
+/** A stream that Go opens and we accept. */
 async function accepted({ session, peer }: JoinedGo): Promise<PatternEnd> {
   const [stream, { stream: id }] = await Promise.all([session.accept(), peer.do("open")]);
   assert.equal(id, stream.id);
@@ -23,7 +23,7 @@ async function accepted({ session, peer }: JoinedGo): Promise<PatternEnd> {
 
 const BOTH_WAYS = [opened, accepted];
 
-/** Both tables are empty. Go's part may still be under way: a ping goes the way of the FIN before it. */
+/** Asserts that no stream is left on either side. The pings come first, because they arrive after the last FIN. */
 async function assertNothingLeft({ session, peer }: JoinedGo): Promise<void> {
   await session.ping();
   await peer.do("ping");
@@ -37,7 +37,8 @@ peerTest("[YAMUX-4] [YAMUX-10] [YAMUX-12] streams are opened both ways", async (
   for (const open of [opened, accepted, opened, accepted]) {
     const { stream } = await open(joined);
     ids.push(stream.id);
-    await joined.session.ping(); // The ACK was sent before the answer.
+    // Go sends the ACK before its answer to the ping.
+    await joined.session.ping();
     assert.equal(stream.state, "Established");
   }
   assert.deepEqual(ids, kind.side === "client" ? [1, 2, 3, 4] : [2, 1, 4, 3]);
@@ -87,7 +88,7 @@ peerTest("[YAMUX-33] we end first, Go goes on writing", async (t, kind) => {
   await assertNothingLeft(joined);
 });
 
-// Up to v0.1.1 a Go side that closed reads no more, and gives no credit.
+// Up to v0.1.1, a Go stream that was closed stops reading and gives no credit.
 peerTest("[YAMUX-33] Go ends first, we go on writing", async (t, kind) => {
   const joined = await joinGo(t, kind);
   for (const open of BOTH_WAYS) {
@@ -131,7 +132,7 @@ peerTest("[YAMUX-32] nothing that precedes the FIN is lost", async (t, kind) => 
   await assertNothingLeft(joined);
 });
 
-// More of them than may be open without an ACK: the places come back without one [YAMUX-14].
+// More streams than may be open without an ACK. Their places become free without one [YAMUX-14].
 peerTest("[YAMUX-12] SYN, data and FIN before Go accepts", async (t, kind) => {
   const joined = await joinGo(t, kind, { ours: { acceptBacklog: 4 } });
   for (let round = 0; round < 10; round++) {
@@ -219,7 +220,7 @@ peerTest("[YAMUX-11] Go fills our whole window before we read", async (t, kind) 
   for (const open of BOTH_WAYS) {
     const end = await open(joined);
     const { id: stream } = end.stream;
-    // One Write returns when its last frame is with the connection: the credit was there.
+    // Go's Write returns when its last frame was written to the connection: the credit sufficed.
     await joined.peer.do("write", { stream, bytes: windowBytes, chunk: 256 * KIB });
     const more = joined.peer.do("write", { stream, bytes: 1 });
     await joined.peer.do("ping");
@@ -238,7 +239,7 @@ peerTest("[YAMUX-11] we fill Go's whole window before it reads", async (t, kind)
     const { id: stream } = end.stream;
     await end.write(windowBytes);
     end.stream.end();
-    // The FIN follows the last byte, so all of them found room.
+    // The FIN follows the last byte: the credit sufficed for all of them.
     await end.stream.finished;
     assert.equal((await joined.peer.do("read", { stream })).count, windowBytes);
   }

@@ -1,6 +1,6 @@
 /**
- * Our session and other JavaScript implementations of yamux, in memory. What they cannot do is listed in
- * js.expected.ts; a listed case that works is an error, so that the list stays true.
+ * Our session with other JavaScript implementations of yamux, in memory. js.expected.ts lists what they cannot do. A listed case
+ * that works fails, thus the list stays correct.
  */
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -24,6 +24,8 @@ interface Both {
 }
 
 interface Case {
+  /** The clause that the case shows best. */
+  readonly clause: string;
   readonly connection?: DuplexPairOptions;
   /** Our settings. */
   readonly config?: Partial<SessionConfig>;
@@ -42,7 +44,7 @@ async function accepted({ ours, theirs }: Both): Promise<[PatternEnd, OtherStrea
   return [new PatternEnd(stream).start(), other];
 }
 
-/** The other side sends back what it got, one after the other. */
+/** Sends bytes to the other side. When it has them all, it sends them back. */
 async function there([end, other]: [PatternEnd, OtherStream], byteLength: number): Promise<void> {
   await end.write(byteLength);
   const got = await other.inbox.first(byteLength);
@@ -55,15 +57,26 @@ async function there([end, other]: [PatternEnd, OtherStream], byteLength: number
 }
 
 const CASES: Readonly<Record<string, Case>> = {
-  "takes our streams": { run: async (both) => there(await opened(both), 1000) },
-  "opens streams": { run: async (both) => there(await accepted(both), 1000) },
-  "1 MiB each way on our stream": { run: async (both) => there(await opened(both), 1024 * KIB) },
-  "1 MiB each way on its stream": { run: async (both) => there(await accepted(both), 1024 * KIB) },
+  "takes our streams": {
+    clause: "YAMUX-10",
+    run: async (both) => there(await opened(both), 1000),
+  },
+  "opens streams": { clause: "YAMUX-12", run: async (both) => there(await accepted(both), 1000) },
+  "1 MiB each way on our stream": {
+    clause: "YAMUX-23",
+    run: async (both) => there(await opened(both), 1024 * KIB),
+  },
+  "1 MiB each way on its stream": {
+    clause: "YAMUX-23",
+    run: async (both) => there(await accepted(both), 1024 * KIB),
+  },
   "1 MiB each way on our stream, with windows of 256 KiB": {
+    clause: "YAMUX-20",
     config: { maxStreamWindowBytes: 256 * KIB },
     run: async (both) => there(await opened(both), 1024 * KIB),
   },
   "20 of its streams at once": {
+    clause: "YAMUX-8",
     run: async ({ ours, theirs }) => {
       ours.onStream = echo;
       const one = async (): Promise<void> => {
@@ -76,10 +89,12 @@ const CASES: Readonly<Record<string, Case>> = {
     },
   },
   "frames cut in pieces of 5 bytes": {
+    clause: "YAMUX-5",
     connection: { chunkBytes: 5 },
     run: async (both) => there(await accepted(both), 1000),
   },
   "sees our end, and goes on writing": {
+    clause: "YAMUX-33",
     run: async (both) => {
       const [end, other] = await accepted(both);
       await end.write(1000);
@@ -91,6 +106,7 @@ const CASES: Readonly<Record<string, Case>> = {
     },
   },
   "ends, and goes on reading": {
+    clause: "YAMUX-33",
     run: async (both) => {
       const [end, other] = await accepted(both);
       other.write(slice(other.id, 0, 1000));
@@ -104,20 +120,29 @@ const CASES: Readonly<Record<string, Case>> = {
     },
   },
   "sees our reset": {
+    clause: "YAMUX-34",
     run: async (both) => {
       const [end, other] = await accepted(both);
       end.stream.destroy();
       await other.inbox.reset;
     },
   },
-  "answers pings": { run: async ({ ours }) => assert.ok((await ours.ping()) >= 0) },
+  "answers pings": {
+    clause: "YAMUX-42",
+    run: async ({ ours }) => assert.ok((await ours.ping()) >= 0),
+  },
   "answers many pings at once": {
+    clause: "YAMUX-42",
     run: async ({ ours }) => {
       await Promise.all(Array.from({ length: 50 }, () => ours.ping()));
     },
   },
-  pings: { run: async ({ theirs }) => assert.equal(typeof (await theirs.ping()), "number") },
+  pings: {
+    clause: "YAMUX-41",
+    run: async ({ theirs }) => assert.equal(typeof (await theirs.ping()), "number"),
+  },
   "its GoAway stops our opens": {
+    clause: "YAMUX-40",
     run: async ({ ours, theirs }) => {
       theirs.goAway();
       await settle();
@@ -125,6 +150,7 @@ const CASES: Readonly<Record<string, Case>> = {
     },
   },
   "after our GoAway its streams go on": {
+    clause: "YAMUX-40",
     run: async (both) => {
       const pair = await accepted(both);
       both.ours.goAway();
@@ -133,6 +159,7 @@ const CASES: Readonly<Record<string, Case>> = {
     },
   },
   "a reader that stops holds us back": {
+    clause: "YAMUX-21",
     run: async (both) => {
       const [end, other] = await accepted(both);
       other.pause();
@@ -142,6 +169,7 @@ const CASES: Readonly<Record<string, Case>> = {
     },
   },
   "keeps to our window": {
+    clause: "YAMUX-22",
     run: async (both) => {
       const [stream, other] = await Promise.all([both.ours.accept(), both.theirs.open()]);
       for (let at = 0; at < 2048 * KIB; at += 64 * KIB) other.write(slice(other.id, at, 64 * KIB));
@@ -153,7 +181,7 @@ const CASES: Readonly<Record<string, Case>> = {
   },
 };
 
-/** A listed case is not waited for as long. */
+/** How long a case may take; a listed one fails sooner. */
 const LIMIT_MS = 20_000;
 const LISTED_LIMIT_MS = 500;
 
@@ -172,7 +200,7 @@ for (const [name, start] of Object.entries(OTHERS)) {
       const reason =
         EXPECTED_FAILURES[name]?.[what] ?? EXPECTED_FAILURES[name]?.[`${what}: ${side}`];
       const known = reason === undefined ? "" : `; known not to: ${reason}`;
-      test(`${name}, ${side} here: ${what}${known}`, async (t) => {
+      test(`[${wanted.clause}] ${name}, ${side} here: ${what}${known}`, async (t) => {
         const both = join(start, side, wanted);
         t.after(() => {
           both.theirs.stop();
@@ -192,7 +220,7 @@ for (const [name, start] of Object.entries(OTHERS)) {
 
 function join(start: StartOther, side: "client" | "server", wanted: Case): Both {
   const [here, there] = duplexPair(wanted.connection);
-  // The end of the test is no error of theirs.
+  // When the test ends the connection breaks, which is not an error of the other side.
   there.on("error", () => {});
   const theirs = start(there, side === "client" ? "server" : "client");
   return { ours: Session[side](fromDuplex(here), wanted.config), theirs };

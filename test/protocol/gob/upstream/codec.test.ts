@@ -1,11 +1,11 @@
-/** Numbers and scalars of Go's codec_test.go, byte by byte, and whole values of them. */
+/** From Go's codec_test.go: numbers and scalars byte by byte, and whole values of them. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import * as gob from "goplug/gob";
 import { hex, unhex, whole } from "../helpers.js";
 import { Pipe, transfer } from "./pipe.js";
 
-/** Numbers of up to 64 bits, some of each length. */
+/** Numbers of up to 64 bits, several of each length. */
 const LENGTHS = Array.from({ length: 64 }, (_, bits) => 1n << BigInt(bits)).flatMap((power) => [
   power - 1n,
   power,
@@ -30,7 +30,7 @@ test("TestUintCodec: [GOB-1] unsigned integers have Go's bytes and come back", (
     [1n << 63n, "f88000000000000000"],
   ];
   for (const [value, want] of cases) {
-    // A message is its length, the id of uint, the marker of what is no struct, and the number.
+    // The message: its length, the id of uint, the zero byte in front of all but structs, and the number.
     const bytes = hex(new gob.Encoder().encode(gob.uint64(), value));
     assert.equal(bytes.slice(2), `0600${want}`);
     assert.equal(transfer(gob.uint64(), value, gob.uint64()), value);
@@ -51,11 +51,11 @@ test("TestIntCodec: [GOB-2] signed integers of every length and sign come back",
       assert.equal(transfer(gob.int64(), of, gob.int64()), of);
     }
   }
-  // The one number whose opposite does not fit.
+  // The only number whose negative does not fit.
   assert.equal(transfer(gob.int64(), -(1n << 63n), gob.int64()), -(1n << 63n));
 });
 
-/** A struct whose only field with something in it is the seventh, so its delta is 07. */
+/** A struct in which only the seventh field is not zero: its delta is 07. */
 const seventh = (schema: gob.AnySchema) =>
   gob.struct("Seven", {
     A: gob.bool(),
@@ -68,7 +68,7 @@ const seventh = (schema: gob.AnySchema) =>
   });
 const NONE = { A: false, B: false, C: false, D: false, E: false, F: false };
 
-/** Schema, value, and the field on the wire. */
+/** The schema and the value of the field, and its bytes. */
 const SCALARS: readonly [gob.AnySchema, unknown, string][] = [
   [gob.bool(), true, "0701"],
   [gob.int(), 17, "0722"],
@@ -187,7 +187,7 @@ test("TestEndToEnd: [GOB-13] [GOB-19] a struct of everything comes back equal", 
   };
   const out = transfer(T1, value, T1);
   assert.deepEqual(out, value);
-  // An empty map is not a nil one: a receiver with an optional field can tell.
+  // An empty map is not nil. A receiver with an optional field sees the difference.
   const Maybe = gob.struct("T1", { EmptyMap: gob.optional(gob.map(gob.string(), gob.int())) });
   assert.deepEqual(transfer(T1, value, Maybe), { EmptyMap: new Map() });
 });

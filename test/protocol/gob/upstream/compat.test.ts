@@ -1,4 +1,4 @@
-/** What fits what, from Go's codec_test.go and encoder_test.go: pointers, fields, wrong types. */
+/** From Go's codec_test.go and encoder_test.go: which types fit which. Pointers, fields, wrong types. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import * as gob from "goplug/gob";
@@ -51,7 +51,7 @@ test("TestAutoIndirection: [GOB-11] pointers are not on the wire, however many t
   assert.deepEqual(transfer(T2, value, T0), value);
   assert.deepEqual(transfer(T0, value, T1), value);
   assert.deepEqual(transfer(T0, value, T2), value);
-  // Into what is there already.
+  // Decoded into a value that exists.
   const into = { A: 0, B: 0, C: 0, D: 0 };
   assert.equal(transfer(T0, value, T2, into), into);
   assert.deepEqual(into, value);
@@ -105,7 +105,7 @@ test("TestIgnoredFields: [GOB-30] fields of every kind that the receiver lacks a
   };
   const want = { C: 3.25, B: "hello", A: 17, NotSet: "" };
   assert.deepEqual(transfer(IT0, value, RT1), want);
-  // What Go writes for it, with one entry in the map.
+  // Go's bytes of the value, with one entry in the map.
   const go =
     "ff817f0301010349543001ff8000010a010141010400010142010c00010849676e6f72655f6401ff8200010849676e6f72655f6501ff8400010849676e6f72655f66010200010849676e6f72655f67010c00010849676e6f72655f68010a00010849676e6f72655f6901ff8600010849676e6f72655f6d01ff8800010143010800000013ff81020101055b5d696e7401ff8200010400001aff830101010a5b335d666c6f6174363401ff84000108010600002eff850301010352543101ff86000104010143010800010142010c0001014101040001064e6f74536574010c0000001eff870401010e6d61705b737472696e675d696e7401ff8800010c0104000062ff800122010568656c6c6f01030204060103fef03f40fe084001010110706179206e6f20617474656e74696f6e010e746f20746865206375727461696e0101f8cdcccccccccc084001026869010e010568656c6c6f000101036f6e650201fe0a4000";
   const one = { ...value, Ignore_m: new Map([["one", 1]]) };

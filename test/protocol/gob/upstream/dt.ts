@@ -1,9 +1,10 @@
+/** The types of Go's tests of its debugging output. */
 import * as gob from "goplug/gob";
 
-/** A type that is first met in the midst of a value. */
+/** A type that is defined in the middle of a value. */
 export const OnTheFly = gob.named("main.OnTheFly", gob.struct("main.OnTheFly", { A: gob.int() }));
 
-/** A struct with a field of each form. */
+/** A struct with a field of each kind. */
 export const DT = gob.struct("DT", {
   A: gob.int(),
   B: gob.string(),

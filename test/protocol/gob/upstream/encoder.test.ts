@@ -1,4 +1,4 @@
-/** Whole values from Go's encoder_test.go, and the nils that it refuses. */
+/** From Go's encoder_test.go: whole values, and the nils that are refused. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import * as gob from "goplug/gob";
@@ -174,7 +174,7 @@ test("TestSliceReusesMemory: [GOB-24] a slice that is long enough is used again,
   const want = [..."abcd"].map((letter) => letter.codePointAt(0)!);
   assert.equal(transfer(runes, want, runes, into), into);
   assert.deepEqual(into, want);
-  // What is decoded as bytes is the receiver's own, so here Go's example makes a new array.
+  // Decoded bytes are always a new array, where Go reuses the receiver's.
   const old = unhex("4142434445");
   assert.deepEqual(transfer(gob.bytes(), unhex("61626364"), gob.bytes(), old), unhex("61626364"));
   assert.deepEqual(old, unhex("4142434445"));

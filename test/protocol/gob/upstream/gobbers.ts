@@ -1,10 +1,10 @@
-/** The types with methods of Go's gobencdec_test.go, as schemas. */
+/** The types of Go's gobencdec_test.go that encode themselves, as schemas. */
 import assert from "node:assert/strict";
 import * as gob from "goplug/gob";
 
 const toBytes = (text: string): Uint8Array => Uint8Array.from(Buffer.from(text));
 
-/** Go's example types send three bytes in a row, and take any number of them. */
+/** Sends three bytes that count up, and takes any number of them, but at least one. */
 export const ByteStruct = gob.marshaler({
   name: "main.ByteStruct",
   encode: (a: number) => Uint8Array.of(a, a + 1, a + 2),
@@ -15,12 +15,14 @@ export const ByteStruct = gob.marshaler({
   },
   zero: () => 0,
 });
+/** Sends its text. */
 export const StringStruct = gob.marshaler({
   name: "main.StringStruct",
   encode: toBytes,
   decode: (bytes) => Buffer.from(bytes).toString(),
   zero: () => "",
 });
+/** Sends its 8192 bytes. */
 export const ArrayStruct = gob.marshaler({
   name: "main.ArrayStruct",
   encode: (bytes: Uint8Array) => bytes,
@@ -40,7 +42,7 @@ const gobber = (name: string, form: gob.MarshalerForm) =>
     decode: (bytes) => Number(afterEqualSign(bytes)),
     zero: () => 0,
   });
-/** Strings whose methods are on the value, so that a field with the empty one is left out. */
+/** Strings whose methods are on the value: a field with the empty string is left out. */
 const valueGobber = (name: string, form: gob.MarshalerForm) =>
   gob.marshaler({
     name,
@@ -51,10 +53,15 @@ const valueGobber = (name: string, form: gob.MarshalerForm) =>
     isZero: (value) => value === "",
   });
 
+/** Has GobEncode on the pointer. */
 export const Gobber = gobber("main.Gobber", "gob");
+/** Has MarshalBinary on the pointer. */
 export const BinaryGobber = gobber("main.BinaryGobber", "binary");
-// Go does not ask for text methods: such a type is sent as what it is made of.
+/** Has MarshalText, which gob does not use: it is sent as its underlying type. */
 export const TextGobber = gob.named("main.TextGobber", gob.int());
+/** Has GobEncode on the value. */
 export const ValueGobber = valueGobber("main.ValueGobber", "gob");
+/** Has MarshalBinary on the value. */
 export const BinaryValueGobber = valueGobber("main.BinaryValueGobber", "binary");
+/** Has MarshalText, which gob does not use. */
 export const TextValueGobber = gob.named("main.TextValueGobber", gob.string());

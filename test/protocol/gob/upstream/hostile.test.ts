@@ -1,4 +1,4 @@
-/** Bytes that are wrong, cut or very many, from Go's codec_test.go and encoder_test.go. */
+/** From Go's codec_test.go and encoder_test.go: bytes that are wrong, cut, or very many. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import * as gob from "goplug/gob";
@@ -8,7 +8,7 @@ import { DT, OnTheFly } from "./dt.js";
 import { ArrayStruct, ByteStruct, StringStruct } from "./gobbers.js";
 import { Pipe } from "./pipe.js";
 
-/** Numbers below 2^32 that look random, always the same ones. */
+/** Pseudo-random numbers below 2^32, always the same. */
 function random(seed: number): () => number {
   let state = seed;
   return () => {
@@ -17,7 +17,7 @@ function random(seed: number): () => number {
   };
 }
 
-/** Everything that can be done with a stream: values and errors of ours come out, nothing else. */
+/** Reads a stream in every way there is. Nothing but values and CodecErrors may come out. */
 function drain(bytes: Uint8Array, take: (decoder: gob.Decoder) => unknown, what: string): void {
   const decoder = decoderOf(bytes);
   for (let rounds = 0; rounds <= bytes.length; rounds++) {
@@ -100,17 +100,17 @@ test("TestErrorInvalidTypeId: [GOB-8] an id that is none is the same error again
 });
 
 const MIB = 2 ** 20;
-/** A short string of its own for each number. */
+/** A short string for each number, different from all others. */
 const letter = (i: number): string => String.fromCodePoint(i >= 0xd800 ? i + 0x800 : i);
 
-/** Compares element by element: a deepEqual that failed would print all of it. */
+/** Compares element by element, because a failed deepEqual prints everything. */
 function checkList<T>(list: readonly T[], length: number, isRight: (of: T, i: number) => boolean) {
   assert.equal(list.length, length);
   const wrong = list.findIndex((of, i) => !isRight(of, i));
   assert.equal(wrong, -1);
 }
 
-// Go's lists are longer, so as not to fit its first allocation; here they grow from the beginning.
+// Go's lists are longer, to exceed its first allocation. Ours grow from the beginning.
 test("TestLargeSlice: [GOB-5] [GOB-18] 20 MiB of bytes, and a million of other elements", () => {
   const Bytes = gob.struct("LargeSliceByte", { S: gob.bytes() });
   const bytes = new Uint8Array(20 * MIB).map((_, i) => i);
@@ -172,7 +172,7 @@ test("TestBadData: [GOB-37] bytes that once upset Go", () => {
     ["05100028557b02027f8302", /invalid type name length 40: exceeds input size/, skip],
     ["130a00fb5dad0bf8ff020263e70002fa28020202a89859", /longer than its message/, skip],
     ["0f1000fb285d003316020735ff023a65c5", /invalid type name length .*exceeds input size/, skip],
-    // Go reads on where a definition ends without its last 0; here that is the error.
+    // Go reads on where a definition lacks its last 0. We refuse it there.
     [
       "03fffb0616fffc00f902ff02ff03bf005d02885802a311a8120228022c028ee7",
       /value is cut short inside its message/,
@@ -201,7 +201,7 @@ test("TestDecodeErrorMultipleTypes: [GOB-9] two encoders on one stream are found
 
 test("TestMarshalFloatMap: [GOB-19] keys that are NaN are one key in JavaScript", () => {
   const schema = gob.map(gob.float64(), gob.string());
-  // Go's maps hold NaN as often as one likes; it sent it three times, with two bit patterns.
+  // Go's maps can hold NaN many times. This one was sent three times, with two bit patterns.
   const go =
     "0d7f040102ff80000108010c00001fff800003f8010000000000f87f0161f8010000000000f87f0162fef87f0163";
   assert.deepEqual(decode(schema, go), new Map([[Number.NaN, "c"]]));

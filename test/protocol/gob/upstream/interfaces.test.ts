@@ -1,11 +1,11 @@
-/** Values behind interfaces, from Go's codec_test.go and encoder_test.go. */
+/** From Go's codec_test.go and encoder_test.go: values behind interfaces. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import * as gob from "goplug/gob";
 import { decode, hex, unhex } from "../helpers.js";
 import { Pipe } from "./pipe.js";
 
-/** What Go's Squarer has: a method, which comes from the class that a name stands for here. */
+/** The method of Go's interface Squarer. Here it comes from the class that is registered under a name. */
 interface Squarer {
   square(): number;
 }
@@ -117,7 +117,7 @@ test("TestInterfaceBasic: [GOB-28] every predeclared type goes by its own name",
   );
   const ones = Object.keys(numbers).map((name) => [name, name.startsWith("Complex") ? i : 1]);
   assert.deepEqual(pipe.receive(Plain), { ...Object.fromEntries(ones), ...others });
-  // And where it has to be kept: each with the type that it had.
+  // With dynamic() each value keeps its type, and encodes to the same bytes.
   const Dynamic = Item(gob.dynamic());
   const typed = decode(Dynamic, bytes);
   assert.equal(hex(new Pipe().send(Dynamic, typed as never)), hex(bytes));
@@ -146,7 +146,7 @@ test("TestIgnoreInterface: [GOB-30] skipped interfaces may define types on their
     const item = { I: 1, Sq1: int, Sq2: float, Sq3: point, F: 11.5, Sq: [] };
     pipe.send(InterfaceItem, item);
     assert.deepEqual(pipe.receive(NoInterfaceItem), { I: 1, F: 11.5 });
-    // The type that was learnt on the way is known.
+    // The type that was defined inside the skipped value is known.
     pipe.send(Point, { X: 4, Y: 5 });
     assert.deepEqual(pipe.receive(Point), { X: 4, Y: 5 });
   }

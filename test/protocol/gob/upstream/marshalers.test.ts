@@ -1,4 +1,4 @@
-/** Types that bring their own bytes, from Go's gobencdec_test.go. */
+/** From Go's gobencdec_test.go: types that encode themselves. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import * as gob from "goplug/gob";

@@ -12,7 +12,7 @@ const FOLDER = fileURLToPath(new URL(".", import.meta.url));
 const matches = (path: string, pattern: RegExp): string[] =>
   Array.from(readFileSync(path, "utf8").matchAll(pattern), ([, found = ""]) => found);
 
-/** The names of Go's tests that the tests of a file here begin with. */
+/** The names of Go's tests with which the names of a file's tests begin. */
 const twinsIn = (file: string): string[] => matches(join(FOLDER, file), /^test\("(Test\w+): /gm);
 
 interface Row {

@@ -1,4 +1,4 @@
-/** Ids and names of types, from Go's type_test.go, and dumps of them from codec_test.go. */
+/** From Go's type_test.go: ids and names of types; from codec_test.go: dumps of them. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { setImmediate as turn } from "node:timers/promises";
@@ -7,7 +7,7 @@ import { decode, decoderOf, hex, whole } from "../helpers.js";
 import { DT, OnTheFly } from "./dt.js";
 import { Pipe } from "./pipe.js";
 
-/** What a Go process does: one registry of types for all its encoders. */
+/** All encoders share one registry of types, as in a Go process. */
 const processOf = () => {
   const types = new gob.TypeRegistry();
   /** The id that a value of `schema` is sent with. */
@@ -46,10 +46,10 @@ test("TestReregistration: [GOB-8] basic types keep their ids, however often they
     assert.equal(idOf(schema, 1), 0, "no definition");
   }
   assert.equal(idOf(gob.named("main.Name", gob.string()), "x"), 0);
-  assert.equal(idOf(gob.slice(gob.int()), []), 64, "the first id is still to be had");
+  assert.equal(idOf(gob.slice(gob.int()), []), 64, "the first id is still free");
 });
 
-/** The same type twice, then others; and how the last one is spelled here and by a receiver. */
+/** Asserts that equal types share an id and others do not, and how the last one is spelled here and by a receiver. */
 function checkType(
   [first, twin, ...others]: readonly gob.AnySchema[],
   value: unknown,
