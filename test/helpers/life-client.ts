@@ -1,17 +1,16 @@
 /** Clients of the fixture plugin `life`, killed when the test is over. */
 import type { TestContext } from "node:test";
-import { Client, type ClientConfig, type LogFields, type Logger } from "goplug";
+import type { Client, ClientConfig, LogFields, Logger } from "goplug";
 import { NULL_LOGGER } from "../../lib/observe/logger.js";
 import { handshake, life } from "../fixtures/contracts/life.js";
+import { newHost } from "./host.js";
 import { tsPlugin } from "./ts-plugin.js";
 
 const plugins = { life };
 
 /** A client of `life`, whatever `config` makes it start. */
 export function lifeClient(t: TestContext, config: Partial<ClientConfig>): Client<typeof plugins> {
-  const client = new Client({ handshake, plugins, ...config } as ClientConfig<typeof plugins>);
-  t.after(() => client.kill());
-  return client;
+  return newHost(t, { handshake, plugins, ...config } as ClientConfig<typeof plugins>);
 }
 
 /** The program itself. */

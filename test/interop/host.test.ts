@@ -25,6 +25,7 @@ import {
   square,
 } from "../fixtures/contracts/fixture.js";
 import { patternDigest, readDigest, writePattern } from "../fixtures/pattern.js";
+import { firstText } from "../helpers/first-text.js";
 import { goBinary, goTest, runGo, upstreamBinary } from "../helpers/go.js";
 import { newHost } from "../helpers/host.js";
 import { tsPlugin } from "../helpers/ts-plugin.js";
@@ -293,10 +294,8 @@ goTest("[PLUGIN-2] what a Go plugin prints reaches the host's sync streams", asy
   const syncStderr = new PassThrough();
   const { client, plugin } = await fixtureHost(t, { syncStdout, syncStderr });
   await plugin.Print({ Stdout: Buffer.from("to stdout\n"), Stderr: Buffer.from("to stderr\n") });
-  const first = (stream: PassThrough) => new Promise((resolve) => stream.once("data", resolve));
-  const [out, err] = await Promise.all([first(syncStdout), first(syncStderr)]);
-  assert.equal(String(out), "to stdout\n");
-  assert.equal(String(err), "to stderr\n");
+  const texts = await Promise.all([firstText(syncStdout), firstText(syncStderr)]);
+  assert.deepEqual(texts, ["to stdout\n", "to stderr\n"]);
   await client.kill();
 });
 

@@ -5,6 +5,7 @@ import { duplexPair, PassThrough } from "node:stream";
 import { test } from "node:test";
 import { definePlugin, gob, hostConn, pluginConn } from "goplug";
 import { testConn } from "goplug/testing";
+import { firstText } from "../helpers/first-text.js";
 import { within } from "../helpers/within.js";
 
 const numbers = definePlugin({ Double: { args: gob.int(), reply: gob.int() } });
@@ -18,9 +19,9 @@ test("[PLUGIN-1] host and plugin speak over any duplex, stdio and Quit with it",
   const client = await hostConn(near, { plugins: { numbers }, syncStdout });
   await client.ping();
   assert.equal(await (await client.dispense("numbers")).Double(21), 42);
-  const printed = new Promise((resolve) => syncStdout.once("data", resolve));
+  const printed = firstText(syncStdout);
   stdout.write("printed");
-  assert.equal(String(await within(5_000, "output", printed)), "printed");
+  assert.equal(await within(5_000, "output", printed), "printed");
   await client.quit();
   await within(5_000, "quit", server.quit);
   await client.ping();

@@ -10,6 +10,7 @@ import { greeter, handshake } from "../../examples/greeter/contract.js";
 import { callbackService } from "../fixtures/callback.js";
 import { fixture, fixtureWithBroker } from "../fixtures/contracts/fixture.js";
 import { patternDigest, readDigest } from "../fixtures/pattern.js";
+import { firstText } from "../helpers/first-text.js";
 import { newHost } from "../helpers/host.js";
 import { scratchDirectory } from "../helpers/scratch.js";
 import { tsPlugin } from "../helpers/ts-plugin.js";
@@ -35,15 +36,11 @@ test("[PLUGIN-2] [HANDSHAKE-5] console output of a plugin reaches the sync strea
   const command = [await tsPlugin("test/fixtures/plugins/fixture.ts")];
   const client = newHost(t, { handshake, plugins: { fixture }, command, syncStdout, syncStderr });
   const plugin = await client.dispense("fixture");
-  const texts = Promise.all(
-    [syncStdout, syncStderr].map(
-      (stream) => new Promise((resolve) => stream.once("data", resolve)),
-    ),
-  );
+  const texts = Promise.all([firstText(syncStdout), firstText(syncStderr)]);
   await plugin.Print({ Stdout: Buffer.from("out"), Stderr: Buffer.from("err") });
   await plugin.Nothing();
-  const [out, err] = await Promise.race([texts, client.exited.then(() => assert.fail("ended"))]);
-  assert.equal(`${out} ${err}`, "out err");
+  const printed = await Promise.race([texts, client.exited.then(() => assert.fail("ended"))]);
+  assert.deepEqual(printed, ["out", "err"]);
 });
 
 test("[BROKER-1] callbacks and streams go both ways between TypeScript programs", async (t) => {
@@ -116,7 +113,7 @@ test("[HANDSHAKE-1] [HANDSHAKE-6] a plugin prints six fields, a seventh when ask
       stdio: ["ignore", "pipe", "inherit"],
     });
     t.after(() => child.kill("SIGKILL"));
-    const text = String(await new Promise((resolve) => child.stdout.once("data", resolve)));
+    const text = await firstText(child.stdout);
     return text.replace(join(TMPDIR, "plugin"), "SOCKET").replace(/SOCKET\d+/, "SOCKET");
   };
   assert.equal(await line({}), "1|1|unix|SOCKET|netrpc|\n");
@@ -129,7 +126,7 @@ test("[HANDSHAKE-13] the socket is made where the host says", async (t) => {
   const env = { ...process.env, BASIC_PLUGIN: "hello", PLUGIN_UNIX_SOCKET_DIR };
   const child = spawn(plugin, { env, stdio: ["ignore", "pipe", "inherit"] });
   t.after(() => child.kill("SIGKILL"));
-  const text = String(await new Promise((resolve) => child.stdout.once("data", resolve)));
+  const text = await firstText(child.stdout);
   assert.ok(text.includes(`|unix|${PLUGIN_UNIX_SOCKET_DIR}/plugin`), text);
 });
 

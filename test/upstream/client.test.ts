@@ -14,6 +14,7 @@ import { greeter } from "../../examples/greeter/contract.js";
 import { ProcessRunner } from "../../lib/host/process-runner.js";
 import { faulty } from "../fixtures/contracts/faulty.js";
 import { fixture, handshake } from "../fixtures/contracts/fixture.js";
+import { firstText } from "../helpers/first-text.js";
 import { goBinary, goTest } from "../helpers/go.js";
 import { newHost } from "../helpers/host.js";
 import { gone } from "../helpers/process.js";
@@ -320,10 +321,9 @@ goTest(
     const [syncStdout, syncStderr] = [new PassThrough(), new PassThrough()];
     const client = host(t, { command: [await goBinary("fixture-plugin")], syncStdout, syncStderr });
     const plugin = await client.dispense("fixture");
-    const first = (stream: PassThrough) => new Promise((resolve) => stream.once("data", resolve));
-    const texts = Promise.all([first(syncStdout), first(syncStderr)]);
+    const texts = Promise.all([firstText(syncStdout), firstText(syncStderr)]);
     await plugin.Print({ Stdout: Buffer.from("out"), Stderr: Buffer.from("err") });
-    assert.deepEqual((await within(5_000, "output", texts)).map(String), ["out", "err"]);
+    assert.deepEqual(await within(5_000, "output", texts), ["out", "err"]);
   },
 );
 

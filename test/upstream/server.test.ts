@@ -6,6 +6,7 @@ import { test } from "node:test";
 import { Client, definePlugin, gob } from "goplug";
 import { serveTest, testPluginConn } from "goplug/testing";
 import { greeter, handshake as greeterHandshake } from "../../examples/greeter/contract.js";
+import { firstText } from "../helpers/first-text.js";
 import { newHost } from "../helpers/host.js";
 import { scratchDirectory } from "../helpers/scratch.js";
 import { tsPlugin } from "../helpers/ts-plugin.js";
@@ -23,14 +24,10 @@ test("[PLUGIN-4] [PLUGIN-5] TestClient_App: host and plugin in memory", async ()
 test("[PLUGIN-2] TestClient_syncStreams: in memory", async () => {
   const [syncStdout, syncStderr] = [new PassThrough(), new PassThrough()];
   await using conn = await testPluginConn(plugins, { syncStdout, syncStderr });
-  const first = (stream: PassThrough) => new Promise((resolve) => stream.once("data", resolve));
-  const texts = Promise.all([first(syncStdout), first(syncStderr)]);
+  const texts = Promise.all([firstText(syncStdout), firstText(syncStderr)]);
   conn.stdout.write(Buffer.from("stdouttest"));
   conn.stderr.write(Buffer.from("stderrtest"));
-  assert.deepEqual((await within(1_000, "output", texts)).map(String), [
-    "stdouttest",
-    "stderrtest",
-  ]);
+  assert.deepEqual(await within(1_000, "output", texts), ["stdouttest", "stderrtest"]);
 });
 
 test("[PLUGIN-3] TestServer_testMode: kill leaves it alone, close ends it, then ping fails", async () => {
