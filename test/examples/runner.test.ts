@@ -1,4 +1,4 @@
-/** The example of a runner of one's own. */
+/** The example `runner`, which runs plugins through a wrapper. */
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
@@ -24,7 +24,7 @@ test("examples/runner greets through its wrapper", async () => {
   }
 });
 
-goTest("the example's runner runs a Go plugin, and leaves nothing of it", async (t) => {
+goTest("the example's runner runs a Go plugin, and leaves nothing behind", async (t) => {
   const tempDir = scratchDirectory(t);
   const runner = wrapped(["nice", "-n", "1"], await goBinary("greeter-plugin"));
   const client = newHost(t, { handshake, plugins: { greeter }, runner, unixSocket: { tempDir } });
@@ -36,7 +36,7 @@ goTest("the example's runner runs a Go plugin, and leaves nothing of it", async 
 
 test("the example's runner ends wrapper and plugin, also by force", async (t) => {
   const pidFile = join(scratchDirectory(t), "pid");
-  // A wrapper that stays beside the plugin, and a plugin that stands still.
+  // The wrapper runs beside the plugin, and the plugin is stopped.
   const wrapper = ["/bin/sh", "-c", `"$@" & echo $! > ${pidFile}; wait`, "sh"];
   const runner = wrapped(wrapper, await greeterPlugin());
   const client = newHost(t, { handshake, plugins: { greeter }, runner, killGraceMs: 50 });
@@ -48,7 +48,7 @@ test("the example's runner ends wrapper and plugin, also by force", async (t) =>
   await within(5_000, "the plugin's end", gone(pid));
 });
 
-test("the example's runner tells of a wrapper that is no program, or prints", async (t) => {
+test("the example's runner reports a wrapper that is not a program, or that prints", async (t) => {
   const start = async (wrapper: readonly string[]) => {
     const runner = wrapped(wrapper, await greeterPlugin());
     const client = newHost(t, { handshake, plugins: { greeter }, runner });

@@ -189,21 +189,24 @@ for (const [name, network] of pairs) {
   });
 }
 
-goTest("[NETRPC-19] a value without a schema is a text where the dialect can tell", async (t) => {
-  const wanted: Record<string, unknown> = {
-    json: "string x",
-    ugorji: "string x",
-    // These dialects do not distinguish bytes from texts. Go prints the bytes as numbers.
-    "go-msgpack-v1": Uint8Array.from(Buffer.from("[]uint8 [120]")),
-    "go-msgpack-v2": Uint8Array.from(Buffer.from("[]uint8 [120]")),
-  };
-  for (const [name, reply] of Object.entries(wanted)) {
-    const rpc = await connect(t, name, "tcp");
-    assert.deepEqual(await rpc.call("Plugin.Any", methods.Any, "x"), reply);
-  }
-});
+goTest(
+  "[NETRPC-19] a value without a schema is a text where the dialect distinguishes texts",
+  async (t) => {
+    const wanted: Record<string, unknown> = {
+      json: "string x",
+      ugorji: "string x",
+      // These dialects do not distinguish bytes from texts. Go prints the bytes as numbers.
+      "go-msgpack-v1": Uint8Array.from(Buffer.from("[]uint8 [120]")),
+      "go-msgpack-v2": Uint8Array.from(Buffer.from("[]uint8 [120]")),
+    };
+    for (const [name, reply] of Object.entries(wanted)) {
+      const rpc = await connect(t, name, "tcp");
+      assert.deepEqual(await rpc.call("Plugin.Any", methods.Any, "x"), reply);
+    }
+  },
+);
 
-goTest("[NETRPC-17] a Go server's answer that does not fit fails its call alone", async (t) => {
+goTest("[NETRPC-17] a Go server's answer that does not fit fails only its call", async (t) => {
   for (const name of ["json", "ugorji", "go-msgpack-v1", "go-msgpack-v2", "gob"]) {
     const rpc = await connect(t, name, "tcp");
     const wrong = { args: methods.Double.args, reply: everything };

@@ -25,7 +25,7 @@ function goFate(fault: string, phase: Phase) {
 describe("[PLUGIN-7] a Go plugin goes wrong, and its TypeScript host", { concurrency: 3 }, () => {
   for (const fault of Object.keys(FAULTS)) {
     for (const phase of PHASES) {
-      goTest(`bears ${fault}, phase ${phase}`, async (t) => {
+      goTest(`handles ${fault}, phase ${phase}`, async (t) => {
         const command = [await goBinary("faulty-plugin")];
         const fate = goFate(fault, phase);
         await runCell(t, { fault, phase, command, fate, floodBytes: 4 << 20 });
@@ -82,7 +82,7 @@ async function goHost(t: TestContext, plugin: readonly string[], flags: readonly
 }
 
 for (const phase of ["start", "call", "quit"]) {
-  goTest(`[PLUGIN-9] a Go host killed in phase ${phase} takes its plugin along`, async (t) => {
+  goTest(`[PLUGIN-9] a Go host killed in phase ${phase} leaves no plugin behind`, async (t) => {
     const host = await goHost(t, ["kill-host", phase]);
     const { signal } = await host.exited;
     assert.equal(signal, "SIGKILL");
@@ -90,14 +90,14 @@ for (const phase of ["start", "call", "quit"]) {
   });
 }
 
-goTest("[PLUGIN-9] a Go host killed while connected takes its plugin along", async (t) => {
+goTest("[PLUGIN-9] a Go host killed while connected leaves no plugin behind", async (t) => {
   const host = await goHost(t, [], ["-hold"]);
   await host.step("holding");
   host.child.kill("SIGKILL");
   await host.assertGone();
 });
 
-goTest("[PLUGIN-9] a Go host that exits without Kill takes its plugin along", async (t) => {
+goTest("[PLUGIN-9] a Go host that exits without Kill leaves no plugin behind", async (t) => {
   const host = await goHost(t, [], ["-leave"]);
   assert.equal((await host.exited).code, 0);
   await host.assertGone();
@@ -120,7 +120,7 @@ const startErrors: readonly [fault: string, error: RegExp][] = [
 ];
 for (const [fault, error] of startErrors) {
   goTest(
-    `[HANDSHAKE-3] [HANDSHAKE-4] a Go host hears of a TypeScript plugin with ${fault} before its line`,
+    `[HANDSHAKE-3] [HANDSHAKE-4] a Go host reports a TypeScript plugin with ${fault} before its line`,
     async (t) => {
       const host = await goHost(t, [fault, "start"]);
       assert.match((await host.step("start")).error ?? "", error);
@@ -141,7 +141,7 @@ for (const [fault, reply] of [
   ["flood", "Hello!"],
 ] as const) {
   goTest(
-    `[HANDSHAKE-5] [NETRPC-11] a Go host hears of a TypeScript plugin with ${fault} in a call`,
+    `[HANDSHAKE-5] [NETRPC-11] a Go host reports a TypeScript plugin with ${fault} in a call`,
     async (t) => {
       const host = await goHost(t, [fault, "call", String(4 << 20)]);
       const greet = await host.step("greet");

@@ -223,7 +223,7 @@ eachPlugin(
 
 eachPlugin(
   "streams",
-  "a plugin killed with streams open wakes all who wait",
+  "everything that waits fails when the plugin is killed with streams open",
   async (t, command) => {
     const { client, plugin } = await streams(t, command);
     const source = new Readable({ read() {} });

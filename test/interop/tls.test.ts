@@ -274,7 +274,7 @@ goTest("[TLS-8] a Go program that accepts and never answers is given up in time"
 });
 
 goTest(
-  "[TLS-8] a Go program that ends before we connect is told from one without TLS",
+  "[TLS-8] a Go program that ends before we connect is not taken for one without TLS",
   async (t) => {
     const command = [await goBinary("bad-plugin"), "line-then-exit", "3"];
     for (const options of [{}, { tls: {} }]) {

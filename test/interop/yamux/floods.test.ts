@@ -90,14 +90,14 @@ test("[YAMUX-24] a window of Data frames of one byte costs about a window", asyn
 
 for (const [what, text] of [
   ["empty Data frames", "Data 1"],
-  ["credit of nothing", "WindowUpdate 1 0"],
+  ["credit of 0", "WindowUpdate 1 0"],
   ["ACKs", "WindowUpdate|ACK 1 0"],
   ["pings", "Ping|SYN 0 7"],
-  ["answers to no ping", "Ping|ACK 0 7"],
+  ["answers to pings that were not sent", "Ping|ACK 0 7"],
   ["GoAways", "GoAway 0 0"],
   ["resets of unknown streams", "WindowUpdate|RST 77 0"],
 ] as const) {
-  test(`[YAMUX-36] 500,000 frames cost nothing that stays: ${what}`, async () => {
+  test(`[YAMUX-36] 500,000 frames leave nothing in memory: ${what}`, async () => {
     const flood = new Flood();
     flood.send(frame("WindowUpdate|SYN 1 0"));
     await flood.session.accept();

@@ -138,7 +138,7 @@ peerTest(
 );
 
 peerTest(
-  "[YAMUX-21] streams that nobody reads hold up no other",
+  "[YAMUX-21] streams that are not read do not block others",
   async (t, kind) => {
     const { session, peer } = await joinGo(t, kind);
     for (let i = 0; i < 4; i++) {
