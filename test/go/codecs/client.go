@@ -9,7 +9,7 @@ import (
 func call(codec rpcCodec, network, address string) {
 	var client *rpc.Client
 	if network == "http" {
-		// Go's own way, where it can be gone.
+		// By Go's own function, where it offers one.
 		var err error
 		if client, err = rpc.DialHTTP("tcp", address); err != nil {
 			report("dial", nil, err)
@@ -45,7 +45,7 @@ func refusals(client *rpc.Client) {
 	report("ill-formed", nil, client.Call("NoDot", 1, &reply))
 }
 
-// overtaking has two calls under way; the second is answered first.
+// overtaking makes two calls at once. The second is answered first.
 func overtaking(client *rpc.Client) {
 	var slow, fast int
 	done := make(chan *rpc.Call, 2)

@@ -16,7 +16,7 @@ type rpcCodec struct {
 	client func(io.ReadWriteCloser) *rpc.Client
 }
 
-// Packer's handle.
+// The handle as Packer sets it up.
 var ugorji = &codec.MsgpackHandle{WriteExt: true}
 var defaultV1 = &v1.MsgpackHandle{}
 

@@ -1,7 +1,7 @@
-// Command codecs is Go's end of net/rpc in every codec and over every transport that the tests join us to.
+// Command codecs is Go's end of net/rpc, with every codec and over every transport that the tests use.
 //
 //	codecs serve CODEC NETWORK ADDRESS   serves Plugin; prints the address it listens on
-//	codecs call  CODEC NETWORK ADDRESS   calls Plugin there; prints what came of it, a JSON object per line
+//	codecs call  CODEC NETWORK ADDRESS   calls Plugin there; prints the results, a JSON object per line
 //
 // CODEC is gob, json, ugorji, ugorji-spec, go-msgpack-v1, go-msgpack-v1-spec or go-msgpack-v2. NETWORK is
 // tcp, unix, http (CONNECT over tcp) or broker (stream 7 of a yamux session over a unix socket).

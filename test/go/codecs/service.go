@@ -19,7 +19,7 @@ func (Plugin) Sample(name string, reply *Everything) error {
 	return nil
 }
 
-// Check says in which fields a value is not the sample of its name.
+// Check replies with the names of the fields in which a value differs from the sample of its name.
 func (Plugin) Check(sent Everything, reply *string) error {
 	for _, sample := range samples {
 		if sample.Name == sent.Name {
@@ -31,7 +31,7 @@ func (Plugin) Check(sent Everything, reply *string) error {
 	return nil
 }
 
-// Slow answers after so many milliseconds.
+// Slow replies after ms milliseconds.
 func (Plugin) Slow(ms int, reply *int) error {
 	time.Sleep(time.Duration(ms) * time.Millisecond)
 	*reply = ms

@@ -43,7 +43,7 @@ func serve(codec rpcCodec, network, address string) {
 	}
 }
 
-// serveSession accepts streams as go-plugin's MuxBroker does: an id comes and goes back.
+// serveSession accepts streams as go-plugin's MuxBroker does: it reads an id and writes it back.
 func serveSession(codec rpcCodec, server *rpc.Server, conn net.Conn) {
 	session, err := yamux.Server(conn, nil)
 	if err != nil {
@@ -72,7 +72,7 @@ func dial(network, address string) io.ReadWriteCloser {
 	}
 	switch network {
 	case "http":
-		// As rpc.DialHTTP, which has no codec to choose.
+		// As rpc.DialHTTP does, which offers no choice of codec.
 		io.WriteString(conn, "CONNECT "+rpc.DefaultRPCPath+" HTTP/1.0\n\n")
 		response, err := http.ReadResponse(bufio.NewReader(conn), &http.Request{Method: "CONNECT"})
 		if err == nil && response.Status != "200 Connected to Go RPC" {

@@ -12,7 +12,7 @@ type Inner struct {
 	Count int
 }
 
-// Everything has a field of each kind that the codecs treat in a way of their own.
+// Everything has a field of each kind that some codec treats differently.
 type Everything struct {
 	Name  string
 	Bool  bool
@@ -57,7 +57,7 @@ var samples = map[string]Everything{
 	},
 }
 
-// differences names the fields that two values do not agree in; nil and empty count as the same.
+// differences returns the names of the fields in which two values differ. nil and empty are the same.
 func differences(a, b Everything) string {
 	text := ""
 	x, y := reflect.ValueOf(a), reflect.ValueOf(b)

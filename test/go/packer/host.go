@@ -59,7 +59,7 @@ func host(command []string) {
 	report("prepare to wait", nil, provisioner.Prepare(map[string]any{"path": path, "inline": []string{"sleep 60"}}))
 	ctx, cancel := context.WithCancel(context.Background())
 	started := time.Now()
-	// When the command runs, which is after the first Message.
+	// After the first Message, when the command runs.
 	err = provisioner.Provision(ctx, &ui{onMessage: cancel}, &local{}, data)
 	report("cancel", time.Since(started) < 20*time.Second, err)
 	os.Remove(path)

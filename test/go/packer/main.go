@@ -1,7 +1,7 @@
-// Command packer is packer-plugin-sdk on either side of our examples.
+// Command packer is packer-plugin-sdk on the other side of our examples.
 //
-//	packer start provisioner go   is a plugin, started as Packer starts those of the SDK
-//	packer host PLUGIN ARGS...    starts a provisioner and has it work on this machine; prints what came of it
+//	packer start provisioner go   is a plugin, started as Packer starts plugins of the SDK
+//	packer host PLUGIN ARGS...    starts a provisioner, lets it provision this machine, and prints the results
 package main
 
 import (

@@ -1,6 +1,6 @@
 // Command bench is what the yamux benchmarks measure against.
 //
-//	bench serve           says where it listens, and serves every stream of every session (see serve.go)
+//	bench serve           prints its address, and serves every stream of every session (see serve.go)
 //	bench measure ADDR    connects to a server and measures one case per line on stdin (see measure.go)
 package main
 

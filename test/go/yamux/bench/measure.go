@@ -16,7 +16,7 @@ import (
 	"goplug.test/yamux/internal/pattern"
 )
 
-// Blocks asked for ahead, so that none is waited for.
+// How many blocks are requested ahead, so that the client never waits for one.
 const ahead = 4
 
 type result struct {
@@ -27,7 +27,7 @@ type result struct {
 	Error     string `json:"error,omitempty"`
 }
 
-// A case measures on a fresh stream until the deadline, and then until all that is under way has arrived.
+// A case measures on a new stream until the deadline, and then until everything in flight has arrived.
 var cases = map[string]func(stream *yamux.Stream, deadline time.Time) (int64, error){
 	"up": func(stream *yamux.Stream, deadline time.Time) (int64, error) {
 		return up(stream, deadline, writeBytes)

@@ -21,17 +21,17 @@ const (
 
 // The first byte of a stream says what it is for.
 const (
-	// Blocks of the pattern come; each is answered by one byte, right or wrong.
+	// The client sends blocks of the pattern. Each is answered by one byte: right or wrong.
 	opUp = 'u'
-	// Each byte that comes asks for one block of the pattern.
+	// Each byte of the client requests a block of the pattern.
 	opDown = 'd'
-	// Messages come and go back.
+	// Messages are echoed.
 	opEcho = 'e'
 
 	right, wrong = 'k', 'x'
 )
 
-// serve ends with its stdin.
+// serve runs until stdin ends.
 func serve() error {
 	folder, err := os.MkdirTemp("", "goplug-bench-")
 	if err != nil {

@@ -16,14 +16,14 @@ import (
 	"goplug.test/yamux/internal/pattern"
 )
 
-// A command names what to do and, where it needs one, the stream.
+// A command says what to do, and on which stream.
 type command struct {
 	ID     int    `json:"id"`
 	Do     string `json:"do"`
 	Stream uint32 `json:"stream"`
-	// How much to write or read in all; reading 0 bytes is reading to the end.
+	// How much to write or read in all. Reading 0 bytes means reading to the end.
 	Bytes int64 `json:"bytes"`
-	// The most per call of Write or Read; default 64 KiB.
+	// The most in one call of Write or Read. Default 64 KiB.
 	Chunk int `json:"chunk"`
 	// For exchange.
 	Streams int `json:"streams"`
@@ -32,7 +32,7 @@ type command struct {
 type answer struct {
 	ID     int    `json:"id"`
 	Stream uint32 `json:"stream,omitempty"`
-	// What was written or read; NumStreams; bytes of the heap; nanoseconds of a ping.
+	// Bytes written or read, NumStreams, bytes of the heap, or nanoseconds of a ping.
 	Count int64  `json:"count"`
 	Error string `json:"error,omitempty"`
 }
@@ -64,7 +64,7 @@ func tell(line any) {
 	_ = stdout.Encode(line)
 }
 
-// run carries out each command in a goroutine of its own: one that waits holds up no other.
+// run carries out each command in a goroutine of its own, so that one that waits does not block others.
 func (p *peer) run() {
 	lines := bufio.NewScanner(os.Stdin)
 	for lines.Scan() {
@@ -148,7 +148,7 @@ func (p *peer) add(opened *yamux.Stream, err error) (answer, error) {
 	return answer{Stream: opened.StreamID()}, nil
 }
 
-// serve echoes every stream of the other side until the session ends; the answer says how many.
+// serve echoes every stream of the other side until the session ends. The answer says how many.
 func (p *peer) serve() (answer, error) {
 	for count := int64(0); ; count++ {
 		accepted, err := p.session.Accept()
@@ -162,7 +162,7 @@ func (p *peer) serve() (answer, error) {
 	}
 }
 
-// exchange opens streams, writes on each the pattern to an echo and checks what comes back, all at once.
+// exchange opens streams at once, writes the pattern on each to a peer that echoes, and checks what comes back.
 func (p *peer) exchange(wanted command) (answer, error) {
 	failed := make(chan error, wanted.Streams)
 	for range wanted.Streams {
@@ -179,7 +179,7 @@ func (p *peer) exchange(wanted command) (answer, error) {
 	return answer{Count: int64(wanted.Streams) * wanted.Bytes}, errors.Join(all...)
 }
 
-// Up to v0.1.1 nothing is read after the own Close, so Close comes when all is read.
+// Up to v0.1.1 a stream cannot be read after its Close. Hence Close is called when everything has been read.
 func exchangeOn(on *stream, bytes int64) error {
 	written := make(chan error, 1)
 	go func() { written <- on.writePattern(bytes, 64*1024) }()
@@ -199,7 +199,7 @@ func (s *stream) writePattern(bytes int64, chunk int) error {
 	return nil
 }
 
-// readPattern reads that many bytes, or with 0 up to the end.
+// readPattern reads the given number of bytes, or with 0 to the end.
 func (s *stream) readPattern(bytes int64, chunk int) error {
 	buffer := make([]byte, chunk)
 	for end := s.read + bytes; bytes == 0 || s.read < end; {

@@ -1,6 +1,5 @@
-// Command peer is one side of one yamux session, driven by a test: a command per line on stdin, an
-// answer per line on stdout, in any order (see commands.go). Its log lines go to stderr. It ends with
-// its stdin.
+// Command peer is one side of a yamux session that a test controls: it reads a command per line on stdin and writes
+// an answer per line on stdout, in any order (see commands.go). It logs to stderr, and ends when stdin ends.
 //
 //	peer -side server -network unix -listen /tmp/x.sock
 //	peer -side client -network tcp -dial 127.0.0.1:4711 -tls
@@ -58,7 +57,7 @@ func check(err error) {
 	}
 }
 
-// connect says where it listens before it waits for the connection.
+// connect prints the address on which it listens, and then waits for the connection.
 func connect() (net.Conn, error) {
 	if *dial != "" {
 		tell(map[string]any{"address": *dial, "version": yamuxVersion()})
@@ -92,7 +91,7 @@ func yamuxVersion() string {
 	return "unknown"
 }
 
-// parseConfig goes by field name, because the versions do not all have the same fields.
+// parseConfig sets fields by name, because not all versions have the same fields.
 func parseConfig(text string) (*yamux.Config, error) {
 	var wanted map[string]int64
 	if err := json.Unmarshal([]byte(text), &wanted); err != nil {

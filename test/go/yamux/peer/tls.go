@@ -14,7 +14,7 @@ import (
 	"time"
 )
 
-// printPEM writes a certificate for "localhost" that both sides may show and trust, and its key.
+// printPEM writes a certificate for "localhost" that both sides use and trust, and its key.
 func printPEM(out io.Writer) error {
 	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
 	if err != nil {

@@ -8,7 +8,7 @@ import (
 	"path/filepath"
 )
 
-// serving is a mode with a good line and a real socket, on which serve handles each connection.
+// serving makes a mode with a correct line and a real socket, on which serve handles each connection.
 func serving(about string, serve func(net.Conn)) mode {
 	return mode{about, func([]string) {
 		listener, remove := listen()

@@ -1,6 +1,5 @@
-// Command bad-plugin misbehaves in the way its first argument names, without help of go-plugin, so
-// that a host can be tried against programs that are not what they should be. Without an argument
-// it lists the modes.
+// Command bad-plugin misbehaves in the way that its first argument names. It does not use go-plugin. Without an
+// argument it lists the modes.
 package main
 
 import (
@@ -16,7 +15,7 @@ type mode struct {
 	run   func(args []string)
 }
 
-// line is a mode that prints text as its handshake and then stays.
+// line makes a mode that prints text as its handshake, and then stays.
 func line(about, text string) mode {
 	return mode{about, func([]string) {
 		fmt.Print(text)
@@ -29,7 +28,7 @@ const (
 	good    = "1|1|unix|" + nowhere + "|netrpc|\n"
 )
 
-// modes is filled by this file (what is printed) and by connection.go and process.go (what is done).
+// modes has the entries of this file (what is printed), connection.go and process.go (what is done).
 var modes = map[string]mode{
 	"garbage":        line("a banner, then a good line", "Starting up...\n"+good),
 	"blank":          line("an empty line, then a good line", "\n"+good),
@@ -73,7 +72,7 @@ func main() {
 	os.Exit(2)
 }
 
-// stay blocks until the parent is gone, so that no run of the tests leaves processes behind.
+// stay blocks until the parent has ended, so that tests leave no processes behind.
 func stay() {
 	for parent := os.Getppid(); os.Getppid() == parent; {
 		time.Sleep(200 * time.Millisecond)

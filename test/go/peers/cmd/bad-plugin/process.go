@@ -82,7 +82,7 @@ func init() {
 	}}
 }
 
-// code is the number in the first argument, 0 without one.
+// code returns the number in the first argument, or 0 without one.
 func code(args []string) int {
 	if len(args) == 0 {
 		return 0

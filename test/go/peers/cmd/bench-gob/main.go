@@ -82,7 +82,7 @@ func decoding(value any) func() error {
 	}
 }
 
-// endless hands out rest, then again for ever. It is an io.ByteReader, so that gob does not buffer.
+// endless reads rest again and again. It is an io.ByteReader, so that gob does not buffer.
 type endless struct{ rest, again []byte }
 
 func (e *endless) Read(p []byte) (int, error) {
@@ -100,7 +100,7 @@ func (e *endless) ReadByte() (byte, error) {
 	return b[0], err
 }
 
-// repeat looks at the clock after a batch of rounds, which grows while batches are short.
+// repeat reads the clock after each batch of rounds. The batches grow while they take little time.
 func repeat(duration time.Duration, round func() error) (bench.Result, error) {
 	var result bench.Result
 	start := time.Now()

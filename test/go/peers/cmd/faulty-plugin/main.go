@@ -1,4 +1,4 @@
-// Command faulty-plugin goes wrong on demand: `faulty-plugin FAULT PHASE [FLOOD_BYTES]`. The phase is
+// Command faulty-plugin goes wrong on demand: `faulty-plugin FAULT PHASE [FLOOD_BYTES]`. The phase says
 // when: `start` before the handshake line, `signal` at SIGUSR2, `call` in the method Fault, `quit` when
 // Serve has returned.
 package main
@@ -18,7 +18,7 @@ import (
 	"goplug.test/peers/internal/peer"
 )
 
-// realStdout is the pipe to the host; Serve exchanges the variable os.Stdout.
+// realStdout is the pipe to the host. Serve replaces the variable os.Stdout.
 var realStdout, realStderr = os.Stdout, os.Stderr
 
 func argument(i int) string {
@@ -52,7 +52,7 @@ func holdPipes() {
 	fmt.Fprintf(realStderr, "grandchild %d\n", child.Process.Pid)
 }
 
-// stop waits for the signal, which may reach another thread and let this one go on for a moment.
+// stop waits for the signal to arrive: it may reach another thread first, and this one would go on for a moment.
 func stop() {
 	_ = syscall.Kill(os.Getpid(), syscall.SIGSTOP)
 	time.Sleep(time.Minute)

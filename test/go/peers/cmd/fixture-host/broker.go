@@ -8,10 +8,10 @@ import (
 	"goplug.test/peers/internal/peer"
 )
 
-// streamBytes is more than a yamux window, so that flow control has its say.
+// streamBytes is more than a yamux window, so that flow control is used.
 const streamBytes = 1 << 20
 
-// callbacks lends a service both ways.
+// callbacks lends a service in both directions.
 func callbacks(_ *peer.Host, conn *peer.Conn) {
 	for _, method := range []string{"Double", "Fail", "NoSuchMethod"} {
 		id := conn.Broker.NextId()
@@ -38,7 +38,7 @@ func callbacks(_ *peer.Host, conn *peer.Conn) {
 	_, _ = peer.Call[int](offered, "offered fail", "Fail", 0)
 }
 
-// streams lends a reader and a writer both ways.
+// streams lends a reader and a writer in both directions.
 func streams(_ *peer.Host, conn *peer.Conn) {
 	lend := func(step, method string, args func(id uint32) any, use func(net.Conn) (fixture.Digest, error)) {
 		id := conn.Broker.NextId()
@@ -92,7 +92,7 @@ func streams(_ *peer.Host, conn *peer.Conn) {
 	})
 }
 
-// verdict compares what the two ends of a stream saw.
+// verdict compares what went over the two ends of a stream.
 func verdict(theirs, ours fixture.Digest) map[string]any {
 	return map[string]any{"bytes": theirs.Bytes, "same": theirs == ours}
 }

@@ -53,7 +53,7 @@ func callErrors(_ *peer.Host, conn *peer.Conn) {
 	_, _ = peer.Call[int](client, "fail", "Fail", 21)
 	_, _ = peer.Call[int](client, "fail silently", "FailSilently", 21)
 	_, _ = peer.Call[int](client, "unknown method", "NoSuchMethod", 21)
-	// An argument that is an interface or not, where the other is wanted.
+	// An interface in the place of a concrete type, and a concrete type in the place of an interface.
 	_, _ = peer.Call[int](client, "string for struct", "Concrete", "text")
 	_, _ = peer.Call[int](client, "interface for struct", "Concrete", new(any))
 	_, _ = peer.Call[any](client, "string for interface", "EchoAny", "text")
@@ -67,7 +67,7 @@ func callErrors(_ *peer.Host, conn *peer.Conn) {
 	_, _ = peer.Call[int](client, "double after errors", "Double", 21)
 }
 
-// order has one call wait while another overtakes it.
+// order makes a call that waits while another overtakes it.
 func order(_ *peer.Host, conn *peer.Conn) {
 	waiting := conn.RPC.Go("Plugin.Wait", "gate", new(string), make(chan *rpc.Call, 1))
 	_, _ = peer.Call[int](conn.RPC, "overtake", "Double", 1)
@@ -82,7 +82,7 @@ func order(_ *peer.Host, conn *peer.Conn) {
 	peer.Report("waited", *waiting.Reply.(*string), waiting.Error)
 }
 
-// concurrent has 64 calls in flight whose replies differ.
+// concurrent makes 64 calls at once with different replies.
 func concurrent(_ *peer.Host, conn *peer.Conn) {
 	const inFlight = 64
 	pending := make([]*rpc.Call, inFlight)
@@ -120,7 +120,7 @@ func output(host *peer.Host, conn *peer.Conn) {
 	peer.Report("stderr", string(host.Stderr.Take(len(print.Stderr), patience)), nil)
 }
 
-// logging makes records that show up as steps with -log.
+// logging makes log records, which -log reports as steps.
 func logging(_ *peer.Host, conn *peer.Conn) {
 	for _, level := range []string{"trace", "debug", "info", "warn", "error"} {
 		_, _ = peer.Call[struct{}](conn.RPC, "log "+level, "Log", fixture.Record{

@@ -11,8 +11,8 @@ import (
 	"time"
 )
 
-// The notation of types and values is that of the vectors (spec/README.md), but for two things:
-// "fields" is a list of pairs, and a nil map is null wherever it stands.
+// The notation of types and values is that of the vectors (spec/README.md), with two differences:
+// "fields" is a list of pairs, and a nil map is always null.
 
 type object = map[string]any
 
@@ -21,7 +21,7 @@ var (
 	binaryEncoder = reflect.TypeFor[encoding.BinaryMarshaler]()
 )
 
-// ownForm is "gob" or "binary" for a type with its own bytes, by a method on it or its pointer.
+// ownForm is "gob" or "binary" for a type that encodes itself, by a method on it or on its pointer.
 func ownForm(t reflect.Type) string {
 	if t.Kind() == reflect.Interface || t.Kind() == reflect.Pointer {
 		return ""
@@ -97,7 +97,7 @@ func describeUnnamed(t reflect.Type, open []reflect.Type) any {
 	return t.Kind().String()
 }
 
-// registeredName is what goes before a value of the type in an interface.
+// registeredName is the name in front of a value of the type in an interface.
 func registeredName(t reflect.Type) string {
 	if t.Name() != "" && t.PkgPath() != "" {
 		return t.PkgPath() + "." + t.Name()
@@ -224,7 +224,7 @@ func setOwnBytes(pointer reflect.Value, data []byte) {
 	}
 }
 
-// ownText is what the value means, for those of the standard library.
+// ownText is the meaning of a value of the standard library's types.
 func ownText(v reflect.Value) string {
 	if at, ok := v.Interface().(time.Time); ok {
 		return at.Format(time.RFC3339Nano)

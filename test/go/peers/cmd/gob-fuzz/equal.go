@@ -5,8 +5,8 @@ import (
 	"reflect"
 )
 
-// equal compares two decoded values: as reflect.DeepEqual, but a NaN equals a NaN, and a type with
-// its own bytes is compared by them.
+// equal compares two decoded values as reflect.DeepEqual does, but NaN equals NaN, and types that encode
+// themselves are compared by their bytes.
 func equal(a, b reflect.Value) bool {
 	if a.IsValid() != b.IsValid() {
 		return false

@@ -7,17 +7,17 @@ import (
 	"reflect"
 )
 
-// maxDepth is how deep types and values nest.
+// maxDepth limits how deep types and values nest.
 const maxDepth = 4
 
-// generator makes random types and values; the same seed makes the same ones.
+// generator makes random types and values. The same seed makes the same ones.
 type generator struct {
 	*rand.Rand
-	// dynamic are the types that interfaces may hold.
+	// dynamic has the types that interfaces may hold.
 	dynamic []reflect.Type
-	// nilElements lets pointers be nil where gob has no form for that.
+	// nilElements allows nil pointers where gob cannot encode them.
 	nilElements bool
-	// hasNaN says that a NaN was made, which comes out of JavaScript with other bytes.
+	// hasNaN is set when a NaN was made: JavaScript encodes it to other bytes.
 	hasNaN bool
 }
 
@@ -27,7 +27,7 @@ func newGenerator(seed uint64) *generator {
 	for _, t := range registered {
 		gob.Register(reflect.Zero(t).Interface())
 	}
-	// Undeclared types go by their spelling.
+	// Undeclared types are registered under their spelling.
 	for range 6 {
 		t := g.composite(2)
 		isUndeclared := t.Name() == "" && t.Kind() != reflect.Interface && t.Kind() != reflect.Pointer
@@ -49,7 +49,7 @@ func knows(types []reflect.Type, wanted reflect.Type) bool {
 	return false
 }
 
-// chance is true once in n times.
+// chance is true once in n times on average.
 func (g *generator) chance(n int) bool { return g.IntN(n) == 0 }
 
 func pick[T any](g *generator, items []T) T { return items[g.IntN(len(items))] }
@@ -81,7 +81,7 @@ func (g *generator) composite(depth int) reflect.Type {
 	return pick(g, marshalers)
 }
 
-// sliceOf gives every slice of bytes one spelling, as our notation does.
+// sliceOf spells all slices of bytes alike, as our notation does.
 func sliceOf(t reflect.Type) reflect.Type {
 	if t.Kind() == reflect.Uint8 {
 		return reflect.TypeFor[[]byte]()
@@ -89,8 +89,8 @@ func sliceOf(t reflect.Type) reflect.Type {
 	return reflect.SliceOf(t)
 }
 
-// pointerTo leaves alone what has no pointer for us: interfaces, since a pointer to nil is not told from
-// nil in our notation, and pointers to types with own bytes, since Go panics on two at the top.
+// pointerTo makes no pointers to interfaces, because our notation cannot distinguish a pointer to nil from nil, and
+// none to pointers to types that encode themselves, because Go panics on two at the top.
 func pointerTo(t reflect.Type) reflect.Type {
 	if t.Kind() == reflect.Interface || t.Kind() == reflect.Pointer && hasOwnBytes(t.Elem()) {
 		return t
@@ -108,7 +108,7 @@ func (g *generator) structure(n, depth int) reflect.Type {
 	return reflect.StructOf(fields)
 }
 
-// key makes the type of a map's keys. Pointers are left out: what arrives is never the same pointer.
+// key makes the type of a map's keys. It makes no pointers, because a decoded pointer is always another one.
 func (g *generator) key(depth int) reflect.Type {
 	if depth <= 0 || !g.chance(4) {
 		return pick(g, keyTypes)

@@ -1,5 +1,5 @@
-// Command gob-fuzz makes random Go types and values and tells what Go's own encoding/gob makes of them,
-// so that another implementation can be compared (test/fuzz).
+// Command gob-fuzz makes random Go types and values, and reports what Go's encoding/gob does with them, so that
+// another implementation can be compared (test/fuzz).
 //
 //	gob-fuzz -seed N -streams N
 //
@@ -78,7 +78,7 @@ func (g *generator) registrations() []any {
 	return types
 }
 
-// refused is a value with a nil pointer where gob has no form for it.
+// refused makes a value with a nil pointer where gob cannot encode one.
 func (g *generator) refused() object {
 	g.nilElements = true
 	defer func() { g.nilElements = false }()

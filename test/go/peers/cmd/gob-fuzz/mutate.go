@@ -2,8 +2,7 @@ package main
 
 import "reflect"
 
-// mutate makes a receiver's type out of a sender's: mostly alike, with an edit or two. Whether Go
-// takes the value is for Go to say.
+// mutate makes a receiver's type from a sender's with one or two changes. Go decides whether a value fits.
 func (g *generator) mutate(t reflect.Type, depth int) reflect.Type {
 	if depth <= 0 || g.chance(4) {
 		return g.edit(t, depth)
@@ -76,7 +75,7 @@ func (g *generator) mutateStruct(t reflect.Type, depth int) reflect.Type {
 	for i := range t.NumField() {
 		f := reflect.StructField{Name: t.Field(i).Name, Type: t.Field(i).Type}
 		names[f.Name] = true
-		// Go's decoder loses its way when it skips some interfaces, so none is ever skipped, here and in edit.
+		// Go's decoder fails when it skips certain interfaces. Hence neither this nor edit lets one be skipped.
 		isDroppable := !holdsInterface(f.Type)
 		switch {
 		case !isSent(t.Field(i)) || isDroppable && g.chance(6):
@@ -98,7 +97,7 @@ func (g *generator) mutateStruct(t reflect.Type, depth int) reflect.Type {
 	return reflect.StructOf(fields)
 }
 
-// hasEmbedded says whether Go would find further fields by promotion.
+// hasEmbedded reports whether Go would find more fields by promotion.
 func hasEmbedded(t reflect.Type) bool {
 	for i := range t.NumField() {
 		if t.Field(i).Anonymous {
@@ -112,8 +111,8 @@ func holdsInterface(t reflect.Type) bool {
 	return reaches(t, nil, func(part reflect.Type) bool { return part.Kind() == reflect.Interface })
 }
 
-// hasObjectKeys says whether a map is in the type whose keys are objects in JavaScript: an equal one is
-// not found there when values are merged.
+// hasObjectKeys reports whether the type contains a map whose keys are objects in JavaScript, where an equal key
+// is not found when values are merged.
 func hasObjectKeys(t reflect.Type) bool {
 	return reaches(t, nil, func(part reflect.Type) bool {
 		return part.Kind() == reflect.Map && reaches(part.Key(), nil, func(key reflect.Type) bool {
@@ -124,8 +123,8 @@ func hasObjectKeys(t reflect.Type) bool {
 	})
 }
 
-// mayJoinKeys says whether keys that differ in the sender's type may be equal in the receiver's, which drops
-// fields and digits. The last one's value stays then, and maps are written in any order.
+// mayJoinKeys reports whether keys that differ in the sender's type may be equal in the receiver's, which lacks
+// fields or digits. Then the last key wins, and maps are sent in random order.
 func mayJoinKeys(sender, receiver reflect.Type) bool {
 	return sender != receiver && reaches(receiver, nil, func(part reflect.Type) bool {
 		return part.Kind() == reflect.Map && reaches(part.Key(), nil, func(key reflect.Type) bool {
@@ -138,7 +137,7 @@ func mayJoinKeys(sender, receiver reflect.Type) bool {
 	})
 }
 
-// reaches says whether a part of the type, or itself, is what is asked for.
+// reaches reports whether the type, or a part of it, is the wanted one.
 func reaches(t reflect.Type, open []reflect.Type, is func(reflect.Type) bool) bool {
 	if knows(open, t) {
 		return false

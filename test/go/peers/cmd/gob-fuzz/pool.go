@@ -13,7 +13,7 @@ import (
 	"time"
 )
 
-// Declared types, which reflect cannot make: the fuzzer picks from these.
+// Declared types. reflect cannot make them, and the fuzzer picks from these.
 
 type (
 	Flag    bool
@@ -28,7 +28,7 @@ type (
 	Labels  []Label
 )
 
-// Structs: recursive, embedded, and with fields that gob drops.
+// Structs that are recursive or embedded, or have fields that gob does not send.
 type (
 	Point struct{ X, Y int }
 	Empty struct{}
@@ -64,7 +64,7 @@ type (
 		*Base
 		Z float32
 	}
-	// No other type has fields of these names: Go refuses what would go into a channel.
+	// No other type has fields of these names, because Go refuses a value for a channel.
 	Dropping struct {
 		A      int
 		b      int
@@ -114,7 +114,7 @@ type (
 
 func (p *Problem) Error() string { return p.Message }
 
-// Types with their own bytes, by each of the methods that gob looks for.
+// Types that encode themselves, by each of the methods that gob uses.
 type (
 	GobV   struct{ s string }
 	GobP   struct{ s string }
@@ -164,7 +164,7 @@ func typesOf(values ...any) []reflect.Type {
 	return types
 }
 
-// numbers are the types that a receiver may have in another width.
+// numbers are the types for which a receiver may have another width.
 var numbers = [][]reflect.Type{
 	typesOf(int(0), int8(0), int16(0), int32(0), int64(0), Count(0)),
 	typesOf(uint(0), uint8(0), uint16(0), uint32(0), uint64(0), uintptr(0), Level(0)),
@@ -181,14 +181,14 @@ var (
 	declared = typesOf(Numbers{}, Table{}, Triple{}, Labels{}, Point{}, Empty{}, Tree{}, List{}, Dir{}, Ping{}, Pong{},
 		Embedding{}, EmbeddingPointer{}, Dropping{}, Row{}, Holder{}, Outcome{}, Times{}, Bigs{}, Nets{}, Marshaled{})
 
-	// Pointers where the method is on the pointer: such a value in a map or an interface has no address.
+	// Pointers where the method is on the pointer, because a value in a map or an interface is not addressable.
 	marshalers = typesOf(GobV{}, &GobV{}, &GobP{}, BinV{}, &BinV{}, TextV{}, GobInt(0), UUID{}, time.Time{}, &time.Time{},
 		&big.Int{}, &big.Rat{}, &big.Float{}, netip.Addr{}, &url.URL{})
 
 	keyTypes = typesOf(false, "", Flag(false), Label(""), Point{}, Triple{}, UUID{}, GobV{}, Count(0), Level(0), int(0), int8(0),
 		int64(0), uint16(0), uint64(0), float32(0), Celsius(0), complex128(0))
 
-	// Registered by hand; gob itself registers the predeclared types and slices of them.
+	// gob itself registers the predeclared types and slices of them.
 	registered = typesOf(Flag(false), Count(0), Celsius(0), Label(""), Blob{}, Numbers{}, Table{}, Triple{}, Point{}, Empty{}, Tree{},
 		&List{}, &Dir{}, Embedding{}, Holder{}, &Problem{}, Times{}, Marshaled{}, GobV{}, &GobP{}, BinV{}, UUID{}, time.Time{},
 		&big.Int{}, time.Duration(0), []any{}, map[string]any{}, map[string]string{}, []map[string]any{})

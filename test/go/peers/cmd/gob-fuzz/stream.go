@@ -10,7 +10,7 @@ import (
 	"strings"
 )
 
-// stream is what one encoder writes: some values, and what becomes of each in its receiver's type.
+// stream is what one encoder writes: some values, and what each decodes to in its receiver's type.
 type stream struct {
 	data   []byte
 	values []*sample
@@ -19,9 +19,9 @@ type stream struct {
 // sample is a value on a stream.
 type sample struct {
 	sender, receiver reflect.Type
-	// decoded is the value as Go reads it back into the sender's type: a pointer to zero is nil there.
+	// decoded is the value decoded into the sender's type, where a pointer to zero becomes nil.
 	decoded reflect.Value
-	// prior is what the receiver decodes into, and merges with; invalid for a new value.
+	// prior is the value that the receiver decodes into. It is invalid for a new value.
 	prior reflect.Value
 	got   reflect.Value
 	// refusal is Go's error where the receiver's type does not fit.
@@ -30,7 +30,7 @@ type sample struct {
 
 var errPanic = errors.New("panic")
 
-// caught turns Go's panics into errors; a receiver that Go panics on is no receiver for us.
+// caught turns panics into errors. Types on which Go panics are not used as receivers.
 func caught(run func() error) (err error) {
 	defer func() {
 		if reason := recover(); reason != nil {
@@ -46,7 +46,7 @@ func (g *generator) stream() (*stream, error) {
 	encoder := gob.NewEncoder(&data)
 	var sender reflect.Type
 	for range 1 + g.IntN(5) {
-		// Often the same type once more: its definition is not sent again.
+		// Often the same type again: its definition is sent only once.
 		if sender == nil || !g.chance(3) {
 			sender = g.typ(maxDepth)
 		}
@@ -66,7 +66,7 @@ func (g *generator) stream() (*stream, error) {
 	return s, nil
 }
 
-// encodable is the value as gob takes it at the top: an interface only through a pointer.
+// encodable is the value as Encode takes it: an interface is only kept behind a pointer.
 func encodable(v reflect.Value) reflect.Value {
 	if v.Kind() == reflect.Interface {
 		return v.Addr()
@@ -94,13 +94,13 @@ func (s *stream) judge(g *generator, i int, sample *sample) error {
 	return nil
 }
 
-// isGobs tells gob's own refusals from those of types that were given another type's bytes.
+// isGobs distinguishes gob's own errors from those of types that were given another type's bytes.
 func isGobs(refusal error) bool {
 	text := refusal.Error()
 	return strings.HasPrefix(text, "gob: ") || strings.HasPrefix(text, "value for ")
 }
 
-// decode reads the i-th value; those before it into their own types, so that nothing goes wrong there.
+// decode reads the i-th value. The values before it are decoded into their own types, which cannot fail.
 func (s *stream) decode(data []byte, i int, into reflect.Value) error {
 	return caught(func() error {
 		decoder := gob.NewDecoder(bytes.NewReader(data))
@@ -113,7 +113,7 @@ func (s *stream) decode(data []byte, i int, into reflect.Value) error {
 	})
 }
 
-// clone copies all that a decoder may write through.
+// clone copies everything that a decoder may change.
 func clone(v reflect.Value) reflect.Value {
 	to := reflect.New(v.Type()).Elem()
 	if hasOwnBytes(v.Type()) {
@@ -177,7 +177,7 @@ func (s *stream) describe(isExact bool) object {
 	return object{"hex": hex.EncodeToString(s.data), "isExact": isExact, "values": values}
 }
 
-// check decodes another encoder's bytes for the same values; both outcomes must be as with Go's own.
+// check decodes another encoder's bytes for the same values. The results must be the same as with Go's bytes.
 func (s *stream) check(data []byte) error {
 	for i, sample := range s.values {
 		same := reflect.New(sample.sender).Elem()

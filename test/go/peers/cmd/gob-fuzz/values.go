@@ -11,14 +11,14 @@ import (
 	"time"
 )
 
-// place is where a value stands: some of them do not allow every value.
+// place says where a value is used, because not every value is possible everywhere.
 type place int
 
 const (
 	top place = iota
 	field
 	element
-	// key: no NaN, which is never found again, and no -0, which equals 0.
+	// In a key: no NaN, which is never found again, and no -0, which equals 0.
 	key
 )
 
@@ -64,7 +64,7 @@ func (g *generator) fill(v reflect.Value, at place, depth int) {
 	}
 }
 
-// inside is the place of a part: parts of keys are keys.
+// inside is the place of a part. Parts of keys are keys.
 func inside(at, part place) place {
 	if at == key {
 		return key
@@ -110,7 +110,7 @@ func (g *generator) fillSlice(v reflect.Value, depth int) {
 	if g.chance(40) && v.Type().Elem().Size() <= 8 && knows(scalars, v.Type().Elem()) {
 		n = 120 + g.IntN(200)
 	}
-	// The capacity decides in Go whether a slice is merged into.
+	// In Go the capacity decides whether a slice is reused.
 	v.Set(reflect.MakeSlice(v.Type(), n, n))
 	for i := range n {
 		g.fill(v.Index(i), element, depth-1)
@@ -151,7 +151,7 @@ func (g *generator) fillScalar(v reflect.Value, at place) {
 	}
 }
 
-// bits is a number of at most so many bits: half of them small, and the ends more often than by chance.
+// bits is a number of at most n bits: half of them are small, and the limits are more frequent than by chance.
 func (g *generator) bits(n int) int64 {
 	switch g.IntN(6) {
 	case 0, 1, 2:
@@ -195,7 +195,7 @@ func (g *generator) float(at place, bits int) float64 {
 
 var letters = []string{"a", "b", "0", " ", "é", "日", "😀", "\x00", "\ufeff", "\ufffd", "__proto__"}
 
-// text has any length class that the coders tell apart.
+// text makes a text of one of the lengths that encoders treat differently.
 func (g *generator) text() string {
 	n := []int{0, 1, 3, 9, 27, 41, 60, 130}[g.IntN(8)] + g.IntN(3)
 	if g.chance(2) {
@@ -208,7 +208,7 @@ func (g *generator) text() string {
 	return text.String()
 }
 
-// ownValues are types whose fields are nobody's business.
+// ownValues makes values of types with unexported fields.
 var ownValues = map[reflect.Type]func(*generator, any){
 	reflect.TypeFor[GobV](): func(g *generator, v any) { v.(*GobV).s = g.text() },
 	reflect.TypeFor[GobP](): func(g *generator, v any) { v.(*GobP).s = g.text() },
@@ -217,7 +217,7 @@ var ownValues = map[reflect.Type]func(*generator, any){
 	reflect.TypeFor[time.Time](): func(g *generator, v any) {
 		at := time.Unix(g.bits(36), int64(g.IntN(1e9))).UTC()
 		if !g.chance(3) {
-			// Whole minutes, but not the one that stands for UTC.
+			// Whole minutes, but not -1, which means UTC.
 			at = at.In(time.FixedZone("", 60*(2+g.IntN(840))*(1-2*g.IntN(2))))
 		}
 		*v.(*time.Time) = at
@@ -229,7 +229,7 @@ var ownValues = map[reflect.Type]func(*generator, any){
 		v.(*big.Rat).SetFrac64(g.bits(64), 1+int64(g.IntN(1000)))
 	},
 	reflect.TypeFor[big.Float](): func(g *generator, v any) {
-		// One precision: Go rounds to that of a value which is there already.
+		// Always the same precision, because Go rounds to that of the value it decodes into.
 		v.(*big.Float).SetPrec(53).SetFloat64(float64(g.IntN(1000)) / 8)
 	},
 	reflect.TypeFor[netip.Addr](): func(g *generator, v any) {
@@ -242,7 +242,7 @@ var ownValues = map[reflect.Type]func(*generator, any){
 	reflect.TypeFor[json.RawMessage](): func(g *generator, v any) { *v.(*json.RawMessage) = json.RawMessage(`{"a":[1,null]}`) },
 }
 
-// neverNew are types whose new value is another zero than the one that is set.
+// neverNew has the types whose zero value differs from a decoded zero.
 var neverNew = map[reflect.Type]bool{reflect.TypeFor[big.Rat](): true, reflect.TypeFor[big.Float](): true}
 
 func (g *generator) textOf(chars string) string {

@@ -1,6 +1,6 @@
-// Command recorder stands between a host and a plugin: a host starts it instead of the plugin, it
-// starts the plugin, passes everything on, and when the host has gone writes down what was said on
-// each yamux stream. Neither side notices.
+// Command recorder runs between a host and a plugin. The host starts it in the place of the plugin, and it starts
+// the plugin and passes everything on. When the host has ended, it writes what was sent on each yamux stream to a
+// file. Neither side notices it.
 //
 //	recorder -o FILE -- plugin-command [args]
 package main
@@ -40,8 +40,8 @@ func run(output string, command []string) (int, error) {
 	if err != nil {
 		return 0, err
 	}
-	// Open until the host has gone: a plugin that lingers waits for its end, so that it is still
-	// there when the reply to Quit goes out.
+	// Open until the host has ended. A plugin with -linger waits for its end, and thus is still running when the
+	// reply to Quit is sent.
 	stdin, err := plugin.StdinPipe()
 	if err != nil {
 		return 0, err
@@ -87,11 +87,11 @@ func run(output string, command []string) (int, error) {
 	relay(&record, conn, target)
 
 	stdin.Close()
-	_ = plugin.Wait() // its exit code is ours
+	_ = plugin.Wait() // its exit code becomes ours
 	return plugin.ProcessState.ExitCode(), record.write(output)
 }
 
-// relay copies both ways until both have ended; the end of one direction is passed on.
+// relay copies in both directions until both have ended. It passes on the end of each direction.
 func relay(record *transcript, host, plugin net.Conn) {
 	var both sync.WaitGroup
 	pump := func(from string, src, dst net.Conn) {

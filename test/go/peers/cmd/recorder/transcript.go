@@ -9,7 +9,7 @@ import (
 	"sync"
 )
 
-// event is one thing a side said: that it opens a stream, or bytes on one.
+// event is what a side sent: the opening of a stream, or bytes on one.
 type event struct {
 	From   string `json:"from"`
 	Stream uint32 `json:"stream"`
@@ -17,9 +17,9 @@ type event struct {
 	Data   string `json:"data,omitempty"`
 }
 
-// transcript is what was said, in order. Window updates, acknowledgements, pings and ends are left
-// out: when they come is a matter of chance. So is how bytes are cut into frames; neighbours of one
-// stream and side are joined.
+// transcript is what was sent, in order. Window updates, acknowledgements, pings and ends are left out, because
+// chance decides when they are sent. Chance also decides how bytes are cut into frames: consecutive bytes of one
+// side on one stream are joined.
 type transcript struct {
 	mu     sync.Mutex
 	events []event
@@ -64,14 +64,14 @@ func (t *transcript) write(path string) error {
 	return os.WriteFile(path, text.Bytes(), 0o644)
 }
 
-// yamux, as far as it matters here.
+// The parts of yamux that are needed here.
 const (
 	headerBytes = 12
 	typeData    = 0
 	flagSYN     = 1
 )
 
-// frames is a writer that takes one direction of a yamux session apart.
+// frames is a writer that parses one direction of a yamux session.
 type frames struct {
 	from    string
 	record  *transcript

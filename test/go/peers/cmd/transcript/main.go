@@ -1,5 +1,5 @@
 // Command transcript is the host or the plugin of the recorded conversation: connect, Ping, Ping,
-// Dispense "greeter", Double(21), Fail(21), Quit. Between the two stands the recorder:
+// Dispense "greeter", Double(21), Fail(21), Quit. The recorder runs between the two:
 //
 //	transcript host -- recorder -o FILE -- transcript plugin
 //
@@ -34,10 +34,10 @@ func main() {
 	}
 }
 
-// set is the fixture under the greeter's name.
+// set serves the fixture under the greeter's name.
 func set() plugin.PluginSet { return plugin.PluginSet{"greeter": fixture.Set()[fixture.Name]} }
 
-// drive continues after the connection and the first Ping, which peer.Main has done.
+// drive continues after peer.Main has connected and pinged.
 func drive(host *peer.Host) {
 	peer.Report("ping", nil, host.RPC.Ping())
 	conn, ok := host.Dispense("greeter")

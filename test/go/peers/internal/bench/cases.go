@@ -10,7 +10,7 @@ import (
 	"time"
 )
 
-// Case is what one measurement repeats, and how many of it are under way at a time.
+// Case is a call that a measurement repeats, and how many of them are in flight.
 type Case struct {
 	InFlight int
 	Call     func(*rpc.Client) error

@@ -8,7 +8,7 @@ import (
 	"time"
 )
 
-// Command is one line on a contender's stdin: {"case":"string 64","ms":500}.
+// Command is a line on a contender's stdin: {"case":"string 64","ms":500}.
 type Command struct {
 	Case string `json:"case"`
 	Ms   int64  `json:"ms"`
@@ -21,8 +21,8 @@ type Ready struct {
 	Versions map[string]string `json:"versions"`
 }
 
-// Answer reads commands until the end of stdin and answers each with one line. A contender stays up
-// between rounds, so that it is warm and its rivals can take turns.
+// Answer reads commands until the end of stdin, and answers each with one line. A contender keeps running between
+// rounds, so that it is warm and contenders can take turns.
 func Answer(run func(name string, duration time.Duration) (Result, error)) {
 	out := json.NewEncoder(os.Stdout)
 	ready := Ready{Ready: true, Versions: map[string]string{}}

@@ -35,41 +35,41 @@ type Record struct {
 	Comment string
 }
 
-// Service does no work, so that what is measured is the call.
+// Service does no work, so that the call is measured and nothing else.
 type Service struct{}
 
-// Echo gives back its argument.
+// Echo returns its argument.
 func (Service) Echo(text string, reply *string) error {
 	*reply = text
 	return nil
 }
 
-// Struct gives back its argument.
+// Struct returns its argument.
 func (Service) Struct(record Record, reply *Record) error {
 	*reply = record
 	return nil
 }
 
-// Bytes gives back its argument.
+// Bytes returns its argument.
 func (Service) Bytes(data []byte, reply *[]byte) error {
 	*reply = data
 	return nil
 }
 
-// Down gives n bytes of the pattern. They are made once: up to 4 MiB.
+// Down returns n bytes of the pattern. They are made once: up to 4 MiB.
 func (Service) Down(n int, reply *[]byte) error {
 	*reply = Pattern()[:n]
 	return nil
 }
 
-// Up counts.
+// Up returns the number of bytes.
 func (Service) Up(data []byte, reply *int) error {
 	*reply = len(data)
 	return nil
 }
 
-// Pattern is the largest payload; smaller ones are its beginning. It is made on first use, because
-// the time a plugin takes to start is measured too.
+// Pattern is the largest payload. Smaller ones are its first bytes. It is made on first use, because the time that a
+// plugin takes to start is measured too.
 var Pattern = sync.OnceValue(func() []byte {
 	data := make([]byte, 4<<20)
 	for i := range data {

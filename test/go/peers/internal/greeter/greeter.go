@@ -1,4 +1,4 @@
-// Package greeter is the wire twin of go-plugin's basic example: plugin "greeter", one method.
+// Package greeter is the same on the wire as go-plugin's basic example: plugin "greeter", one method.
 package greeter
 
 import (
@@ -13,7 +13,7 @@ const Name = "greeter"
 // Service has the method `Greet(nil interface) string`.
 type Service struct{}
 
-// Greet ignores its argument, as go-plugin's users do who have none to pass.
+// Greet ignores its argument, as go-plugin's users do when they have none to pass.
 func (Service) Greet(_ any, reply *string) error {
 	*reply = "Hello!"
 	return nil

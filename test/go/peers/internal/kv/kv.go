@@ -1,5 +1,5 @@
-// Package kv is the wire twin of the net/rpc half of go-plugin's grpc example (plugin "kv"), in
-// memory, and next to it a service with one method per shape of value (plugin "types").
+// Package kv is the same on the wire as the net/rpc half of go-plugin's grpc example (plugin "kv"), but in memory.
+// It also has a service with a method for each shape of value (plugin "types").
 package kv
 
 import (
@@ -17,7 +17,7 @@ const (
 	TypesName = "types"
 )
 
-// Store keeps values for as long as the process lives; every Dispense sees the same one.
+// Store keeps values as long as the process lives. Every Dispense gets the same one.
 type Store struct {
 	mu     sync.Mutex
 	values map[string][]byte

@@ -7,7 +7,7 @@ import (
 	"time"
 )
 
-// Person is an argument with something optional, a list and a map.
+// Person is an argument with an optional field, a list and a map.
 type Person struct {
 	Name   string
 	Age    int
@@ -25,7 +25,7 @@ type Link struct {
 	Next  *Link
 }
 
-// Everything has a field of each shape. Maps have one entry, so that the bytes are the same each time.
+// Everything has a field of each shape. Maps have one entry, so that the bytes are always the same.
 type Everything struct {
 	Bool      bool
 	Int       int
@@ -72,10 +72,10 @@ type Found struct {
 	Error *BasicError
 }
 
-// Types has one method per shape of argument and reply. All are pure.
+// Types has a method for each shape of argument and reply. All are pure.
 type Types struct{}
 
-// Describe takes a struct and gives a string of all its fields.
+// Describe takes a struct and returns a string of all its fields.
 func (Types) Describe(person Person, reply *string) error {
 	email := "none"
 	if person.Email != nil {
@@ -86,7 +86,7 @@ func (Types) Describe(person Person, reply *string) error {
 	return nil
 }
 
-// Reverse takes bytes and gives them in reverse.
+// Reverse takes bytes and returns them in reverse.
 func (Types) Reverse(data []byte, reply *[]byte) error {
 	reversed := slices.Clone(data)
 	slices.Reverse(reversed)
@@ -94,19 +94,19 @@ func (Types) Reverse(data []byte, reply *[]byte) error {
 	return nil
 }
 
-// Sample gives a struct whose every field is set; `seed` shifts the small numbers in it.
+// Sample returns a struct whose every field is set; `seed` shifts the small numbers in it.
 func (Types) Sample(seed int, reply *Everything) error {
 	*reply = Sample(seed)
 	return nil
 }
 
-// Mirror gives back what it got.
+// Mirror returns its argument.
 func (Types) Mirror(value Everything, reply *Everything) error {
 	*reply = value
 	return nil
 }
 
-// CountWords gives a map.
+// CountWords returns a map.
 func (Types) CountWords(text string, reply *map[string]int) error {
 	*reply = map[string]int{}
 	for _, word := range strings.Fields(text) {
@@ -115,7 +115,7 @@ func (Types) CountWords(text string, reply *map[string]int) error {
 	return nil
 }
 
-// Sum takes a slice and gives a 64-bit integer.
+// Sum takes a slice and returns a 64-bit integer.
 func (Types) Sum(numbers []int64, reply *int64) error {
 	for _, n := range numbers {
 		*reply += n
@@ -123,7 +123,7 @@ func (Types) Sum(numbers []int64, reply *int64) error {
 	return nil
 }
 
-// Chain gives `length` links, each holding its distance from the end.
+// Chain returns `length` links, each holding its distance from the end.
 func (Types) Chain(length int, reply *Link) error {
 	var next *Link
 	for value := range length {
@@ -135,7 +135,7 @@ func (Types) Chain(length int, reply *Link) error {
 	return nil
 }
 
-// Find gives a struct with a nil error for "here" and a set one for all else.
+// Find returns a struct with a nil error for "here", and with an error for everything else.
 func (Types) Find(key string, reply *Found) error {
 	if key == "here" {
 		reply.Value = "found"
@@ -145,7 +145,7 @@ func (Types) Find(key string, reply *Found) error {
 	return nil
 }
 
-// Sample is the reply of the method of that name.
+// Sample is the reply of the method Sample.
 func Sample(seed int) Everything {
 	point := &Point{X: seed, Y: -seed}
 	return Everything{
@@ -162,7 +162,7 @@ func Sample(seed int) Everything {
 		Chain: &Link{Value: 1, Next: &Link{Value: 2}},
 		When:  time.Date(2023, 5, 6, 7, 8, 9, 123456789, time.UTC),
 		Took:  1500 * time.Millisecond,
-		// The names of these are known to every Go program; other types would have to be registered.
+		// Every Go program registers these types. Others would have to be registered.
 		Anything: "anything", Anythings: []any{1, "x", nil, true, []byte{1}},
 	}
 }

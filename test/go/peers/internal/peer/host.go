@@ -16,16 +16,16 @@ import (
 	"github.com/hashicorp/go-plugin"
 )
 
-// Host is a plugin under way and everything a driver needs to exercise it.
+// Host is a running plugin with everything that is needed to call it.
 type Host struct {
 	Client *plugin.Client
 	RPC    plugin.ClientProtocol
-	Stdout *Buffer // what came on the sync streams
+	Stdout *Buffer // what arrived on the sync streams
 	Stderr *Buffer
 	logs   *logs
 }
 
-// flags that every host takes, before `--` and the plugin's command.
+// Flags that every host takes, before `--` and the plugin's command.
 var (
 	autoMTLS     = flag.Bool("automtls", false, "encrypt with one-time certificates")
 	showLog      = flag.Bool("log", false, "report every log record as a step")
@@ -37,8 +37,8 @@ var (
 	leave        = flag.Bool("leave", false, "after driving, exit without Kill")
 )
 
-// Main starts the plugin named on the command line, drives it, kills it, and reports each step. It
-// exits with 1 if there was no plugin to drive; what went wrong afterwards is only in the report.
+// Main starts the plugin of the command line, calls it, kills it, and reports each step. It exits with 1 if no
+// plugin could be started. What fails after that is only in the report.
 func Main(set plugin.PluginSet, drive func(*Host)) {
 	flag.Parse()
 	if flag.NArg() == 0 {
@@ -115,7 +115,7 @@ func (h *Host) connect() bool {
 	return err == nil
 }
 
-// reattached drives the plugin over a second connection next to the first, which stays.
+// reattached calls the plugin over a second connection, beside the first.
 func (h *Host) reattached(set plugin.PluginSet, drive func(*Host)) {
 	second := newHost(set, &plugin.ClientConfig{Reattach: h.Client.ReattachConfig()})
 	if second.connect() {
@@ -133,7 +133,7 @@ func (h *Host) kill() {
 	}, nil)
 }
 
-// Dispense reports and returns the named plugin; without it there is nothing to drive.
+// Dispense reports and returns the named plugin. It exits when that fails.
 func (h *Host) Dispense(name string) (*Conn, bool) {
 	raw, err := h.RPC.Dispense(name)
 	Report("dispense", name, err)
@@ -143,7 +143,7 @@ func (h *Host) Dispense(name string) (*Conn, bool) {
 	return raw.(*Conn), true
 }
 
-// Call reports one call under `step`; `reply` is a pointer, and what it points to is the value.
+// Call makes a call and reports it as `step`. `reply` is a pointer to the value.
 func Call[R any](client *rpc.Client, step, method string, args any) (R, error) {
 	var reply R
 	err := client.Call("Plugin."+method, args, &reply)
@@ -168,7 +168,7 @@ func (b *Buffer) Write(p []byte) (int, error) {
 	return b.data.Write(p)
 }
 
-// Take waits until n bytes have come and hands them out, or fewer after the timeout.
+// Take waits until n bytes have arrived and returns them, or fewer after the timeout.
 func (b *Buffer) Take(n int, timeout time.Duration) []byte {
 	expired := time.After(timeout)
 	for {

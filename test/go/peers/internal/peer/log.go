@@ -7,8 +7,8 @@ import (
 	"github.com/hashicorp/go-hclog"
 )
 
-// logs collects what go-plugin tells its logger: the plugin's stderr and its own remarks. It is the
-// only way to see that Kill had to use force.
+// logs collects what go-plugin logs: the plugin's stderr and its own messages. Only they show that Kill had to kill
+// the process.
 type logs struct {
 	mu      sync.Mutex
 	live    bool
@@ -21,7 +21,7 @@ func (l *logs) logger() hclog.Logger {
 	})
 }
 
-// Write takes one JSON record; hclog writes each in one piece.
+// Write takes one JSON record. hclog writes each with one call.
 func (l *logs) Write(line []byte) (int, error) {
 	var record map[string]any
 	if err := json.Unmarshal(line, &record); err != nil {
@@ -36,8 +36,8 @@ func (l *logs) Write(line []byte) (int, error) {
 	return len(line), nil
 }
 
-// warnings are the messages of go-plugin itself at warn and above. Records that came from the
-// plugin's stderr carry its name as a second part of the module and are left out.
+// warnings returns the messages of go-plugin itself at warn and above. Records from the plugin's stderr have its
+// name as the second part of the module, and are left out.
 func (l *logs) warnings() []string {
 	l.mu.Lock()
 	defer l.mu.Unlock()

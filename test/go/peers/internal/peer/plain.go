@@ -7,8 +7,8 @@ import (
 	"time"
 )
 
-// Plain makes a value fit for JSON without loss that a test would care about: bytes become
-// {"bytes": hex}, complex numbers {"complex": [re, im]}, times RFC 3339, integers past 2^53 a string.
+// Plain makes a value that JSON can represent: bytes become {"bytes": hex}, complex numbers {"complex": [re, im]},
+// times RFC 3339, and integers beyond 2^53 strings.
 func Plain(value any) any { return plain(reflect.ValueOf(value)) }
 
 const maxSafe = 1<<53 - 1

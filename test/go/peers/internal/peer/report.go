@@ -6,8 +6,7 @@ import (
 	"sync"
 )
 
-// Step is one line of a host's report. Exactly one of Value and Error is there, or neither for a
-// step that has nothing to tell but that it succeeded.
+// Step is a line of a host's report. It has a Value or an Error, or neither if the step succeeded without a value.
 type Step struct {
 	Step  string `json:"step"`
 	Value any    `json:"value,omitempty"`

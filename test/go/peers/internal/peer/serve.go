@@ -11,7 +11,7 @@ import (
 	"github.com/hashicorp/go-plugin"
 )
 
-// flags that every plugin takes; they change how it lives, never what it serves.
+// Flags that every plugin takes. They change how it lives, but not what it serves.
 var (
 	serveVersions = flag.String("serve-versions", "", "serve these application versions instead of 1, as 2,3")
 	lingering     = flag.Bool("linger", false, "after Quit, stay until stdin ends")
@@ -19,7 +19,7 @@ var (
 	quiet         = flag.Bool("quiet", false, "log nothing")
 )
 
-// Serve runs a plugin until its host says Quit.
+// Serve runs a plugin until its host calls Quit.
 func Serve(set plugin.PluginSet) {
 	flag.Parse()
 	config := &plugin.ServeConfig{HandshakeConfig: Handshake, Plugins: set}

@@ -7,14 +7,14 @@ import (
 	"os"
 )
 
-// flags that hosts and plugins take alike, for TLS by hand instead of AutoMTLS.
+// Flags of both hosts and plugins, for TLS without AutoMTLS.
 var (
 	tlsCert = flag.String("tls-cert", "", "PEM file of our certificate; a plugin with one wants TLS")
 	tlsKey  = flag.String("tls-key", "", "PEM file of its key")
 	tlsCA   = flag.String("tls-ca", "", "PEM file of whom to trust; a host with one wants TLS, a plugin with one wants a certificate of its hosts")
 )
 
-// tlsConfig is what the flags say, for either side; nil without them.
+// tlsConfig returns the configuration of the flags, for either side, or nil without them.
 func tlsConfig() (*tls.Config, error) {
 	if *tlsCert == "" && *tlsCA == "" {
 		return nil, nil

@@ -1,5 +1,5 @@
-// Package pattern makes bytes that show a lost, doubled or swapped block: the one at offset i of
-// stream s is i+s modulo 251, a prime.
+// Package pattern makes bytes in which a lost, doubled or swapped block shows: the byte at offset i of stream s is
+// (i + s) modulo 251, a prime.
 package pattern
 
 import "bytes"
@@ -15,16 +15,16 @@ var period = func() []byte {
 	return all
 }()
 
-// MaxSlice is the most that Slice gives at once.
+// MaxSlice is the most that Slice returns.
 const MaxSlice = 256 * 1024
 
-// Slice is length bytes of the stream's pattern from an offset on; to be read only.
+// Slice returns length bytes of the stream's pattern from an offset on. They must not be changed.
 func Slice(stream uint32, offset int64, length int) []byte {
 	from := (offset + int64(stream)) % prime
 	return period[from : from+int64(min(length, MaxSlice))]
 }
 
-// Matches says whether got is what the stream has at the offset.
+// Matches reports whether got is what the stream has at the offset.
 func Matches(stream uint32, offset int64, got []byte) bool {
 	for len(got) > 0 {
 		want := Slice(stream, offset, len(got))
