@@ -7,7 +7,7 @@ import { test } from "node:test";
 import { greeter, handshake } from "../../examples/greeter/contract.js";
 import { wrapped } from "../../examples/runner/runner.js";
 import { goBinary, goTest } from "../helpers/go.js";
-import { newHost } from "../helpers/host.js";
+import { newHost } from "../helpers/hosts/new-host.js";
 import { gone } from "../helpers/process.js";
 import { scratchDirectory } from "../helpers/scratch.js";
 import { tsPlugin } from "../helpers/ts-plugin.js";

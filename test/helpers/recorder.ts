@@ -1,13 +1,14 @@
+/** Loggers that keep what is logged. */
 import type { LogFields, Logger, LogLevel } from "goplug";
 
-/** One call of a logger. */
+/** What was logged with one call. */
 export interface Logged {
   readonly level: LogLevel;
   readonly fields: LogFields;
   readonly message: string;
 }
 
-/** A logger that keeps its records, and a way to wait for one. */
+/** Makes a logger that keeps its records. */
 export function recorder() {
   const records: Logged[] = [];
   const waiting = new Set<() => void>();
@@ -22,7 +23,10 @@ export function recorder() {
     warn: at("warn"),
     error: at("error"),
   };
-  /** The first record with this message, now or later. */
+  /** The messages at a level so far. */
+  const messages = (level: LogLevel) =>
+    records.filter((record) => record.level === level).map(({ message }) => message);
+  /** Resolves with the first record of this message, logged already or later. */
   const record = (message: string) =>
     new Promise<Logged>((resolve) => {
       const look = () => {
@@ -34,5 +38,5 @@ export function recorder() {
       waiting.add(look);
       look();
     });
-  return { logger, records, record };
+  return { logger, records, messages, record };
 }

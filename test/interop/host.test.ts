@@ -27,7 +27,7 @@ import {
 import { patternDigest, readDigest, writePattern } from "../fixtures/pattern.js";
 import { firstText } from "../helpers/first-text.js";
 import { goBinary, goTest, runGo, upstreamBinary } from "../helpers/go.js";
-import { newHost } from "../helpers/host.js";
+import { newHost } from "../helpers/hosts/new-host.js";
 import { tsPlugin } from "../helpers/ts-plugin.js";
 
 /** A host that keeps the process running until the end of the test, even when nothing is pending. */

@@ -13,7 +13,7 @@ import { text } from "../../examples/streams/contract.js";
 import { ROOT } from "../../scripts/files.js";
 import { builtExamples } from "../helpers/built-examples.js";
 import { exampleBinary, goTest, runGo } from "../helpers/go.js";
-import { newHost } from "../helpers/host.js";
+import { newHost } from "../helpers/hosts/new-host.js";
 import { scratchDirectory } from "../helpers/scratch.js";
 
 const { folder, program } = builtExamples(process.execPath);

@@ -5,7 +5,7 @@ import type { TestContext } from "node:test";
 import { handshake, lending } from "../fixtures/contracts/lending.js";
 import { pattern, patternDigest, readDigest, writePattern } from "../fixtures/pattern.js";
 import { goBinary, goTest } from "../helpers/go.js";
-import { newHost } from "../helpers/host.js";
+import { newHost } from "../helpers/hosts/new-host.js";
 
 const BYTES = 1 << 20;
 const want = patternDigest(BYTES);

@@ -15,9 +15,9 @@ import { fixtureWithBroker } from "../fixtures/contracts/fixture.js";
 import { patternDigest, readDigest, writePattern } from "../fixtures/pattern.js";
 import { type DerValue, derTimeMs, readDer } from "../helpers/der.js";
 import { assertGraceful, byStep, goBinary, goTest, runGo, upstreamBinary } from "../helpers/go.js";
-import { newHost } from "../helpers/host.js";
+import { newHost } from "../helpers/hosts/new-host.js";
+import { attach, certificates, launch } from "../helpers/hosts/secure.js";
 import { scratchDirectory } from "../helpers/scratch.js";
-import { attach, certificates, launch } from "../helpers/secure.js";
 import { tsPlugin } from "../helpers/ts-plugin.js";
 
 /** The flags that give our Go programs a TLS configuration. */

@@ -8,7 +8,7 @@ import { join } from "node:path";
 import type { TestContext } from "node:test";
 import { fixture, handshake } from "../fixtures/contracts/fixture.js";
 import { goBinary, goTest, runGo } from "../helpers/go.js";
-import { newHost } from "../helpers/host.js";
+import { newHost } from "../helpers/hosts/new-host.js";
 import { scratchDirectory } from "../helpers/scratch.js";
 import { tsPlugin } from "../helpers/ts-plugin.js";
 

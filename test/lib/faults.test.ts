@@ -1,6 +1,6 @@
 /** The fault matrix with a TypeScript host and a TypeScript plugin. No Go is needed. */
 import { describe, test } from "node:test";
-import { FAULTS, PHASES, runCell } from "../helpers/faults.js";
+import { FAULTS, PHASES, runCell } from "../helpers/hosts/faults.js";
 import { tsPlugin } from "../helpers/ts-plugin.js";
 
 const source = "test/fixtures/plugins/faulty.ts";

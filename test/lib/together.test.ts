@@ -11,7 +11,7 @@ import { callbackService } from "../fixtures/callback.js";
 import { fixture, fixtureWithBroker } from "../fixtures/contracts/fixture.js";
 import { patternDigest, readDigest } from "../fixtures/pattern.js";
 import { firstText } from "../helpers/first-text.js";
-import { newHost } from "../helpers/host.js";
+import { newHost } from "../helpers/hosts/new-host.js";
 import { scratchDirectory } from "../helpers/scratch.js";
 import { tsPlugin } from "../helpers/ts-plugin.js";
 

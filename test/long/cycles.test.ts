@@ -1,7 +1,7 @@
 /** Very many short lives of plugins. */
 import { test } from "node:test";
-import { cycles } from "../helpers/cycles.js";
 import { goBinary, goTest } from "../helpers/go.js";
+import { cycles } from "../helpers/hosts/cycles.js";
 import { tsPlugin } from "../helpers/ts-plugin.js";
 
 const CYCLES = 1000;

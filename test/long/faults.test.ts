@@ -3,10 +3,10 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { isRpcError } from "goplug";
 import { faulty, handshake } from "../fixtures/contracts/faulty.js";
-import { PHASES, runCell } from "../helpers/faults.js";
 import { goBinary, goTest } from "../helpers/go.js";
-import { runGoHostCell } from "../helpers/go-host-faults.js";
-import { newHost } from "../helpers/host.js";
+import { PHASES, runCell } from "../helpers/hosts/faults.js";
+import { runGoHostCell } from "../helpers/hosts/go-host-faults.js";
+import { newHost } from "../helpers/hosts/new-host.js";
 import { tsPlugin } from "../helpers/ts-plugin.js";
 import { within } from "../helpers/within.js";
 

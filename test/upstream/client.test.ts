@@ -9,44 +9,21 @@ import { userInfo } from "node:os";
 import { join } from "node:path";
 import { PassThrough, type Readable, Transform } from "node:stream";
 import { type TestContext, test } from "node:test";
-import { Client, type ClientConfig, type Logger, type LogLevel, type RunnerSpec } from "goplug";
+import { Client, type ClientConfig, type RunnerSpec } from "goplug";
 import { greeter } from "../../examples/greeter/contract.js";
 import { ProcessRunner } from "../../lib/host/process-runner.js";
 import { faulty } from "../fixtures/contracts/faulty.js";
 import { fixture, handshake } from "../fixtures/contracts/fixture.js";
 import { firstText } from "../helpers/first-text.js";
 import { goBinary, goTest } from "../helpers/go.js";
-import { newHost } from "../helpers/host.js";
+import { newHost } from "../helpers/hosts/new-host.js";
 import { gone } from "../helpers/process.js";
+import { recorder } from "../helpers/recorder.js";
 import { scratchDirectory } from "../helpers/scratch.js";
 import { tsPlugin } from "../helpers/ts-plugin.js";
 import { within } from "../helpers/within.js";
 
 const plugins = { fixture };
-
-interface Record {
-  readonly level: LogLevel;
-  readonly message: string;
-  readonly fields: Readonly<{ [key: string]: unknown }>;
-}
-
-/** A logger that keeps its records. */
-function recorder() {
-  const records: Record[] = [];
-  const at = (level: LogLevel) => (fields: Record["fields"], message: string) => {
-    records.push({ level, message, fields });
-  };
-  const logger: Logger = {
-    trace: at("trace"),
-    debug: at("debug"),
-    info: at("info"),
-    warn: at("warn"),
-    error: at("error"),
-  };
-  const messages = (level: LogLevel) =>
-    records.filter((record) => record.level === level).map(({ message }) => message);
-  return { logger, records, messages };
-}
 
 function host(t: TestContext, config: Partial<ClientConfig>): Client<typeof plugins> {
   const client = new Client({ handshake, plugins, ...config } as never) as Client<typeof plugins>;

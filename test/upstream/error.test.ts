@@ -8,7 +8,7 @@ import { definePlugin, gob, ServerError } from "goplug";
 import { testPluginConn } from "goplug/testing";
 import { handshake } from "../fixtures/contracts/life.js";
 import { goBinary, goTest } from "../helpers/go.js";
-import { newHost } from "../helpers/host.js";
+import { newHost } from "../helpers/hosts/new-host.js";
 
 const found = gob.struct("Found", {
   Value: gob.string(),

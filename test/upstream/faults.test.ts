@@ -1,8 +1,8 @@
 /** The fault matrix with go-plugin's own host, without the cells that are in `test/interop/faults.test.ts`. */
 import { describe } from "node:test";
-import { PHASES, type Phase } from "../helpers/faults.js";
 import { goTest } from "../helpers/go.js";
-import { FAULTS, type Fault, runGoHostCell } from "../helpers/go-host-faults.js";
+import { PHASES, type Phase } from "../helpers/hosts/faults.js";
+import { FAULTS, type Fault, runGoHostCell } from "../helpers/hosts/go-host-faults.js";
 
 /** The cells that are in `test/interop/faults.test.ts`. */
 const ELSEWHERE: Readonly<Record<Phase, readonly Fault[]>> = {

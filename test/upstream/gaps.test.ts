@@ -6,7 +6,7 @@ import { testPluginConn } from "goplug/testing";
 import { ProcessRunner } from "../../lib/host/process-runner.js";
 import { handshake, life } from "../fixtures/contracts/life.js";
 import { assertGraceful, byStep, goBinary, goTest, runGo } from "../helpers/go.js";
-import { newHost } from "../helpers/host.js";
+import { newHost } from "../helpers/hosts/new-host.js";
 import { tsPlugin } from "../helpers/ts-plugin.js";
 import { within } from "../helpers/within.js";
 

@@ -7,7 +7,7 @@ import { Client, definePlugin, gob } from "goplug";
 import { serveTest, testPluginConn } from "goplug/testing";
 import { greeter, handshake as greeterHandshake } from "../../examples/greeter/contract.js";
 import { firstText } from "../helpers/first-text.js";
-import { newHost } from "../helpers/host.js";
+import { newHost } from "../helpers/hosts/new-host.js";
 import { scratchDirectory } from "../helpers/scratch.js";
 import { tsPlugin } from "../helpers/ts-plugin.js";
 import { within } from "../helpers/within.js";

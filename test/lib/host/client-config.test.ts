@@ -1,7 +1,7 @@
 /** Configurations that contradict themselves. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { lifeClient } from "../../helpers/life-client.js";
+import { lifeClient } from "../../helpers/hosts/life-client.js";
 
 const contradictions: [title: string, config: object, text: RegExp][] = [
   ["no way to get a plugin", {}, /^exactly one of Cmd, or Reattach, or RunnerFunc must be set/],

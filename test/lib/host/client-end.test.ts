@@ -5,7 +5,7 @@ import { test } from "node:test";
 import { Client, isPluginError } from "goplug";
 import { greeter } from "../../../examples/greeter/contract.js";
 import { handshake } from "../../fixtures/contracts/life.js";
-import { lifeClient, lifeProgram, saying } from "../../helpers/life-client.js";
+import { lifeClient, lifeProgram, saying } from "../../helpers/hosts/life-client.js";
 import { tsPlugin } from "../../helpers/ts-plugin.js";
 
 const uses: Record<string, (client: ReturnType<typeof lifeClient>) => Promise<unknown>> = {

@@ -5,8 +5,8 @@ import { join } from "node:path";
 import { type TestContext, test } from "node:test";
 import { createServer as createTlsServer } from "node:tls";
 import type { Address, PluginError } from "goplug";
+import { attach, certificates, connectFailure } from "../../helpers/hosts/secure.js";
 import { scratchDirectory } from "../../helpers/scratch.js";
-import { attach, certificates, connectFailure } from "../../helpers/secure.js";
 
 /** A peer that accepts and sends `first` or nothing; with TLS, after the TLS handshake. */
 async function mute(t: TestContext, secure?: object, first?: Uint8Array): Promise<Address> {

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { readdirSync } from "node:fs";
 import { test } from "node:test";
 import { killOnSignals } from "goplug";
-import { hostAndPlugin } from "../../helpers/host-process.js";
+import { hostAndPlugin } from "../../helpers/hosts/host-process.js";
 import { gone } from "../../helpers/process.js";
 import { scratchDirectory } from "../../helpers/scratch.js";
 import { within } from "../../helpers/within.js";

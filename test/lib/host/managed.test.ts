@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { cleanupClients, wasCleanedUp } from "goplug";
-import { lifeClient, lifeProgram } from "../../helpers/life-client.js";
+import { lifeClient, lifeProgram } from "../../helpers/hosts/life-client.js";
 
 test("managed clients are ended together, and forgotten", async (t) => {
   const command = [await lifeProgram()];

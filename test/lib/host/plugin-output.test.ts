@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { PassThrough, Writable } from "node:stream";
 import { test } from "node:test";
-import { lifeClient, lifeProgram } from "../../helpers/life-client.js";
+import { lifeClient, lifeProgram } from "../../helpers/hosts/life-client.js";
 
 test("[PLUGIN-2] a reader that stopped reading holds up neither plugin nor memory", async (t) => {
   const stuck = new Writable({ write: () => {}, highWaterMark: 1 });

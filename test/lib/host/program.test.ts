@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { programFile } from "../../../lib/host/program.js";
 import { formatMode, programNotes } from "../../../lib/host/program-notes.js";
-import { lifeClient } from "../../helpers/life-client.js";
+import { lifeClient } from "../../helpers/hosts/life-client.js";
 import { scratchDirectory } from "../../helpers/scratch.js";
 
 test("a file's mode is written as Go writes it", () => {

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { test } from "node:test";
 import type { PluginError } from "goplug";
-import { lifeClient, lifeProgram } from "../../helpers/life-client.js";
+import { lifeClient, lifeProgram } from "../../helpers/hosts/life-client.js";
 import { gone } from "../../helpers/process.js";
 import { scratchDirectory } from "../../helpers/scratch.js";
 

@@ -4,7 +4,7 @@ import { readdirSync } from "node:fs";
 import { type TestContext, test } from "node:test";
 import { Client, type Logger, ServerError } from "goplug";
 import { handshake, life } from "../../fixtures/contracts/life.js";
-import { hostAndPlugin, LIFE } from "../../helpers/host-process.js";
+import { hostAndPlugin, LIFE } from "../../helpers/hosts/host-process.js";
 import { gone } from "../../helpers/process.js";
 import { recorder } from "../../helpers/recorder.js";
 import { scratchDirectory } from "../../helpers/scratch.js";

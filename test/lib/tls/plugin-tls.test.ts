@@ -6,7 +6,7 @@ import { test } from "node:test";
 import { NULL_LOGGER } from "../../../lib/observe/logger.js";
 import { trustPlugin } from "../../../lib/tls/auto-mtls.js";
 import { pluginTls } from "../../../lib/tls/plugin-tls.js";
-import { certificates, launch } from "../../helpers/secure.js";
+import { certificates, launch } from "../../helpers/hosts/secure.js";
 import { tsPlugin } from "../../helpers/ts-plugin.js";
 
 test("[TLS-7] a plugin's own TLS beats the host's offer, unless its provider gives nothing", async () => {

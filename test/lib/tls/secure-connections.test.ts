@@ -10,7 +10,7 @@ import {
   connectFailure,
   launch,
   serveGreeter,
-} from "../../helpers/secure.js";
+} from "../../helpers/hosts/secure.js";
 import { tsPlugin } from "../../helpers/ts-plugin.js";
 
 for (const network of ["unix", "tcp"] as const) {

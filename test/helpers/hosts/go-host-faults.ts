@@ -6,12 +6,12 @@ import assert from "node:assert/strict";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { TestContext } from "node:test";
+import { goBinary, type Step, startGo } from "../go.js";
+import { gone } from "../process.js";
+import { scratchDirectory } from "../scratch.js";
+import { tsPlugin } from "../ts-plugin.js";
+import { within } from "../within.js";
 import type { Phase } from "./faults.js";
-import { goBinary, type Step, startGo } from "./go.js";
-import { gone } from "./process.js";
-import { scratchDirectory } from "./scratch.js";
-import { tsPlugin } from "./ts-plugin.js";
-import { within } from "./within.js";
 
 /** What a plugin does wrong, and what becomes of it. `holds`: a grandchild holds its pipes. */
 export const FAULTS = {

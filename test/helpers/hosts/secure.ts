@@ -3,12 +3,12 @@ import assert from "node:assert/strict";
 import type { TestContext } from "node:test";
 import type { TlsOptions } from "node:tls";
 import { type Address, type Client, type ClientConfig, isPluginError } from "goplug";
-import { greeter, handshake } from "../../examples/greeter/contract.js";
-import { PluginServer } from "../../lib/plugin/plugin-server.js";
-import { SyncOutput } from "../../lib/plugin/sync-output.js";
-import { generateCertificate } from "../../lib/tls/certificate.js";
-import { newHost } from "./host.js";
-import { scratchDirectory } from "./scratch.js";
+import { greeter, handshake } from "../../../examples/greeter/contract.js";
+import { PluginServer } from "../../../lib/plugin/plugin-server.js";
+import { SyncOutput } from "../../../lib/plugin/sync-output.js";
+import { generateCertificate } from "../../../lib/tls/certificate.js";
+import { scratchDirectory } from "../scratch.js";
+import { newHost } from "./new-host.js";
 
 /** What the hosts below call. */
 export const plugins = { greeter };

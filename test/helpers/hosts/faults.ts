@@ -4,10 +4,10 @@ import { readdirSync } from "node:fs";
 import { PassThrough, Writable } from "node:stream";
 import type { TestContext } from "node:test";
 import { Client, type ExitFacts, isPluginError, isRpcError, type Logger } from "goplug";
-import { faulty, handshake } from "../fixtures/contracts/faulty.js";
-import { signalIfAlive } from "./process.js";
-import { scratchDirectory } from "./scratch.js";
-import { within } from "./within.js";
+import { faulty, handshake } from "../../fixtures/contracts/faulty.js";
+import { signalIfAlive } from "../process.js";
+import { scratchDirectory } from "../scratch.js";
+import { within } from "../within.js";
 
 /** When a plugin goes wrong. `line` is after the handshake line and before a connection. */
 export const PHASES = ["start", "line", "connected", "call", "quit"] as const;
