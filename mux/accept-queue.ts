@@ -7,18 +7,13 @@ import type { Stream } from "./stream.js";
 import type { StreamCore } from "./stream-core.js";
 import { muxWait, throwIfAborted, type WaitOptions } from "./wait.js";
 
-interface Entry {
-  readonly core: StreamCore;
-  readonly stream: Stream;
-}
-
 /** Called synchronously, while the frame that opened the stream is handled; its data comes later. */
 export type StreamHandler = (stream: Stream) => void;
 
 export class AcceptQueue {
   readonly #limit: number;
   /** At most one of these two has members. */
-  readonly #entries: Entry[] = [];
+  readonly #streams: StreamCore[] = [];
   readonly #waits = new Set<Wait<Stream>>();
   #handler: StreamHandler | undefined;
 
@@ -34,25 +29,25 @@ export class AcceptQueue {
   set handler(handler: StreamHandler | undefined) {
     this.#handler = handler;
     if (handler === undefined) return;
-    for (const { core, stream } of this.#entries.splice(0)) this.#handTo(handler, core, stream);
+    for (const stream of this.#streams.splice(0)) this.#handTo(handler, stream);
   }
 
   /** Whether another stream would have to be refused [YAMUX-15]. */
   get isFull(): boolean {
-    return this.#entries.length >= this.#limit;
+    return this.#streams.length >= this.#limit;
   }
 
   /** A stream of the peer, its first flags applied: for who waits longest, the handler, or the queue. */
-  offer(core: StreamCore, stream: Stream): void {
+  offer(stream: StreamCore): void {
     const [wait] = this.#waits;
     if (wait !== undefined) {
       this.#waits.delete(wait);
-      core.accept(true);
+      stream.accept(true);
       wait.resolve(stream);
-    } else if (this.#handler !== undefined) this.#handTo(this.#handler, core, stream);
+    } else if (this.#handler !== undefined) this.#handTo(this.#handler, stream);
     else {
-      core.wait();
-      this.#entries.push({ core, stream });
+      stream.acceptLater();
+      this.#streams.push(stream);
     }
   }
 
@@ -60,10 +55,10 @@ export class AcceptQueue {
   async take(options: WaitOptions, ended: () => MuxError | undefined): Promise<Stream> {
     const what = "waiting for a stream of the peer";
     throwIfAborted(options, what);
-    const entry = this.#entries.shift();
-    if (entry !== undefined) {
-      entry.core.accept(true);
-      return entry.stream;
+    const stream = this.#streams.shift();
+    if (stream !== undefined) {
+      stream.accept(true);
+      return stream;
     }
     const error = ended();
     if (error !== undefined) throw error;
@@ -83,12 +78,12 @@ export class AcceptQueue {
   }
 
   /** No extra credit yet: a handler may take any number of streams before it reads from them. */
-  #handTo(handler: StreamHandler, core: StreamCore, stream: Stream): void {
-    core.accept(false);
+  #handTo(handler: StreamHandler, stream: StreamCore): void {
+    stream.accept(false);
     try {
       handler(stream);
     } catch (error) {
-      core.destroy();
+      stream.destroy();
       reportThrown(error);
     }
   }

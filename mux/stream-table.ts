@@ -6,7 +6,7 @@ import { type MuxError, yamuxError } from "./errors.js";
 import { FLAG, formatHeader, TYPE, VERSION } from "./frame.js";
 import type { FrameWriter } from "./frame-writer.js";
 import { OpenSlots, StreamIds } from "./open-slots.js";
-import { Stream } from "./stream.js";
+import type { Stream } from "./stream.js";
 import { StreamCore, type StreamLink } from "./stream-core.js";
 import type { WaitOptions } from "./wait.js";
 
@@ -50,11 +50,11 @@ export class StreamTable {
     this.#link = {
       config,
       writer,
-      onAck: (core) => this.#opens.release(core.id),
-      onHalfClosed: (core) => this.#opens.stopTimer(core.id),
-      onOver: (core) => {
-        this.#streams.delete(core.id);
-        this.#opens.release(core.id);
+      onAck: (stream) => this.#opens.release(stream.id),
+      onHalfClosed: (stream) => this.#opens.stopTimer(stream.id),
+      onOver: (stream) => {
+        this.#streams.delete(stream.id);
+        this.#opens.release(stream.id);
       },
     };
   }
@@ -77,7 +77,7 @@ export class StreamTable {
   /** The session ended. Calls users. */
   end(error: (streamId?: number) => MuxError): void {
     this.#opens.stop(error);
-    for (const core of [...this.#streams.values()]) core.drop(error(core.id));
+    for (const stream of [...this.#streams.values()]) stream.drop(error(stream.id));
   }
 
   /** A header of type Data or WindowUpdate; either may begin a stream [YAMUX-16]. */
@@ -85,13 +85,13 @@ export class StreamTable {
     this.#current = undefined;
     const isNew = (flags & FLAG.SYN) !== 0;
     if (isNew && !this.#onSyn(streamId)) return;
-    const core = this.#streams.get(streamId);
-    if (core === undefined) this.#logUnknown(type, flags, streamId, length);
-    else if (type === TYPE.Data && !core.admit(length)) {
+    const stream = this.#streams.get(streamId);
+    if (stream === undefined) this.#logUnknown(type, flags, streamId, length);
+    else if (type === TYPE.Data && !stream.admit(length)) {
       this.#options.onViolation("recv-window-exceeded", streamId, `: ${length} bytes`);
     } else {
-      this.#onStreamFrame(core, type, flags, length);
-      if (isNew) this.accepts.offer(core, new Stream(core));
+      this.#onStreamFrame(stream, type, flags, length);
+      if (isNew) this.accepts.offer(stream);
     }
   }
 
@@ -102,28 +102,28 @@ export class StreamTable {
 
   /** The body is complete: now its frame's FIN counts. */
   onBodyEnd(): void {
-    const core = this.#current;
+    const stream = this.#current;
     this.#current = undefined;
-    if (core !== undefined && this.#currentHasFin) this.#onFin(core);
+    if (stream !== undefined && this.#currentHasFin) this.#onFin(stream);
   }
 
   /** The flags count in this order, then the window or the body; FIN after the body [YAMUX-31]. */
-  #onStreamFrame(core: StreamCore, type: number, flags: number, length: number): void {
+  #onStreamFrame(stream: StreamCore, type: number, flags: number, length: number): void {
     const hasFin = (flags & FLAG.FIN) !== 0;
-    if (flags & FLAG.ACK) core.receiveAck();
-    if (flags & FLAG.RST) core.receiveReset();
+    if (flags & FLAG.ACK) stream.receiveAck();
+    if (flags & FLAG.RST) stream.receiveReset();
     else if (type === TYPE.Data) {
-      this.#current = core;
+      this.#current = stream;
       this.#currentHasFin = hasFin;
     } else {
-      core.grant(length);
-      if (hasFin) this.#onFin(core);
+      stream.grant(length);
+      if (hasFin) this.#onFin(stream);
     }
   }
 
-  #onFin(core: StreamCore): void {
-    if (core.receiveFin()) return;
-    this.#options.onViolation("unexpected-flag", core.id, ": a second FIN");
+  #onFin(stream: StreamCore): void {
+    if (stream.receiveFin()) return;
+    this.#options.onViolation("unexpected-flag", stream.id, ": a second FIN");
   }
 
   /** False if there is no such stream to go on with. Ids are not checked otherwise, as in Go [YAMUX-4]. */
@@ -140,9 +140,9 @@ export class StreamTable {
       writer.control(TYPE.WindowUpdate, FLAG.RST, streamId, 0);
       return false;
     }
-    const core = new StreamCore(streamId, this.#link);
-    this.#streams.set(streamId, core);
-    core.receiveSyn();
+    const stream = new StreamCore(streamId, this.#link);
+    this.#streams.set(streamId, stream);
+    stream.receiveSyn();
     return true;
   }
 
@@ -150,11 +150,11 @@ export class StreamTable {
   #openNow(): Stream {
     const id = this.#ids.take((taken) => this.#streams.has(taken));
     if (id === undefined) throw yamuxError("streams-exhausted");
-    const core = new StreamCore(id, this.#link);
-    this.#streams.set(id, core);
+    const stream = new StreamCore(id, this.#link);
+    this.#streams.set(id, stream);
     this.#opens.add(id);
-    core.open();
-    return new Stream(core);
+    stream.open();
+    return stream;
   }
 
   /** Frames that crossed our close; never an error, and their bodies are skipped [YAMUX-36]. */

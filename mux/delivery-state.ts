@@ -1,0 +1,51 @@
+/** How far the delivery of a stream's bytes to its handler is, and what leads from one state to the next. */
+
+export type DeliveryState =
+  /** There is no handler: what arrives is kept. */
+  | "idle"
+  /** The same, and a handler that comes will find delivery paused. */
+  | "idlePaused"
+  /** What was kept is being given to the handler; what arrives meanwhile is kept behind it. */
+  | "draining"
+  /** The handler paused while it took a kept piece: that piece is the last one for now. */
+  | "drainingPaused"
+  /** Nothing is kept: what arrives goes to the handler at once. */
+  | "flowing"
+  /** The handler wants nothing: what arrives is kept. */
+  | "paused"
+  /** The handler was told the end, and is told nothing more. */
+  | "over";
+
+export type DeliveryEvent =
+  /** There is a handler. */
+  | "start"
+  | "pause"
+  | "resume"
+  /** The loop over the kept pieces stopped: nothing is kept, or the handler paused. */
+  | "stopDraining"
+  /** The handler is told the end. */
+  | "tellEnd";
+
+type Row = { readonly [E in DeliveryEvent]?: DeliveryState };
+
+/**
+ * Pausing before there is a handler counts. Draining is two states of its own, because a handler may pause
+ * and resume from inside `onData`: the loop that runs goes on then, and no second one begins inside it.
+ */
+const TABLE: { readonly [S in DeliveryState]: Row } = {
+  idle: { start: "draining", pause: "idlePaused", resume: "idle" },
+  idlePaused: { start: "paused", pause: "idlePaused", resume: "idle" },
+  draining: { pause: "drainingPaused", resume: "draining", stopDraining: "flowing" },
+  drainingPaused: { pause: "drainingPaused", resume: "draining", stopDraining: "paused" },
+  flowing: { pause: "paused", resume: "flowing", tellEnd: "over" },
+  paused: { pause: "paused", resume: "draining", tellEnd: "over" },
+  over: { pause: "over", resume: "over" },
+};
+
+/** The state after `event`, or undefined where the event cannot come. */
+export function nextDelivery(
+  state: DeliveryState,
+  event: DeliveryEvent,
+): DeliveryState | undefined {
+  return TABLE[state][event];
+}
