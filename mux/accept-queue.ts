@@ -1,11 +1,11 @@
 /** The peer's streams that nobody took yet, or those who wait for one [YAMUX-12]. */
 
-import type { Wait } from "../protocol/async/wait.js";
 import { type MuxError, yamuxError } from "./errors.js";
 import { reportThrown } from "./report-thrown.js";
 import type { Stream } from "./stream.js";
 import type { StreamCore } from "./stream-core.js";
-import { muxWait, throwIfAborted, type WaitOptions } from "./wait.js";
+import { throwIfAborted, type WaitOptions } from "./wait.js";
+import { WaitQueue } from "./wait-queue.js";
 
 /** Called synchronously, while the frame that opened the stream is handled; its data comes later. */
 export type StreamHandler = (stream: Stream) => void;
@@ -14,7 +14,7 @@ export class AcceptQueue {
   readonly #limit: number;
   /** At most one of these two has members. */
   readonly #streams: StreamCore[] = [];
-  readonly #waits = new Set<Wait<Stream>>();
+  readonly #waits = new WaitQueue<Stream>();
   #handler: StreamHandler | undefined;
 
   constructor(limit: number) {
@@ -39,9 +39,8 @@ export class AcceptQueue {
 
   /** A stream of the peer, its first flags applied: for who waits longest, the handler, or the queue. */
   offer(stream: StreamCore): void {
-    const [wait] = this.#waits;
+    const wait = this.#waits.shift();
     if (wait !== undefined) {
-      this.#waits.delete(wait);
       stream.accept(true);
       wait.resolve(stream);
     } else if (this.#handler !== undefined) this.#handTo(this.#handler, stream);
@@ -62,19 +61,12 @@ export class AcceptQueue {
     }
     const error = ended();
     if (error !== undefined) throw error;
-    const wait: Wait<Stream> = muxWait(options, (code, cause) => {
-      this.#waits.delete(wait);
-      return yamuxError(code, what, { cause });
-    });
-    this.#waits.add(wait);
-    return wait.promise;
+    return this.#waits.join(options, (code, cause) => yamuxError(code, what, { cause }));
   }
 
   /** No stream comes any more. */
   fail(error: MuxError): void {
-    const waits = [...this.#waits];
-    this.#waits.clear();
-    for (const wait of waits) wait.reject(error);
+    this.#waits.fail(() => error);
   }
 
   /** No extra credit yet: a handler may take any number of streams before it reads from them. */

@@ -1,6 +1,6 @@
 /** The id exchange over a session: who opens a stream says for what, and waits to be confirmed [BROKER-1]. */
 
-import type { Wait } from "../protocol/async/wait.js";
+import { Bound, type Wait } from "../protocol/async/wait.js";
 import {
   isMuxError,
   MuxError,
@@ -32,7 +32,7 @@ const MAX_ID = 2 ** 32 - 1;
 
 /** What an id has here: a stream that came first, or a wait that did. */
 type Slot =
-  | { readonly kind: "stream"; readonly stream: Stream; readonly timer: NodeJS.Timeout }
+  | { readonly kind: "stream"; readonly stream: Stream; readonly patience: Bound }
   | { readonly kind: "wait"; readonly wait: Wait<Stream> };
 
 /**
@@ -148,14 +148,14 @@ export class Broker {
   /** For an accept that comes later [BROKER-5]. */
   #keep(id: number, stream: Stream): void {
     const release = (): void => {
-      clearTimeout(timer);
+      patience.release();
       if (this.#streamAt(id) === stream) this.#slots.delete(id);
     };
-    const timer = setTimeout(() => {
+    const patience = this.#patience(() => {
       release();
       this.#refuse(stream);
-    }, this.#acceptTimeoutMs).unref();
-    this.#slots.set(id, { kind: "stream", stream, timer });
+    });
+    this.#slots.set(id, { kind: "stream", stream, patience });
     // A dialer that gave up makes room for its next try.
     void stream.closed.then(release);
   }
@@ -166,7 +166,7 @@ export class Broker {
   }
 
   #takeOut(id: number, slot: Slot & { kind: "stream" }): Stream {
-    clearTimeout(slot.timer);
+    slot.patience.release();
     this.#slots.delete(id);
     this.#pending.delete(slot.stream);
     return slot.stream;
@@ -187,8 +187,13 @@ export class Broker {
   /** Go's dialer sees EOF before any ack. It answers with its own FIN; one that does not is reset. */
   #refuse(stream: Stream): void {
     stream.end();
-    const timer = setTimeout(() => stream.destroy(), this.#acceptTimeoutMs).unref();
-    void stream.closed.then(() => clearTimeout(timer));
+    const patience = this.#patience(() => stream.destroy());
+    void stream.closed.then(() => patience.release());
+  }
+
+  /** As long as Go's: never a reason to keep the process alive. */
+  #patience(onTimeout: () => void): Bound {
+    return new Bound({ timeoutMs: this.#acceptTimeoutMs }, onTimeout, false);
   }
 
   #onSessionEnd(reason: MuxError | undefined): void {
@@ -196,7 +201,7 @@ export class Broker {
     this.#slots.clear();
     for (const [id, slot] of slots) {
       if (slot.kind === "wait") slot.wait.reject(shutdownError("accept", id, reason));
-      else clearTimeout(slot.timer);
+      else slot.patience.release();
     }
   }
 }

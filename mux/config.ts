@@ -1,5 +1,6 @@
 /** The settings of a session. Names, defaults and checks are yamux's own [YAMUX-50]. */
 
+import { MAX_TIMER_MS } from "../protocol/async/wait.js";
 import { MuxError } from "./errors.js";
 import { INITIAL_WINDOW_BYTES } from "./frame.js";
 
@@ -44,8 +45,6 @@ export const DEFAULT_CONFIG: SessionConfig = {
   logger: undefined,
 };
 
-/** The longest time Node's timers take; a longer one fires at once. */
-const MAX_TIMER_MS = 2 ** 31 - 1;
 const MAX_WINDOW_BYTES = 2 ** 32 - 1;
 
 /**

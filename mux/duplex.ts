@@ -1,6 +1,7 @@
 /** A Node Duplex on top of a stream [YAMUX-53]. */
 
 import { Duplex } from "node:stream";
+import { Bound } from "../protocol/async/wait.js";
 import type { ByteConn } from "../protocol/bytes/conn.js";
 import { Deadline } from "./deadline.js";
 import { isMuxError, yamuxError } from "./errors.js";
@@ -40,7 +41,7 @@ class StreamDuplex extends Duplex {
   );
   readonly #readDeadline: Deadline;
   readonly #writeDeadline: Deadline;
-  readonly #signal: AbortSignal | undefined;
+  readonly #abort: Bound | undefined;
 
   constructor(stream: DuplexSource, options: DuplexOptions) {
     // What waits for the reader stays in the stream, where the window counts it, and survives an error.
@@ -48,9 +49,7 @@ class StreamDuplex extends Duplex {
     this.#stream = stream;
     this.#readDeadline = this.#deadline(options.readTimeoutMs, "no bytes arrived");
     this.#writeDeadline = this.#deadline(options.writeTimeoutMs, "the peer took no bytes");
-    this.#signal = options.signal;
-    if (this.#signal?.aborted) process.nextTick(this.#onAbort);
-    this.#signal?.addEventListener("abort", this.#onAbort, { once: true });
+    this.#abort = options.signal && this.#abortBy(options.signal);
     stream.pause();
     stream.start({
       onData: (chunk) => {
@@ -100,7 +99,7 @@ class StreamDuplex extends Duplex {
   override _destroy(error: Error | null, done: (error: Error | null) => void): void {
     this.#readDeadline.clear();
     this.#writeDeadline.clear();
-    this.#signal?.removeEventListener("abort", this.#onAbort);
+    this.#abort?.release();
     if (error || !this.readableEnded || !this.writableFinished) {
       this.#stream.destroy(error ?? undefined);
     }
@@ -117,9 +116,14 @@ class StreamDuplex extends Duplex {
     return new Deadline(ms, () => this.destroy(yamuxError("timeout", `${what} within ${ms} ms`)));
   }
 
-  readonly #onAbort = (): void => {
-    this.destroy(yamuxError("aborted", "stream", { cause: this.#signal?.reason }));
-  };
+  #abortBy(signal: AbortSignal): Bound {
+    const onAbort = (): void => {
+      this.destroy(yamuxError("aborted", "stream", { cause: signal.reason }));
+    };
+    // A Bound does not notice that it fired before.
+    if (signal.aborted) process.nextTick(onAbort);
+    return new Bound({ signal }, onAbort);
+  }
 
   #drained(): void {
     this.#writeDeadline.clear();

@@ -1,9 +1,9 @@
 /** The streams we opened that the peer has not confirmed: how many may be, and for how long [YAMUX-14]. */
 
-import type { Wait } from "../protocol/async/wait.js";
 import { type MuxError, yamuxError } from "./errors.js";
 import type { Stream } from "./stream.js";
-import { muxWait, throwIfAborted, type WaitOptions } from "./wait.js";
+import { throwIfAborted, type WaitOptions } from "./wait.js";
+import { WaitQueue } from "./wait-queue.js";
 
 /** Go's bounds: no id from 0xFFFFFFFE on is given out [YAMUX-4]. */
 const ID_LIMIT = 0xffff_fffe;
@@ -40,8 +40,7 @@ export class OpenSlots {
   readonly #options: OpenSlotsOptions;
   /** By stream id, with the timer that runs until there is a sign of the peer. */
   readonly #pending = new Map<number, NodeJS.Timeout | undefined>();
-  /** In order of arrival: a slot goes to the one that waits longest. */
-  readonly #waits = new Set<Wait<Stream>>();
+  readonly #waits = new WaitQueue<Stream>();
 
   constructor(options: OpenSlotsOptions) {
     this.#options = options;
@@ -53,12 +52,7 @@ export class OpenSlots {
     const what = `opening a stream while ${limit} opens are not acknowledged`;
     throwIfAborted(options, what);
     if (this.#pending.size < limit) return open();
-    const wait: Wait<Stream> = muxWait(options, (code, cause) => {
-      this.#waits.delete(wait);
-      return yamuxError(code, what, { cause });
-    });
-    this.#waits.add(wait);
-    return wait.promise;
+    return this.#waits.join(options, (code, cause) => yamuxError(code, what, { cause }));
   }
 
   add(id: number): void {
@@ -79,21 +73,18 @@ export class OpenSlots {
   release(id: number): void {
     this.stopTimer(id);
     if (!this.#pending.delete(id)) return;
-    const [first] = this.#waits;
-    if (first === undefined) return;
-    this.#waits.delete(first);
+    const wait = this.#waits.shift();
+    if (wait === undefined) return;
     try {
-      first.resolve(this.#options.open());
+      wait.resolve(this.#options.open());
     } catch (error) {
-      first.reject(error as MuxError);
+      wait.reject(error);
     }
   }
 
   /** Nobody gets a slot any more. */
   fail(error: () => MuxError): void {
-    const waits = [...this.#waits];
-    this.#waits.clear();
-    for (const wait of waits) wait.reject(error());
+    this.#waits.fail(error);
   }
 
   /** Forgets everything and stops all timers. */

@@ -1,5 +1,7 @@
 /** A yamux session: many streams over one connection. What concerns all of them is here. */
 
+import { Latch } from "../protocol/async/latch.js";
+import { Bound } from "../protocol/async/wait.js";
 import type { StreamHandler } from "./accept-queue.js";
 import { type SessionConfig, verifyConfig } from "./config.js";
 import {
@@ -12,7 +14,6 @@ import {
 import { FLAG, GO_AWAY, TYPE } from "./frame.js";
 import { FrameReader } from "./frame-reader.js";
 import { FrameWriter } from "./frame-writer.js";
-import { Latch } from "./latch.js";
 import { PeriodicPing } from "./periodic-ping.js";
 import { Pings } from "./pings.js";
 import type { Stream } from "./stream.js";
@@ -267,15 +268,13 @@ export class Session {
   }
 
   #endTransport(how: "flush" | "cut"): void {
-    let timer: NodeJS.Timeout | undefined;
     if (how === "flush" && !this.#transportEnd.isSet) {
       this.#transport.end();
-      timer = setTimeout(() => this.#transportEnd.set(), CLOSE_GRACE_MS).unref();
+      const late = (): void => this.#transportEnd.set();
+      const grace = new Bound({ timeoutMs: CLOSE_GRACE_MS }, late, false);
+      void this.#transportEnd.promise.then(() => grace.release());
     } else this.#transportEnd.set();
-    void this.#transportEnd.promise.then(() => {
-      clearTimeout(timer);
-      this.#transport.destroy();
-    });
+    void this.#transportEnd.promise.then(() => this.#transport.destroy());
   }
 
   #shutdownError(streamId?: number): MuxError {

@@ -1,12 +1,12 @@
 /** The one object of a stream: its user holds it as a {@link Stream}, its session and writer drive it. */
 
+import { Latch } from "../protocol/async/latch.js";
 import type { ConnHandler } from "../protocol/bytes/conn.js";
 import type { SessionConfig } from "./config.js";
 import { yamuxError } from "./errors.js";
 import { RecvWindow } from "./flow-window.js";
 import { FLAG, TYPE } from "./frame.js";
 import type { FrameSource, FrameWriter } from "./frame-writer.js";
-import { Latch } from "./latch.js";
 import { readPrefix } from "./read-prefix.js";
 import { ReceiveHalf } from "./receive-half.js";
 import { reportThrown } from "./report-thrown.js";

@@ -49,6 +49,16 @@ test("[YAMUX-51] TestReadDeadline: each arrival gives the reader new time, and n
   assert.equal(duplex.errored, null);
 });
 
+test("[YAMUX-51] a limit that is longer than Node's timers take counts as the longest of them", async (t) => {
+  const { duplex, failed, tick } = await limited(t, { readTimeoutMs: 1e12 });
+  duplex.resume();
+  await turn();
+  tick(2 ** 31 - 2);
+  assert.equal(duplex.destroyed, false);
+  tick(1);
+  assert.equal((await failed).code, "timeout");
+});
+
 test("[YAMUX-51] TestWriteDeadline: a writer whose peer does not read gets a timeout", async (t) => {
   const { duplex, failed, tick } = await limited(t, { writeTimeoutMs: 1000 });
   // The peer has no reader: its window fills, then our queue.
