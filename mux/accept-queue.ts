@@ -1,4 +1,4 @@
-/** The peer's streams that nobody took yet, or those who wait for one [YAMUX-12]. */
+/** The streams of the peer that nobody took yet, or the waits for such a stream [YAMUX-12]. */
 
 import { type MuxError, yamuxError } from "./errors.js";
 import { reportThrown } from "./report-thrown.js";
@@ -7,12 +7,16 @@ import type { StreamCore } from "./stream-core.js";
 import { throwIfAborted, type WaitOptions } from "./wait.js";
 import { WaitQueue } from "./wait-queue.js";
 
-/** Called synchronously, while the frame that opened the stream is handled; its data comes later. */
+/**
+ * Called with a stream of the peer, synchronously, while the frame that opened it is handled. The data of
+ * the stream comes later.
+ */
 export type StreamHandler = (stream: Stream) => void;
 
+/** Confirms each stream of the peer when it is taken, by {@link take} or by the handler. */
 export class AcceptQueue {
   readonly #limit: number;
-  /** At most one of these two has members. */
+  /** Streams and waits never queue at the same time: the next stream goes to the first wait. */
   readonly #streams: StreamCore[] = [];
   readonly #waits = new WaitQueue<Stream>();
   #handler: StreamHandler | undefined;
@@ -21,11 +25,12 @@ export class AcceptQueue {
     this.#limit = limit;
   }
 
+  /** Takes every stream of the peer, in place of {@link take}. */
   get handler(): StreamHandler | undefined {
     return this.#handler;
   }
 
-  /** A new handler takes over what waits, in order. */
+  /** A new handler gets the streams that are queued, in order. */
   set handler(handler: StreamHandler | undefined) {
     this.#handler = handler;
     if (handler === undefined) return;
@@ -37,7 +42,10 @@ export class AcceptQueue {
     return this.#streams.length >= this.#limit;
   }
 
-  /** A stream of the peer, its first flags applied: for who waits longest, the handler, or the queue. */
+  /**
+   * A stream of the peer. It goes to the longest wait, else to the handler, else into the queue. The flags
+   * of its first frame are applied before: the peer may have ended it already.
+   */
   offer(stream: StreamCore): void {
     const wait = this.#waits.shift();
     if (wait !== undefined) {
@@ -50,7 +58,7 @@ export class AcceptQueue {
     }
   }
 
-  /** Streams that came before the end are handed out after it too; then `ended` says why none comes. */
+  /** Queued streams can still be taken after the session's end; then `ended` says why no more come. */
   async take(options: WaitOptions, ended: () => MuxError | undefined): Promise<Stream> {
     const what = "waiting for a stream of the peer";
     throwIfAborted(options, what);
@@ -64,12 +72,12 @@ export class AcceptQueue {
     return this.#waits.join(options, (code, cause) => yamuxError(code, what, { cause }));
   }
 
-  /** No stream comes any more. */
+  /** The session ended: no more streams come. */
   fail(error: MuxError): void {
     this.#waits.fail(() => error);
   }
 
-  /** No extra credit yet: a handler may take any number of streams before it reads from them. */
+  /** Grants no extra credit yet: a handler may take any number of streams before it reads from one. */
   #handTo(handler: StreamHandler, stream: StreamCore): void {
     stream.accept(false);
     try {

@@ -1,9 +1,10 @@
-/** How far the delivery of a stream's bytes to its handler is, and what leads from one state to the next. */
+/** The states of delivering a stream's bytes to its handler, and what leads from one to the next. */
 
+/** Where bytes that arrive go. */
 export type DeliveryState =
   /** There is no handler: what arrives is kept. */
   | "idle"
-  /** The same, and a handler that comes will find delivery paused. */
+  /** The same, and paused: a handler that starts gets nothing until it resumes. */
   | "idlePaused"
   /** What was kept is being given to the handler; what arrives meanwhile is kept behind it. */
   | "draining"
@@ -16,6 +17,7 @@ export type DeliveryState =
   /** The handler was told the end, and is told nothing more. */
   | "over";
 
+/** What the session or the user of a stream did. */
 export type DeliveryEvent =
   /** There is a handler. */
   | "start"
@@ -29,8 +31,8 @@ export type DeliveryEvent =
 type Row = { readonly [E in DeliveryEvent]?: DeliveryState };
 
 /**
- * Pausing before there is a handler counts. Draining is two states of its own, because a handler may pause
- * and resume from inside `onData`: the loop that runs goes on then, and no second one begins inside it.
+ * A pause before there is a handler counts. Draining has two states, because a handler may pause and resume
+ * inside `onData`: then the loop that runs already goes on, and no second loop begins inside it.
  */
 const TABLE: { readonly [S in DeliveryState]: Row } = {
   idle: { start: "draining", pause: "idlePaused", resume: "idle" },
@@ -42,7 +44,7 @@ const TABLE: { readonly [S in DeliveryState]: Row } = {
   over: { pause: "over", resume: "over" },
 };
 
-/** The state after `event`, or undefined where the event cannot come. */
+/** The state after `event`, or undefined where the event cannot come: it is a bug there. */
 export function nextDelivery(
   state: DeliveryState,
   event: DeliveryEvent,

@@ -8,10 +8,10 @@ import { isMuxError, yamuxError } from "./errors.js";
 import { LossWatch, lostError } from "./loss-watch.js";
 import type { Stream } from "./stream.js";
 
-/** What a Duplex is made of: a {@link Stream}, or what will be one. */
+/** What {@link toDuplex} takes: a {@link Stream}, or a connection that becomes a stream later. */
 export type DuplexSource = ByteConn & Pick<Stream, "finished">;
 
-/** Limits on what a Duplex waits for; each ends the whole stream with a reset. */
+/** Limits of a Duplex. Passing one of them resets the whole stream. */
 export interface DuplexOptions {
   /** Destroys the Duplex with code `aborted`. */
   readonly signal?: AbortSignal | undefined;
@@ -22,10 +22,10 @@ export interface DuplexOptions {
 }
 
 /**
- * A Node Duplex for `stream`, half-closed in both directions: `end()` sends FIN, the peer's FIN ends the
- * readable side. `finish` says that everything is with the connection; `destroy` resets the stream
- * unless both sides have ended. Errors are the MuxErrors of {@link Stream.start}. Takes the stream
- * over: do not start it yourself.
+ * A Node Duplex on top of `stream`, whose directions end one by one: `end()` sends FIN, and the peer's FIN
+ * ends the readable side. At `finish` everything is with the connection. `destroy` resets the stream
+ * unless both sides have ended. Errors are the MuxErrors of {@link Stream.start}, and `stream-closed` when
+ * the stream is lost after the peer's FIN. Takes the stream over: do not start it yourself.
  */
 export function toDuplex(stream: DuplexSource, options: DuplexOptions = {}): Duplex {
   return new StreamDuplex(stream, options);
@@ -44,7 +44,8 @@ class StreamDuplex extends Duplex {
   readonly #abort: Bound | undefined;
 
   constructor(stream: DuplexSource, options: DuplexOptions) {
-    // What waits for the reader stays in the stream, where the window counts it, and survives an error.
+    // No buffer of its own: unread bytes stay in the stream, where the window counts them, and where an
+    // error does not drop them.
     super({ readableHighWaterMark: 0, allowHalfOpen: true, emitClose: true });
     this.#stream = stream;
     this.#readDeadline = this.#deadline(options.readTimeoutMs, "no bytes arrived");
@@ -72,13 +73,13 @@ class StreamDuplex extends Duplex {
       process.nextTick(this.#failure);
       return;
     }
-    // Before resuming: what is there already is given at once, and is not waited for.
+    // Before resuming: bytes that are there arrive during `resume` and clear the deadline again.
     this.#readDeadline.arm();
     this.#stream.resume();
   }
 
   override _write(chunk: Buffer, _encoding: BufferEncoding, done: () => void): void {
-    // Nothing can be sent any more; we are about to be destroyed.
+    // Nothing can be sent any more: the LossWatch destroys this Duplex on the next tick.
     if (this.#lost.isLost) return;
     if (this.#stream.write(chunk)) {
       done();
@@ -88,14 +89,14 @@ class StreamDuplex extends Duplex {
     this.#writeDeadline.arm();
   }
 
-  /** `finish` waits for the FIN to leave: who closes the session then loses nothing. */
+  /** `finish` waits until the FIN has left: a user who closes the session at `finish` loses nothing. */
   override _final(done: () => void): void {
     this.#stream.end();
-    // A lost stream counts as finished, too: then `onEnd` tells why before the next tick.
+    // A lost stream is `finished` too. Its `onEnd` comes before the next tick, and destroys us first.
     void this.#stream.finished.then(() => process.nextTick(done));
   }
 
-  /** Node destroys a Duplex whose both ends are through as well; that is no reset. */
+  /** Node also destroys a Duplex that has ended in both directions: that must not reset the stream. */
   override _destroy(error: Error | null, done: (error: Error | null) => void): void {
     this.#readDeadline.clear();
     this.#writeDeadline.clear();
@@ -106,7 +107,7 @@ class StreamDuplex extends Duplex {
     done(error);
   }
 
-  /** Destroying drops what is not read yet, at most one chunk here: that is waited for. */
+  /** Destroying drops the chunk that is not read yet: the failure waits for the next `_read` then. */
   #fail(error: Error): void {
     this.#failure = () => this.destroy(isOwnClose(error) ? undefined : error);
     if (this.readableLength === 0) this.#failure();
@@ -120,7 +121,7 @@ class StreamDuplex extends Duplex {
     const onAbort = (): void => {
       this.destroy(yamuxError("aborted", "stream", { cause: signal.reason }));
     };
-    // A Bound does not notice that it fired before.
+    // A Bound does not notice a signal that has fired before.
     if (signal.aborted) process.nextTick(onAbort);
     return new Bound({ signal }, onAbort);
   }
@@ -133,6 +134,6 @@ class StreamDuplex extends Duplex {
   }
 }
 
-/** Our own end of the session is no error of the stream; it closes before its time all the same. */
+/** Our own `Session.close` destroys a Duplex too early, but without an error. */
 const isOwnClose = (error: Error): boolean =>
   isMuxError(error) && error.code === "session-shutdown" && error.cause === undefined;

@@ -5,7 +5,7 @@ import { ByteQueue } from "../protocol/bytes/queue.js";
 import { type DeliveryEvent, type DeliveryState, nextDelivery } from "./delivery-state.js";
 import { reportThrown } from "./report-thrown.js";
 
-/** Why nothing more will arrive, and what the handler is told last. */
+/** Nothing more will arrive. The handler is told `error` last. */
 interface End {
   /** After `finished` the handler gets what is kept first; after `aborted` nothing is kept. */
   readonly kind: "finished" | "aborted";

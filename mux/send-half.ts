@@ -1,4 +1,4 @@
-/** What a stream has to send: the bytes written, then one FIN. */
+/** The sending side of a stream: the bytes written, then one FIN. */
 
 import { ByteQueue } from "../protocol/bytes/queue.js";
 import { SendWindow } from "./flow-window.js";
@@ -11,7 +11,7 @@ import type { FrameWriter } from "./frame-writer.js";
  */
 const MAX_FRAME_BYTES = 128 * 1024;
 
-/** A queue past this makes write return false; half of it is drained. */
+/** When more than this is queued, write returns false. When half of it is left, the queue counts as drained. */
 const HIGH_WATER_BYTES = 256 * 1024;
 
 /** Somebody wants to know when the byte before `at`, counted from the start of the stream, has left. */
@@ -81,7 +81,7 @@ export class SendHalf {
     this.#window.grant(byteLength);
   }
 
-  /** One Data frame of what is queued, small writes together, at most the window [YAMUX-21]. */
+  /** Sends one Data frame with what is queued, several small writes together, within the window [YAMUX-21]. */
   sendData(out: FrameWriter, streamId: number): void {
     const byteLength = Math.min(this.#queue.byteLength, this.#window.bytes, MAX_FRAME_BYTES);
     if (byteLength === 0) return;
@@ -99,7 +99,10 @@ export class SendHalf {
     return this.#sentMarks[0]?.at === framed ? this.#sentMarks.shift()?.onSent : undefined;
   }
 
-  /** In a frame of its own after the last byte, when {@link isFinDue}: Go can lose the body of Data|FIN [YAMUX-32]. */
+  /**
+   * Sends FIN, when {@link isFinDue}. FIN has a frame of its own after the last byte, because Go can lose the
+   * body of a Data frame with FIN [YAMUX-32].
+   */
   sendFin(out: FrameWriter, streamId: number): void {
     this.#state = "ended";
     out.header(TYPE.WindowUpdate, FLAG.FIN, streamId, 0);
@@ -112,7 +115,7 @@ export class SendHalf {
     if (this.#state !== "ended") this.#state = "aborted";
   }
 
-  /** True once after each time write returned false, when there is room again. */
+  /** True once for each time that write returned false, when there is room again or the stream is over. */
   takeDrain(): boolean {
     if (!this.#needsDrain || this.#queue.byteLength > HIGH_WATER_BYTES / 2) return false;
     this.#needsDrain = false;

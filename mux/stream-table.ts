@@ -1,4 +1,4 @@
-/** The streams of a session: who opens, who accepts, and which frame is whose. */
+/** The streams of a session: opens and accepts them, and finds the stream of each frame. */
 
 import { AcceptQueue } from "./accept-queue.js";
 import type { SessionConfig } from "./config.js";
@@ -10,30 +10,35 @@ import type { Stream } from "./stream.js";
 import { StreamCore, type StreamLink } from "./stream-core.js";
 import type { WaitOptions } from "./wait.js";
 
-/** What a peer can do that ends the session [YAMUX-44]. */
+/** What a peer must not do: it ends the session [YAMUX-44]. */
 export type Violation = "recv-window-exceeded" | "unexpected-flag" | "duplicate-stream";
 
+/** What {@link StreamTable} needs of its session. */
 export interface StreamTableOptions {
   readonly config: SessionConfig;
   readonly writer: FrameWriter;
+  /** The first id that this side gives out. */
   readonly firstId: number;
+  /** The peer broke the protocol; `what` tells details. */
   readonly onViolation: (code: Violation, streamId: number, what: string) => void;
   /** An opened stream had no answer within `streamOpenTimeoutMs`. */
   readonly onStuckOpen: (streamId: number) => void;
 }
 
+/** Handles everything that concerns one stream: all frames of type Data and WindowUpdate. */
 export class StreamTable {
+  /** The streams of the peer, on their way to the user. */
   readonly accepts: AcceptQueue;
-  /** Refuse what the peer opens: we said GoAway. */
+  /** Whether to refuse the streams that the peer opens: we sent GoAway. */
   isRefusing = false;
   readonly #options: StreamTableOptions;
   readonly #link: StreamLink;
   readonly #streams = new Map<number, StreamCore>();
   readonly #ids: StreamIds;
   readonly #opens: OpenSlots;
-  /** The stream whose body is being read; undefined: the body is skipped. */
+  /** The stream whose body is being read; undefined if the body is skipped. */
   #current: StreamCore | undefined;
-  /** The body's frame carries FIN, which counts after the body. */
+  /** Whether the frame of that body has FIN, which counts after the body. */
   #currentHasFin = false;
 
   constructor(options: StreamTableOptions) {
@@ -59,7 +64,7 @@ export class StreamTable {
     };
   }
 
-  /** Streams that frames can still concern; those over but not yet read are not counted. */
+  /** Streams that are not over. A stream that is over may still have bytes for its reader. */
   get size(): number {
     return this.#streams.size;
   }
@@ -74,7 +79,7 @@ export class StreamTable {
     this.#opens.fail(error);
   }
 
-  /** The session ended. Calls users. */
+  /** The session ended. Calls users, which may give up further streams meanwhile. */
   end(error: (streamId?: number) => MuxError): void {
     this.#opens.stop(error);
     for (const stream of [...this.#streams.values()]) stream.drop(error(stream.id));
@@ -126,7 +131,7 @@ export class StreamTable {
     this.#options.onViolation("unexpected-flag", stream.id, ": a second FIN");
   }
 
-  /** False if there is no such stream to go on with. Ids are not checked otherwise, as in Go [YAMUX-4]. */
+  /** Makes the stream of a SYN; false if there is none to go on with. As in Go, any free id will do [YAMUX-4]. */
   #onSyn(streamId: number): boolean {
     const { writer, onViolation } = this.#options;
     if (this.#streams.has(streamId)) {
@@ -157,7 +162,7 @@ export class StreamTable {
     return stream;
   }
 
-  /** Frames that crossed our close; never an error, and their bodies are skipped [YAMUX-36]. */
+  /** Such frames crossed our own end of the stream: they are not an error, and their bodies are skipped [YAMUX-36]. */
   #logUnknown(type: number, flags: number, streamId: number, length: number): void {
     if (this.#options.config.logger === undefined) return;
     const header = formatHeader({ version: VERSION, type, flags, streamId, length });
