@@ -53,7 +53,7 @@ test("pause and resume of the connection are the duplex's own", async (t) => {
   assert.equal(transport.write(Buffer.from("x")), true, "after the end writes are dropped");
 });
 
-for (const when of ["at the end of a turn", "by flush, in the midst of reading"]) {
+for (const when of ["at the end of a turn", "by flush, in the middle of reading"]) {
   test(`[YAMUX-7] a connection that delivers inside uncork does no harm: ${when}`, async (t) => {
     const ends = syncPair();
     const client = Session.client(fromDuplex(ends[0]));

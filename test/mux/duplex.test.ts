@@ -12,7 +12,7 @@ async function pair(t: TestContext) {
   return { ...joined, a, b };
 }
 
-/** The end of the test is an error that nobody waits for. */
+/** A Duplex that ignores the error with which the end of the test destroys it. */
 function faced(stream: Stream): Duplex {
   return toDuplex(stream).on("error", () => {});
 }

@@ -42,7 +42,7 @@ function brink(settings: Partial<StreamLink> = {}) {
   return { stream, ends };
 }
 
-test("[YAMUX-9] [YAMUX-34] a reset that ends the session for want of room is a reset all the same", async () => {
+test("[YAMUX-9] [YAMUX-34] a reset that ends the session because there is no room is still a reset", async () => {
   const { stream, ends } = brink();
   const reason = new Error("enough");
   stream.destroy(reason);
@@ -51,7 +51,7 @@ test("[YAMUX-9] [YAMUX-34] a reset that ends the session for want of room is a r
   assert.deepEqual(ends, [reason]);
 });
 
-test("[YAMUX-9] [YAMUX-35] so is a close timeout", async (t) => {
+test("[YAMUX-9] [YAMUX-35] a close timeout that ends the session because there is no room is still a close timeout", async (t) => {
   t.mock.timers.enable({ apis: ["setTimeout"] });
   const { stream, ends } = brink();
   stream.end();
