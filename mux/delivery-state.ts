@@ -6,14 +6,14 @@ export type DeliveryState =
   | "idle"
   /** The same, and paused: a handler that starts gets nothing until it resumes. */
   | "idlePaused"
+  /** What arrives goes to the handler at once. */
+  | "flowing"
+  /** The handler wants nothing: what arrives is kept. */
+  | "paused"
   /** What was kept is being given to the handler; what arrives meanwhile is kept behind it. */
   | "draining"
   /** The handler paused while it took a kept piece: that piece is the last one for now. */
   | "drainingPaused"
-  /** Nothing is kept: what arrives goes to the handler at once. */
-  | "flowing"
-  /** The handler wants nothing: what arrives is kept. */
-  | "paused"
   /** The handler was told the end, and is told nothing more. */
   | "over";
 
@@ -23,8 +23,10 @@ export type DeliveryEvent =
   | "start"
   | "pause"
   | "resume"
-  /** The loop over the kept pieces stopped: nothing is kept, or the handler paused. */
-  | "stopDraining"
+  /** Bytes are kept and may flow: the loop that gives them begins. */
+  | "drain"
+  /** The loop ended: nothing is kept, or the handler paused. */
+  | "drained"
   /** The handler is told the end. */
   | "tellEnd";
 
@@ -35,12 +37,12 @@ type Row = { readonly [E in DeliveryEvent]?: DeliveryState };
  * inside `onData`: then the loop that runs already goes on, and no second loop begins inside it.
  */
 const TABLE: { readonly [S in DeliveryState]: Row } = {
-  idle: { start: "draining", pause: "idlePaused", resume: "idle" },
+  idle: { start: "flowing", pause: "idlePaused", resume: "idle" },
   idlePaused: { start: "paused", pause: "idlePaused", resume: "idle" },
-  draining: { pause: "drainingPaused", resume: "draining", stopDraining: "flowing" },
-  drainingPaused: { pause: "drainingPaused", resume: "draining", stopDraining: "paused" },
-  flowing: { pause: "paused", resume: "flowing", tellEnd: "over" },
-  paused: { pause: "paused", resume: "draining", tellEnd: "over" },
+  flowing: { pause: "paused", resume: "flowing", drain: "draining", tellEnd: "over" },
+  paused: { pause: "paused", resume: "flowing", tellEnd: "over" },
+  draining: { pause: "drainingPaused", resume: "draining", drained: "flowing" },
+  drainingPaused: { pause: "drainingPaused", resume: "draining", drained: "paused" },
   over: { pause: "over", resume: "over" },
 };
 

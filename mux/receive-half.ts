@@ -67,8 +67,7 @@ export class ReceiveHalf {
     this.#onArrival = NOTHING;
     this.#handler = handler;
     this.#to("start");
-    // A paused handler learns of the end too, once nothing is kept.
-    this.#tellEnd();
+    this.#catchUp();
   }
 
   pause(): void {
@@ -77,6 +76,7 @@ export class ReceiveHalf {
 
   resume(): void {
     this.#to("resume");
+    this.#catchUp();
   }
 
   /** Throws if there is a handler: then all bytes are the handler's. */
@@ -125,21 +125,26 @@ export class ReceiveHalf {
 
   /** An event that the table lacks is a bug of ours. */
   #to(event: DeliveryEvent): void {
-    const before = this.#delivery;
-    const after = nextDelivery(before, event);
-    if (after === undefined) throw new Error(`yamux: ${event} of delivery that is ${before}`);
-    this.#delivery = after;
-    if (after === "draining" && (before === "idle" || before === "paused")) this.#drain();
+    const next = nextDelivery(this.#delivery, event);
+    if (next === undefined)
+      throw new Error(`yamux: ${event} of delivery that is ${this.#delivery}`);
+    this.#delivery = next;
+  }
+
+  /** Gives what was kept, then the end if it has come. */
+  #catchUp(): void {
+    if (this.#delivery === "flowing" && this.#kept.byteLength > 0) this.#drain();
+    this.#tellEnd();
   }
 
   #drain(): void {
+    this.#to("drain");
     while (this.#delivery === "draining") {
       const piece = this.#kept.shift();
       if (piece === undefined) break;
       this.#give(piece);
     }
-    this.#to("stopDraining");
-    this.#tellEnd();
+    this.#to("drained");
   }
 
   /** What was given counts as consumed: a handler that cannot keep up pauses, and gets no second piece. */

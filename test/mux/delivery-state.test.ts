@@ -2,17 +2,17 @@ import assert from "node:assert/strict";
 import test from "node:test";
 import { type DeliveryEvent, type DeliveryState, nextDelivery } from "../../mux/delivery-state.js";
 
-const EVENTS: DeliveryEvent[] = ["start", "pause", "resume", "stopDraining", "tellEnd"];
+const EVENTS: DeliveryEvent[] = ["start", "pause", "resume", "drain", "drained", "tellEnd"];
 
 // One row per state, one column per event above; "-" cannot come.
 const TABLE: Record<DeliveryState, string> = {
-  idle: "draining idlePaused idle - -",
-  idlePaused: "paused idlePaused idle - -",
-  draining: "- drainingPaused draining flowing -",
-  drainingPaused: "- drainingPaused draining paused -",
-  flowing: "- paused flowing - over",
-  paused: "- paused draining - over",
-  over: "- over over - -",
+  idle: "flowing idlePaused idle - - -",
+  idlePaused: "paused idlePaused idle - - -",
+  flowing: "- paused flowing draining - over",
+  paused: "- paused flowing - - over",
+  draining: "- drainingPaused draining - flowing -",
+  drainingPaused: "- drainingPaused draining - paused -",
+  over: "- over over - - -",
 };
 
 for (const [state, row] of Object.entries(TABLE) as [DeliveryState, string][]) {
