@@ -81,6 +81,39 @@ for (const when of ["at the end of a turn", "by flush, in the middle of reading"
   });
 }
 
+test("[YAMUX-7] what arrives inside a flush of a consumer is read after the chunk, in order", async (t) => {
+  const ends = syncPair();
+  const client = Session.client(fromDuplex(ends[0]));
+  const server = Session.server(fromDuplex(ends[1]));
+  t.after(() => Promise.all([client.close(new Error("over")), server.close(new Error("over"))]));
+  const [near, far] = await Promise.all([client.open(), server.accept()]);
+  let depth = 0;
+  const received: string[] = [];
+  /** Answers each number with the next one, and has it read before the call returns. */
+  const count = (stream: Stream) => (chunk: Uint8Array) => {
+    depth += 1;
+    assert.ok(depth <= 2, "each side handles one chunk at a time");
+    received.push(String(Buffer.from(chunk)));
+    if (received.length < 20) {
+      stream.write(Buffer.from(String(received.length)));
+      stream.flush();
+    }
+    depth -= 1;
+  };
+  near.start({ onData: count(near), onEnd: () => {} });
+  far.start({ onData: count(far), onEnd: () => {} });
+  // The first number must not arrive inside a flush: a session that flushes does not flush again.
+  ends[1].pause();
+  near.write(Buffer.from("0"));
+  near.flush();
+  ends[1].resume();
+  await settle();
+  assert.deepEqual(
+    received,
+    Array.from({ length: 20 }, (_, i) => String(i)),
+  );
+});
+
 /** Two duplexes whose writes arrive inside the call that writes them. */
 function syncPair(): [Duplex, Duplex] {
   const make = (): Duplex =>
