@@ -49,11 +49,11 @@ export class AcceptQueue {
   offer(stream: StreamCore): void {
     const wait = this.#waits.shift();
     if (wait !== undefined) {
-      stream.accept(true);
+      stream.sendAck(true);
       wait.resolve(stream);
     } else if (this.#handler !== undefined) this.#handTo(this.#handler, stream);
     else {
-      stream.acceptLater();
+      stream.sendAckLater();
       this.#streams.push(stream);
     }
   }
@@ -64,7 +64,7 @@ export class AcceptQueue {
     throwIfAborted(options, what);
     const stream = this.#streams.shift();
     if (stream !== undefined) {
-      stream.accept(true);
+      stream.sendAck(true);
       return stream;
     }
     const error = ended();
@@ -79,7 +79,7 @@ export class AcceptQueue {
 
   /** Grants no extra credit yet: a handler may take any number of streams before it reads from one. */
   #handTo(handler: StreamHandler, stream: StreamCore): void {
-    stream.accept(false);
+    stream.sendAck(false);
     try {
       handler(stream);
     } catch (error) {

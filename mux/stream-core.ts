@@ -125,7 +125,7 @@ export class StreamCore implements Stream, FrameSource {
   // From the session
 
   /** Announces the stream, with all the credit we give, before any data [YAMUX-10]. */
-  open(): void {
+  sendSyn(): void {
     this.#to("sendSYN");
     this.#control(FLAG.SYN, this.#recvWindow.grantAll());
   }
@@ -136,16 +136,16 @@ export class StreamCore implements Stream, FrameSource {
   }
 
   /** Nobody takes it yet: the peer is confirmed later, but not too late [YAMUX-13]. */
-  acceptLater(): void {
+  sendAckLater(): void {
     if (this.#state !== "SYNReceived") return;
-    this.#ackTimer = setTimeout(() => this.accept(false), LATEST_ACK_MS).unref();
+    this.#ackTimer = setTimeout(() => this.sendAck(false), LATEST_ACK_MS).unref();
   }
 
   /**
    * Confirms the stream, unless the peer has ended it already [YAMUX-12]. The credit beyond the initial
    * one comes now, or with the first need for it.
    */
-  accept(withCredit: boolean): void {
+  sendAck(withCredit: boolean): void {
     clearTimeout(this.#ackTimer);
     if (this.#state !== "SYNReceived") return;
     this.#to("sendACK");

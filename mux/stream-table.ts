@@ -158,7 +158,7 @@ export class StreamTable {
     const stream = new StreamCore(id, this.#link);
     this.#streams.set(id, stream);
     this.#opens.add(id);
-    stream.open();
+    stream.sendSyn();
     return stream;
   }
 

@@ -33,7 +33,7 @@ function brink(settings: Partial<StreamLink> = {}) {
   const link = { config, writer, onAck: nothing, onHalfClosed: nothing, onOver: nothing };
   const stream: StreamCore = new StreamCore(1, { ...link, ...settings });
   stream.receiveSyn();
-  stream.accept(true);
+  stream.sendAck(true);
   const ends: (Error | undefined)[] = [];
   stream.start({ onData: nothing, onEnd: (error) => ends.push(error) });
   writer.flush();
