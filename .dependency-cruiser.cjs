@@ -73,7 +73,7 @@ module.exports = {
     never("no-outside-world", { path: "^(mux|protocol)/" }, OUTSIDE_WORLD),
     never(
       "no-node-streams",
-      { path: "^(mux|protocol)/", pathNot: "^mux/duplex\\.ts$" },
+      { path: "^(mux|protocol)/", pathNot: "^mux/duplex(-transport)?\\.ts$" },
       "^(node:)?stream(/|$)",
     ),
     // One run-time dependency, for one codec: what else is published imports Node and itself.

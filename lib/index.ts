@@ -39,8 +39,9 @@ export type { ByteSink, ByteSource } from "./contract/lend-bytes.js";
 export type { LentOptions } from "./contract/lending.js";
 export { lent } from "./contract/lent.js";
 export { type BrokerCalls, type BrokerWait, MuxBroker } from "./contract/mux-broker.js";
-export { toDuplex, toWeb } from "../mux/duplex.js";
+export { toDuplex } from "../mux/duplex.js";
 export type { Stream } from "../mux/stream.js";
+export { toWeb } from "../mux/web-streams.js";
 
 // For both: go-plugin's own interface
 export type {

@@ -1,6 +1,9 @@
-/** The id exchange over a session: who opens a stream says for what, and waits to be confirmed [BROKER-1]. */
+/**
+ * The broker's exchange of ids: the side that opens a stream writes the id that the stream is for, and
+ * waits until the peer confirms it [BROKER-1].
+ */
 
-import type { Wait } from "../protocol/async/wait.js";
+import { Bound, type Wait } from "../protocol/async/wait.js";
 import {
   isMuxError,
   MuxError,
@@ -12,34 +15,35 @@ import type { Session } from "./session.js";
 import type { Stream } from "./stream.js";
 import { muxWait, throwIfAborted, type WaitOptions } from "./wait.js";
 
+/** Limits of a {@link Broker}. */
 export interface BrokerOptions {
   /**
-   * How long {@link Broker.accept} waits for the peer to dial, how long a stream that came early is kept
-   * for it, and how long a stream may take to say its id. Default 5,000, as in Go.
+   * Milliseconds that {@link Broker.accept} waits for the peer to dial, that a stream which came before its
+   * accept is kept, and that the peer may take to write the id. Default 5,000, as in Go.
    */
   readonly acceptTimeoutMs?: number | undefined;
   /**
-   * How long {@link Broker.dial} waits to be confirmed. Default: `acceptTimeoutMs` and half as much
-   * again, so that a Go peer, which closes the stream after its 5 s, has the first word. Go: no limit.
+   * Milliseconds that {@link Broker.dial} waits to be confirmed. Default: 1.5 times `acceptTimeoutMs`. A Go
+   * peer gives up after its 5 s and closes the stream, which tells more than our own timeout. Go: no limit.
    */
   readonly dialTimeoutMs?: number | undefined;
-  /** Streams of the peer that nobody accepted yet; more are reset. Default 1,024. */
+  /** Streams of the peer that nobody accepted yet. One more is reset. Default 1,024. */
   readonly maxPending?: number | undefined;
 }
 
 const ID_BYTES = 4;
 const MAX_ID = 2 ** 32 - 1;
 
-/** What an id has here: a stream that came first, or a wait that did. */
+/** What is there for an id: a stream that came before its accept, or an accept that waits for its stream. */
 type Slot =
-  | { readonly kind: "stream"; readonly stream: Stream; readonly timer: NodeJS.Timeout }
+  | { readonly kind: "stream"; readonly stream: Stream; readonly patience: Bound }
   | { readonly kind: "wait"; readonly wait: Wait<Stream> };
 
 /**
- * Ids that two programs tell each other in their own messages become streams: one side accepts the id,
- * the other dials it, in either order within 5 s. Ids belong to the side that accepts.
+ * Turns ids into streams. Two programs tell each other ids in their own messages; one side accepts an id,
+ * the other one dials it, in either order within 5 s. Each side gives out the ids that it accepts.
  *
- * Needs nothing of the session but its streams. Go: `plugin.MuxBroker`.
+ * Needs nothing of the session except its streams. Go: `plugin.MuxBroker`.
  */
 export class Broker {
   readonly #session: Session;
@@ -47,7 +51,7 @@ export class Broker {
   readonly #dialTimeoutMs: number;
   readonly #maxPending: number;
   readonly #slots = new Map<number, Slot>();
-  /** Streams in our care: without an id yet, in a slot, or refused and not closed by the peer yet. */
+  /** Streams without an id yet, in a slot, or refused and not closed by the peer yet. */
   readonly #pending = new Set<Stream>();
   #lastId = 0;
 
@@ -59,13 +63,13 @@ export class Broker {
     void session.closed.then((reason) => this.#onSessionEnd(reason));
   }
 
-  /** A new id to accept, from 1; after 2^32-1 comes 1 again [BROKER-2]. Go: `NextId`. */
+  /** A new id to accept: 1, 2, and so on; 2^32-1 is followed by 1 [BROKER-2]. Go: `NextId`. */
   nextId(): number {
     this.#lastId = idAfter(this.#lastId);
     return this.#lastId;
   }
 
-  /** Takes every stream that the peer opens from now on. Go: `Run`, without the loop. */
+  /** Makes this broker the session's `onStream`: it gets every stream that the peer opens. Go: `Run`. */
   run(): void {
     this.#session.onStream = (stream) => this.handle(stream);
   }
@@ -79,8 +83,10 @@ export class Broker {
    * Waits for the peer to dial `id`, then confirms it. One waiter per id.
    *
    * Wire: the id as 4 bytes little-endian, sent back unchanged [BROKER-3], [BROKER-7].
-   * @param id - below 2^32, told to the peer before or after. `timeoutMs`: default `acceptTimeoutMs`.
-   * @throws MuxError `timeout`, `aborted`, `duplicate-id`, `session-shutdown`. Go: `Accept`.
+   * @param id - below 2^32; the peer may learn it before or after this call.
+   * @param options - `timeoutMs`: default `acceptTimeoutMs`.
+   * @throws MuxError `timeout`, `aborted`, `duplicate-id`, `session-shutdown`.
+   * @throws RangeError for an id out of range. Go: `Accept`.
    */
   async accept(id: number, options: WaitOptions = {}): Promise<Stream> {
     assertId(id);
@@ -97,9 +103,11 @@ export class Broker {
    * Opens a stream for `id` and waits until the peer accepts it.
    *
    * Wire: the id as 4 bytes little-endian; the same comes back [BROKER-3], [BROKER-8].
-   * @param id - from the peer. `timeoutMs`: default `dialTimeoutMs`.
+   * @param id - from the peer.
+   * @param options - `timeoutMs`: default `dialTimeoutMs`.
    * @throws MuxError `eof` (the peer closed the stream: nobody accepted in time), `bad-ack`, `timeout`,
-   * `aborted`, `connection-reset`, `session-shutdown`, and those of {@link Session.open}. Go: `Dial`.
+   * `aborted`, `connection-reset`, `session-shutdown`, and those of {@link Session.open}.
+   * @throws RangeError for an id out of range. Go: `Dial`.
    */
   async dial(id: number, options: WaitOptions = {}): Promise<Stream> {
     assertId(id);
@@ -118,16 +126,16 @@ export class Broker {
     }
   }
 
-  /** Takes one stream of the peer: reads its id, and gives it to who accepts that id [BROKER-4]. */
+  /** Takes one stream of the peer: reads its id, and gives the stream to the accept of that id [BROKER-4]. */
   handle(stream: Stream): void {
-    // [BROKER-9]
+    // Bounds what a peer can make us keep [BROKER-9].
     if (this.#pending.size >= this.#maxPending) {
       stream.destroy();
       return;
     }
     this.#pending.add(stream);
     void stream.closed.then(() => this.#pending.delete(stream));
-    // Each stream on its own: one that never says its id holds up no other.
+    // Streams do not wait for each other: the peer may never write the id of one.
     stream.readPrefix(ID_BYTES, { timeoutMs: this.#acceptTimeoutMs }).then(
       (bytes) => this.#arrive(decodeId(bytes), stream),
       () => this.#refuse(stream),
@@ -145,18 +153,18 @@ export class Broker {
     } else this.#keep(id, stream);
   }
 
-  /** For an accept that comes later [BROKER-5]. */
+  /** Keeps the stream for an accept that comes later [BROKER-5]. */
   #keep(id: number, stream: Stream): void {
     const release = (): void => {
-      clearTimeout(timer);
+      patience.release();
       if (this.#streamAt(id) === stream) this.#slots.delete(id);
     };
-    const timer = setTimeout(() => {
+    const patience = this.#patience(() => {
       release();
       this.#refuse(stream);
-    }, this.#acceptTimeoutMs).unref();
-    this.#slots.set(id, { kind: "stream", stream, timer });
-    // A dialer that gave up makes room for its next try.
+    });
+    this.#slots.set(id, { kind: "stream", stream, patience });
+    // The peer gave up dialling: its next stream for this id must find the slot free.
     void stream.closed.then(release);
   }
 
@@ -166,7 +174,7 @@ export class Broker {
   }
 
   #takeOut(id: number, slot: Slot & { kind: "stream" }): Stream {
-    clearTimeout(slot.timer);
+    slot.patience.release();
     this.#slots.delete(id);
     this.#pending.delete(slot.stream);
     return slot.stream;
@@ -184,11 +192,19 @@ export class Broker {
     return wait.promise;
   }
 
-  /** Go's dialer sees EOF before any ack. It answers with its own FIN; one that does not is reset. */
+  /**
+   * Sends FIN: Go's dialer reads EOF in place of the ack, and answers with its own FIN. The stream of a peer
+   * that does not answer is reset.
+   */
   #refuse(stream: Stream): void {
     stream.end();
-    const timer = setTimeout(() => stream.destroy(), this.#acceptTimeoutMs).unref();
-    void stream.closed.then(() => clearTimeout(timer));
+    const patience = this.#patience(() => stream.destroy());
+    void stream.closed.then(() => patience.release());
+  }
+
+  /** Limits how long a stream of the peer may stay as it is; does not keep the process alive. */
+  #patience(onTimeout: () => void): Bound {
+    return new Bound({ timeoutMs: this.#acceptTimeoutMs }, onTimeout, false);
   }
 
   #onSessionEnd(reason: MuxError | undefined): void {
@@ -196,7 +212,7 @@ export class Broker {
     this.#slots.clear();
     for (const [id, slot] of slots) {
       if (slot.kind === "wait") slot.wait.reject(shutdownError("accept", id, reason));
-      else clearTimeout(slot.timer);
+      else slot.patience.release();
     }
   }
 }
@@ -207,7 +223,7 @@ const DIAL_TEXT: { readonly [C in MuxErrorCode]?: string } = {
   aborted: "aborted waiting for the ack",
 };
 
-/** Exported for its test: nobody counts to 2^32. */
+/** The id after `id`. Exported for its test, which cannot count to 2^32. */
 export const idAfter = (id: number): number => (id === MAX_ID ? 1 : id + 1);
 
 function assertId(id: number): void {
@@ -243,7 +259,7 @@ function shutdownError(direction: "accept" | "dial", id: number, cause: unknown)
   return failure("session-shutdown", direction, id, "session shutdown", { cause });
 }
 
-/** Says in the broker's words what the session or the stream said. */
+/** Adds the broker id and the broker's wording to an error of the session or the stream. */
 function dialError(id: number, streamId: number | undefined, cause: unknown): unknown {
   if (!isMuxError(cause) || cause.code === "bad-ack") return cause;
   const { code, remote } = cause;

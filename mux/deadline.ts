@@ -1,27 +1,32 @@
-/** A limit on one kind of waiting: armed when a wait begins, cleared when it ends. Go: a stream's deadlines. */
+/** A limit on one kind of waiting of a stream's user. Go: a stream's deadlines. */
+
+import { Bound } from "../protocol/async/wait.js";
+
+/** Armed when a wait begins, cleared when it ends, and armed again for the next one. */
 export class Deadline {
   readonly #ms: number | undefined;
-  readonly #onPassed: (ms: number) => void;
-  #timer: NodeJS.Timeout | undefined;
+  readonly #onPassed: () => void;
+  #bound: Bound | undefined;
 
   /** @param ms - undefined: no limit, and nothing is ever armed. */
-  constructor(ms: number | undefined, onPassed: (ms: number) => void) {
+  constructor(ms: number | undefined, onPassed: () => void) {
     this.#ms = ms;
     this.#onPassed = onPassed;
   }
 
-  /** A wait has begun; one that is under way goes on with its own time. */
+  /** A wait has begun. One that is under way already keeps its own time. */
   arm(): void {
-    const ms = this.#ms;
-    if (ms === undefined || this.#timer !== undefined) return;
-    this.#timer = setTimeout(() => {
-      this.#timer = undefined;
-      this.#onPassed(ms);
-    }, ms).unref();
+    if (this.#ms === undefined || this.#bound !== undefined) return;
+    const onPassed = (): void => {
+      this.#bound = undefined;
+      this.#onPassed();
+    };
+    this.#bound = new Bound({ timeoutMs: this.#ms }, onPassed, false);
   }
 
+  /** The wait has ended. */
   clear(): void {
-    clearTimeout(this.#timer);
-    this.#timer = undefined;
+    this.#bound?.release();
+    this.#bound = undefined;
   }
 }

@@ -3,12 +3,13 @@
  * that Go prints for it, so that one search finds both [YAMUX-52].
  */
 
+/** What failed. */
 export type MuxErrorCode =
-  /** A frame with another version, or bytes that are no yamux at all; the message says what they look like. */
+  /** A frame of another version, or bytes that are not yamux; the message says what they look like. */
   | "invalid-version"
   /** A frame of an unknown type. */
   | "invalid-msg-type"
-  /** The session ended, here or at the peer; `cause` is the first reason. */
+  /** The session ended, here or at the peer; `cause` is the first reason, undefined after our own close. */
   | "session-shutdown"
   /** All stream ids of this side are used up. */
   | "streams-exhausted"
@@ -18,7 +19,7 @@ export type MuxErrorCode =
   | "recv-window-exceeded"
   /** A wait took longer than its `timeoutMs`. */
   | "timeout"
-  /** The stream was given up on this side. */
+  /** The stream was given up on this side, or was lost while it was written to. */
   | "stream-closed"
   /** The peer ended a stream twice. */
   | "unexpected-flag"
@@ -26,7 +27,7 @@ export type MuxErrorCode =
   | "remote-go-away"
   /** The stream was reset. */
   | "connection-reset"
-  /** The connection below takes nothing. */
+  /** The connection below takes no bytes: the peer does not read. */
   | "connection-write-timeout"
   /** The peer did not answer a keepalive ping. */
   | "keep-alive-timeout"
@@ -36,7 +37,7 @@ export type MuxErrorCode =
   | "remote-internal-error"
   /** The peer ended the session with an unknown reason. */
   | "unexpected-go-away"
-  /** The peer closed before what was waited for came. */
+  /** The peer closed the connection, or the stream before enough bytes came. */
   | "eof"
   /** The connection below failed; `cause` is its error. */
   | "connection-lost"
@@ -49,7 +50,7 @@ export type MuxErrorCode =
   /** A setting out of range. */
   | "bad-config";
 
-/** Go's texts, and ours where Go has none. */
+/** Go's texts, and our own where Go has none. */
 const TEXT: Readonly<Record<MuxErrorCode, string>> = {
   "invalid-version": "invalid protocol version",
   "invalid-msg-type": "invalid msg type",
@@ -75,7 +76,9 @@ const TEXT: Readonly<Record<MuxErrorCode, string>> = {
   "bad-config": "bad configuration",
 };
 
+/** What is known about a {@link MuxError}. */
 export interface MuxErrorFacts {
+  /** The error below, or the reason of an AbortSignal. */
   readonly cause?: unknown;
   /** The yamux stream concerned. */
   readonly streamId?: number | undefined;
@@ -85,14 +88,20 @@ export interface MuxErrorFacts {
   readonly remote?: boolean | undefined;
 }
 
+/** Marks our errors, also those of another copy of this package. */
 const MUX = Symbol.for("goplug.MuxError");
 
 /** A session, a stream or the broker failed. */
 export class MuxError extends Error {
+  /** For {@link isMuxError}. */
   readonly [MUX] = true;
+  /** For programs; the message is for people. */
   readonly code: MuxErrorCode;
+  /** The yamux stream concerned, if there is one. */
   readonly streamId: number | undefined;
+  /** The broker id concerned, if there is one. */
   readonly brokerId: number | undefined;
+  /** Whether the peer caused it. Default false. */
   readonly remote: boolean;
 
   constructor(code: MuxErrorCode, message: string, facts: MuxErrorFacts = {}) {
@@ -109,10 +118,10 @@ MuxError.prototype.name = "MuxError";
 export const isMuxError = (error: unknown): error is MuxError =>
   typeof error === "object" && error !== null && MUX in error;
 
-/** What `error` says, for a message of another layer. */
+/** The message of `error` without the name of its layer, for use in the message of another error. */
 export const withoutLayer = (error: Error): string => error.message.replace(/^\w+: /, "");
 
-/** A MuxError with Go's text for `code`, followed by what is known of the case. */
+/** A MuxError with Go's text for `code`, followed by `detail` in brackets. */
 export function yamuxError(code: MuxErrorCode, detail = "", facts: MuxErrorFacts = {}): MuxError {
   return new MuxError(code, `yamux: ${TEXT[code]}${detail && ` (${detail})`}`, facts);
 }

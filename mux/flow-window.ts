@@ -4,7 +4,7 @@ import { INITIAL_WINDOW_BYTES } from "./frame.js";
 
 const MAX_CREDIT_BYTES = 2 ** 32 - 1;
 
-/** What we may still send. */
+/** What we may still send on a stream. */
 export class SendWindow {
   #bytes = INITIAL_WINDOW_BYTES;
 
@@ -12,20 +12,23 @@ export class SendWindow {
     return this.#bytes;
   }
 
+  /** `byteLength` bytes were framed, at most {@link bytes}. */
   take(byteLength: number): void {
     this.#bytes -= byteLength;
   }
 
-  /** A peer that grants past 2^32 gains nothing; Go would wrap to a small window [YAMUX-25]. */
+  /** The peer granted credit. The sum stops at 2^32-1; Go wraps around to a small window [YAMUX-25]. */
   grant(byteLength: number): void {
     this.#bytes = Math.min(this.#bytes + byteLength, MAX_CREDIT_BYTES);
   }
 }
 
-/** What the peer may still send, and when to let it send more. */
+/** What the peer may still send on a stream, and when to grant it more. */
 export class RecvWindow {
   readonly #max: number;
+  /** What the peer may still send. */
   #remaining = INITIAL_WINDOW_BYTES;
+  /** What it sent and the consumer did not take yet. */
   #buffered = 0;
 
   constructor(maxBytes: number) {
@@ -44,19 +47,19 @@ export class RecvWindow {
     return true;
   }
 
-  /** Bytes left us: the consumer took them. */
+  /** The consumer took that many bytes. */
   consume(byteLength: number): void {
     this.#buffered -= byteLength;
   }
 
-  /** All the credit that can be given now; call when a frame with SYN or ACK is due anyway [YAMUX-11]. */
+  /** Grants all the credit that is possible now, for a frame with SYN or ACK, which is sent anyway [YAMUX-11]. */
   grantAll(): number {
     const delta = this.#max - this.#buffered - this.#remaining;
     this.#remaining += delta;
     return delta;
   }
 
-  /** The credit worth a frame of its own: half the window, else 0 [YAMUX-23]. */
+  /** Grants the credit if it is worth a frame of its own, which is half the window; else 0 [YAMUX-23]. */
   grantWhenDue(): number {
     const delta = this.#max - this.#buffered - this.#remaining;
     return delta >= this.#max / 2 ? this.grantAll() : 0;

@@ -1,8 +1,9 @@
-/** Says what bytes that are no yamux look like: most often two sides disagree on TLS [YAMUX-6]. */
+/** Explains bytes that are not yamux. The most common reason is that only one side uses TLS [YAMUX-6]. */
 
 const SHOWN_BYTES = 40;
 const HTTP = /^(HTTP\/\d|(GET|POST|PUT|HEAD|PRI|CONNECT|OPTIONS|DELETE|PATCH) )/;
 
+/** What the first bytes look like (TLS, HTTP, text, or hex), for an error message. */
 export function describeForeignBytes(bytes: Uint8Array): string {
   const head = bytes.subarray(0, SHOWN_BYTES);
   const [first, second] = head;
@@ -18,6 +19,6 @@ export function describeForeignBytes(bytes: Uint8Array): string {
 
 const toHex = (bytes: Uint8Array): string => Buffer.from(bytes.subarray(0, 12)).toString("hex");
 
-/** Printable ASCII, tab and line ends, at least two of them: one byte says nothing. */
+/** Printable ASCII, tab and line ends. One byte alone proves nothing. */
 const isText = (bytes: Uint8Array): boolean =>
   bytes.length > 1 && bytes.every((b) => (b >= 32 && b < 127) || b === 9 || b === 10 || b === 13);

@@ -1,66 +1,74 @@
 /**
- * Everything that leaves a session: control frames first, then one Data frame per stream in turn, all
- * frames of one turn of the event loop in one write to the connection [YAMUX-7].
+ * Writes the frames of a session to the connection: control frames first, then one Data frame per stream
+ * in turn. All frames of one turn of the event loop leave in one write [YAMUX-7].
  */
 
 import { encodeHeader, HEADER_BYTES } from "./frame.js";
 import type { Transport } from "./transport.js";
 
-/** Has frames to send when it is its turn. */
+/** Sends frames when it is its turn: a stream. */
 export interface FrameSource {
-  /** Writes at most one Data frame; true if it could send more at once. */
+  /** Writes at most one Data frame, and FIN after the last one. True if it can send more at once. */
   sendFrame(out: FrameWriter): boolean;
-  /** After a flush in which it sent something; may call users. */
+  /** Called after a flush in which it sent something. May call users. */
   afterFlush(): void;
 }
 
 /**
- * Headers are written into slabs and leave in runs: neighbouring headers are one chunk of the write.
- * A slab is never written twice, because the connection owns what it was given.
+ * Headers and small bodies are written into slabs. A run, the part of a slab between two large bodies, leaves
+ * as one chunk. No part of a slab is written twice, because the connection owns the chunks that it got.
  */
 const SLAB_BYTES = 8 * 1024;
 
 /**
- * A body up to this size is copied behind its header. Measured with 16 frames in a write: copying 64
- * bytes takes half the time of a chunk of their own, 512 bytes four fifths, 1 KiB and more is slower.
+ * A body up to this size is copied behind its header. Measured with 16 frames in a write: copying 64 bytes
+ * takes half the time that a separate chunk takes, copying 512 bytes four fifths, copying 1 KiB more time.
  */
 const COPIED_BODY_BYTES = 512;
 
 /**
- * Control frames that wait for a connection that takes nothing. Ping answers and resets are caused by
- * the peer, so they need a bound: 350,000 frames.
+ * The bound on control frames that wait because the connection is full: 350,000 frames. The peer causes ping
+ * answers and resets, and must not fill our memory with them.
  */
 export const MAX_CONTROL_BYTES = 4 * 1024 * 1024;
 
+/** Gathers frames, and lets streams make Data frames only when the connection takes bytes. */
 export class FrameWriter {
   readonly #transport: Transport;
   readonly #onOverflow: (waitingBytes: number) => void;
-  /** Insertion order is the order of turns. */
+  /** Streams that have something to send. Insertion order is the order of turns. */
   readonly #ready = new Set<FrameSource>();
   #slab = new Uint8Array(SLAB_BYTES);
   #view = new DataView(this.#slab.buffer);
+  /** The current run: what is in the slab and was not written. */
   #runStart = 0;
   #runEnd = 0;
   /** Complete runs of control frames that did not leave yet. */
   #waiting: Uint8Array[] = [];
   #waitingBytes = 0;
+  /** Streams that sent something and were not told yet. */
   #sent: FrameSource[] = [];
+  /** A flush comes at the end of this turn of the event loop. */
   #isScheduled = false;
   #isFlushing = false;
   #isBlocked = false;
   #isStopped = false;
 
+  /** @param onOverflow - called when a control frame finds no room; must end the session. */
   constructor(transport: Transport, onOverflow: (waitingBytes: number) => void) {
     this.#transport = transport;
     this.#onOverflow = onOverflow;
   }
 
-  /** Whether the connection took too much and has not drained yet. */
+  /** Whether the connection is full: it has not drained since a write returned false. */
   get isBlocked(): boolean {
     return this.#isBlocked;
   }
 
-  /** Queues a frame without a body; it leaves before all Data frames that wait [YAMUX-8]. */
+  /**
+   * Queues a frame without a body; it leaves before all Data frames that wait [YAMUX-8]. When there is no
+   * room for it, this call ends the session, and with it all streams.
+   */
   control(type: number, flags: number, streamId: number, length: number): void {
     if (this.#isStopped) return;
     if (this.#waitingBytes >= MAX_CONTROL_BYTES) {
@@ -78,7 +86,7 @@ export class FrameWriter {
     this.schedule();
   }
 
-  /** Takes the turn back: the stream is over. */
+  /** Cancels the turn of `source`: the stream is over. */
   forget(source: FrameSource): void {
     this.#ready.delete(source);
   }
@@ -101,7 +109,7 @@ export class FrameWriter {
     this.flush();
   }
 
-  /** Drops what waits; nothing is sent any more. */
+  /** Drops what waits. Nothing is sent from now on. */
   stop(): void {
     this.#isStopped = true;
     this.#ready.clear();
@@ -109,19 +117,19 @@ export class FrameWriter {
     this.#runStart = this.#runEnd;
   }
 
-  /** Sends what waits and may be sent, as much as the connection wants. Calls users at the end only. */
+  /** Sends what waits, as much as the windows and the connection take. Calls users at the end only. */
   flush(): void {
     if (!this.#isBlocked) this.#flush(false);
   }
 
-  /** The same in the midst of a turn: users are called at its end. */
+  /** The same in the middle of a turn: users are called at the end of the turn. */
   flushNow(): void {
     if (this.#isBlocked) return;
     this.#writeOut(false);
     if (this.#sent.length > 0) this.schedule();
   }
 
-  /** As {@link flush}, however full the connection is: nothing is sent after it. */
+  /** The last flush: like {@link flush}, but also into a full connection. */
   flushAll(): void {
     this.#flush(true);
   }
@@ -132,12 +140,12 @@ export class FrameWriter {
     const sent = this.#sent;
     this.#sent = [];
     for (const source of sent) source.afterFlush();
-    // Drained from inside uncork already, or asked for more in between.
+    // The connection may have drained inside uncork, and users may have written more since.
     if (this.#hasWork()) this.schedule();
   }
 
   #writeOut(isLast: boolean): void {
-    // A connection that delivers at once may bring us here again from inside uncork.
+    // A connection that delivers inside uncork makes the session read, and flush again, in this very call.
     if (this.#isFlushing || this.#isStopped || !this.#hasWork()) return;
     this.#isFlushing = true;
     this.#transport.cork();
@@ -150,7 +158,7 @@ export class FrameWriter {
     this.#isFlushing = false;
   }
 
-  /** Begins a frame. Inside a turn given by {@link FrameSource.sendFrame}, its body follows. */
+  /** Writes a header. In {@link FrameSource.sendFrame} the body of a Data frame must follow. */
   header(type: number, flags: number, streamId: number, length: number): void {
     if (this.#runEnd + HEADER_BYTES > SLAB_BYTES) this.#startSlab();
     encodeHeader(this.#view, this.#runEnd, type, flags, streamId, length);
@@ -158,10 +166,10 @@ export class FrameWriter {
   }
 
   /**
-   * A piece of the body announced by the last header.
+   * Writes a piece of the body that the last header announced.
    *
-   * @param onSent - called when the connection needs the piece, and all before it, no more. Such a piece is not
-   *   copied, however small: the pieces before it may still wait.
+   * @param onSent - called when the connection no longer needs this piece and all pieces before it. Such a
+   *   piece is never copied, however small: it needs a write of its own, which calls back after all before it.
    */
   body(piece: Uint8Array, onSent?: () => void): void {
     if (piece.length <= COPIED_BODY_BYTES && onSent === undefined) {
@@ -178,7 +186,7 @@ export class FrameWriter {
     return this.#ready.size > 0 || this.#waiting.length > 0 || this.#runEnd > this.#runStart;
   }
 
-  /** What the connection does not want stays here, where it is counted. */
+  /** What a full connection does not take stays here, where it is counted. */
   #writeWaiting(isLast: boolean): void {
     let written = 0;
     for (const run of this.#waiting) {
@@ -190,7 +198,7 @@ export class FrameWriter {
     this.#waiting.splice(0, written);
   }
 
-  /** A source that can send more goes to the end of the set, which the loop then reaches again. */
+  /** A source that can send more goes to the end of the set; the loop reaches it again there. */
   #writeData(isLast: boolean): void {
     for (const source of this.#ready) {
       if (this.#isBlocked && !isLast) return;
@@ -211,7 +219,7 @@ export class FrameWriter {
     if (!this.#transport.write(chunk, onSent)) this.#isBlocked = true;
   }
 
-  /** Parks or writes the current run and begins another slab. */
+  /** Begins another slab. The current run is written, or kept in order until the next flush. */
   #startSlab(): void {
     if (this.#isFlushing) this.#writeRun();
     else if (this.#runEnd > this.#runStart) {

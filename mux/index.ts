@@ -2,14 +2,8 @@
 
 export { Broker, type BrokerOptions } from "./broker.js";
 export { DEFAULT_CONFIG, type MuxLogger, type SessionConfig, verifyConfig } from "./config.js";
-export {
-  type DuplexOptions,
-  type DuplexSource,
-  type FromDuplexOptions,
-  fromDuplex,
-  toDuplex,
-  toWeb,
-} from "./duplex.js";
+export { type DuplexOptions, type DuplexSource, toDuplex } from "./duplex.js";
+export { type FromDuplexOptions, fromDuplex } from "./duplex-transport.js";
 export { isMuxError, MuxError, type MuxErrorCode, type MuxErrorFacts } from "./errors.js";
 export {
   decodeHeader,
@@ -28,3 +22,4 @@ export type { Stream } from "./stream.js";
 export type { StreamState } from "./stream-state.js";
 export type { Transport } from "./transport.js";
 export type { WaitOptions } from "./wait.js";
+export { toWeb } from "./web-streams.js";

@@ -1,22 +1,23 @@
-/** The streams we opened that the peer has not confirmed: how many may be, and for how long [YAMUX-14]. */
+/** Limits the streams that we opened and the peer did not confirm: their number and their time [YAMUX-14]. */
 
-import type { Wait } from "../protocol/async/wait.js";
 import { type MuxError, yamuxError } from "./errors.js";
 import type { Stream } from "./stream.js";
-import { muxWait, throwIfAborted, type WaitOptions } from "./wait.js";
+import { throwIfAborted, type WaitOptions } from "./wait.js";
+import { WaitQueue } from "./wait-queue.js";
 
-/** Go's bounds: no id from 0xFFFFFFFE on is given out [YAMUX-4]. */
+/** As in Go, ids from here on are not given out [YAMUX-4]. */
 const ID_LIMIT = 0xffff_fffe;
 
-/** The ids of one side: odd for the client, even for the server, never one twice [YAMUX-4]. */
+/** Gives out the ids of one side: odd for the client, even for the server, each id once [YAMUX-4]. */
 export class StreamIds {
   #next: number;
 
+  /** @param first - 1 for the client, 2 for the server. */
   constructor(first: number) {
     this.#next = first;
   }
 
-  /** Skips ids that a peer without manners took from our side. Undefined when none is left. */
+  /** The next id; undefined when none is left. Skips ids of our side that the peer has wrongly used. */
   take(isTaken: (id: number) => boolean): number | undefined {
     while (isTaken(this.#next)) this.#next += 2;
     if (this.#next >= ID_LIMIT) return undefined;
@@ -26,48 +27,46 @@ export class StreamIds {
   }
 }
 
+/** What {@link OpenSlots} needs of its session. */
 export interface OpenSlotsOptions {
-  /** Unconfirmed opens at a time. */
+  /** How many opens may be unconfirmed at a time. */
   readonly limit: number;
-  /** 0: no limit. */
+  /** How long an open may wait for a sign of the peer. 0: no limit. */
   readonly timeoutMs: number;
-  /** Makes the stream; throws when it cannot. */
+  /** Makes the stream and calls {@link OpenSlots.add}. Throws when there is no id left. */
   readonly open: () => Stream;
+  /** No sign came in time. */
   readonly onTimeout: (streamId: number) => void;
 }
 
+/** One slot for each open from its SYN to the ACK, or to the end of the stream. */
 export class OpenSlots {
   readonly #options: OpenSlotsOptions;
-  /** By stream id, with the timer that runs until there is a sign of the peer. */
+  /** The timers by stream id. A timer runs until the peer confirms or ends the stream, or until we end it. */
   readonly #pending = new Map<number, NodeJS.Timeout | undefined>();
-  /** In order of arrival: a slot goes to the one that waits longest. */
-  readonly #waits = new Set<Wait<Stream>>();
+  readonly #waits = new WaitQueue<Stream>();
 
   constructor(options: OpenSlotsOptions) {
     this.#options = options;
   }
 
-  /** Opens at once if there is a slot, else when there is one. */
+  /** Opens at once if there is a slot, else when it is this call's turn. */
   async open(options: WaitOptions): Promise<Stream> {
     const { limit, open } = this.#options;
     const what = `opening a stream while ${limit} opens are not acknowledged`;
     throwIfAborted(options, what);
     if (this.#pending.size < limit) return open();
-    const wait: Wait<Stream> = muxWait(options, (code, cause) => {
-      this.#waits.delete(wait);
-      return yamuxError(code, what, { cause });
-    });
-    this.#waits.add(wait);
-    return wait.promise;
+    return this.#waits.join(options, (code, cause) => yamuxError(code, what, { cause }));
   }
 
+  /** Takes a slot for the stream `id`, whose SYN is about to be sent. */
   add(id: number): void {
     const { timeoutMs, onTimeout } = this.#options;
     const timer = timeoutMs > 0 ? setTimeout(() => onTimeout(id), timeoutMs).unref() : undefined;
     this.#pending.set(id, timer);
   }
 
-  /** The peer is alive, or we closed: the time no longer counts, the slot does. */
+  /** One side ended its half: the time no longer counts. The slot stays taken until the ACK. */
   stopTimer(id: number): void {
     const timer = this.#pending.get(id);
     if (timer === undefined) return;
@@ -75,28 +74,25 @@ export class OpenSlots {
     this.#pending.set(id, undefined);
   }
 
-  /** Confirmed or over. Streams of the peer have no slot: nothing happens for them. */
+  /** The stream is confirmed or over. Does nothing for streams of the peer, which have no slot. */
   release(id: number): void {
     this.stopTimer(id);
     if (!this.#pending.delete(id)) return;
-    const [first] = this.#waits;
-    if (first === undefined) return;
-    this.#waits.delete(first);
+    const wait = this.#waits.shift();
+    if (wait === undefined) return;
     try {
-      first.resolve(this.#options.open());
+      wait.resolve(this.#options.open());
     } catch (error) {
-      first.reject(error as MuxError);
+      wait.reject(error);
     }
   }
 
-  /** Nobody gets a slot any more. */
+  /** The peer takes no more streams: ends the opens that wait for a slot. */
   fail(error: () => MuxError): void {
-    const waits = [...this.#waits];
-    this.#waits.clear();
-    for (const wait of waits) wait.reject(error());
+    this.#waits.fail(error);
   }
 
-  /** Forgets everything and stops all timers. */
+  /** The session ended: ends the opens that wait, and stops all timers. */
   stop(error: () => MuxError): void {
     this.fail(error);
     for (const timer of this.#pending.values()) clearTimeout(timer);

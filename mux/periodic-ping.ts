@@ -1,16 +1,20 @@
-/** Pings the peer in intervals and finds out when it is gone [YAMUX-43]. Go: `Session.keepalive`. */
+/** Pings the peer at intervals, to notice when it is gone [YAMUX-43]. Go: `Session.keepalive`. */
 
 import { type MuxError, yamuxError } from "./errors.js";
 
+/** What {@link PeriodicPing} needs of its session. */
 export interface PeriodicPingOptions {
+  /** Milliseconds from the start, or from an answer, to the next ping. */
   readonly intervalMs: number;
+  /** Milliseconds that the answer may take. */
   readonly timeoutMs: number;
-  /** Sends one ping; rejects when there is no answer within the time. */
+  /** Sends one ping. Rejects when no answer comes in time. */
   ping(timeoutMs: number): Promise<unknown>;
-  /** No answer came. */
+  /** No answer came. Called once; no more pings follow. */
   onDead(error: MuxError): void;
 }
 
+/** Runs from its construction to {@link PeriodicPing.stop}. Does not keep the process alive. */
 export class PeriodicPing {
   readonly #options: PeriodicPingOptions;
   #timer: NodeJS.Timeout | undefined;
@@ -21,6 +25,7 @@ export class PeriodicPing {
     this.#schedule();
   }
 
+  /** No more pings. */
   stop(): void {
     this.#isStopped = true;
     clearTimeout(this.#timer);
@@ -32,8 +37,8 @@ export class PeriodicPing {
   }
 
   /**
-   * A timeout that comes late says that this process was busy or stopped, not that the peer is gone: its
-   * answer may lie unread in the socket. So there is one more chance, and the error tells the reason.
+   * A timeout that fires late shows that this process was busy or stopped. The peer's answer may be in the
+   * socket, unread. Therefore the peer gets a second ping, and the error mentions the delay.
    */
   async #probe(): Promise<void> {
     const first = await this.#attempt();
@@ -43,7 +48,7 @@ export class PeriodicPing {
     this.#options.onDead(deadError(this.#options.timeoutMs, first.lateMs, second.cause));
   }
 
-  /** `lateMs`: by how much our own timer was late; 0 unless it was by more than a tenth of the time. */
+  /** `lateMs` is the delay of our own timer, or 0 if that is at most a tenth of the timeout. */
   async #attempt(): Promise<{ isAlive: boolean; lateMs: number; cause?: unknown }> {
     const { timeoutMs } = this.#options;
     const dueMs = performance.now() + timeoutMs;

@@ -1,4 +1,4 @@
-/** Our pings that wait for their answers, matched by value [YAMUX-42]. */
+/** Our pings that wait for answers; a ping and its answer carry the same value [YAMUX-42]. */
 
 import type { Wait } from "../protocol/async/wait.js";
 import { type MuxError, yamuxError } from "./errors.js";
@@ -6,6 +6,7 @@ import { FLAG, TYPE } from "./frame.js";
 import type { FrameWriter } from "./frame-writer.js";
 import { muxWait, throwIfAborted, type WaitOptions } from "./wait.js";
 
+/** Sends pings and measures how long the answers take. */
 export class Pings {
   readonly #writer: FrameWriter;
   readonly #pending = new Map<number, Wait<void>>();
@@ -15,7 +16,10 @@ export class Pings {
     this.#writer = writer;
   }
 
-  /** Sends a ping and resolves with the time to its answer, in milliseconds. */
+  /**
+   * Sends a ping and resolves with the milliseconds to its answer.
+   * @throws MuxError `timeout`, `connection-write-timeout`, `aborted`, and the error of {@link fail}.
+   */
   async send(options: WaitOptions): Promise<number> {
     throwIfAborted(options, "ping");
     const value = this.#next;
@@ -23,7 +27,7 @@ export class Pings {
     const startMs = performance.now();
     const wait = muxWait<void>(options, (code, cause) => {
       this.#pending.delete(value);
-      // Go tells a ping that could not be written from one without an answer, and so do we.
+      // As Go does: a ping that could not be written has another error than a ping without an answer.
       const unsent = code === "timeout" && this.#writer.isBlocked;
       const waited = `ping ${value}, after ${Math.round(performance.now() - startMs)} ms`;
       return yamuxError(unsent ? "connection-write-timeout" : code, waited, { cause });
@@ -34,13 +38,14 @@ export class Pings {
     return performance.now() - startMs;
   }
 
-  /** Answers that are late or were never asked for change nothing. */
+  /** An answer came. Late answers, and answers to nothing, are ignored. */
   receive(value: number): void {
     const wait = this.#pending.get(value);
     this.#pending.delete(value);
     wait?.resolve();
   }
 
+  /** The session ended: ends all pings that wait. */
   fail(error: () => MuxError): void {
     const waits = [...this.#pending.values()];
     this.#pending.clear();

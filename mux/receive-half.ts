@@ -1,44 +1,55 @@
-/** What a stream received and nobody took yet, and the sink that takes it. */
+/** What a stream received and nobody took yet, and the handler that takes it. */
 
 import type { ConnHandler } from "../protocol/bytes/conn.js";
 import { ByteQueue } from "../protocol/bytes/queue.js";
+import { type DeliveryEvent, type DeliveryState, nextDelivery } from "./delivery-state.js";
 import { reportThrown } from "./report-thrown.js";
 
-/** What the sink is told last. */
+/** Nothing more will arrive. The handler is told `error` last. */
 interface End {
+  /** After `finished` the handler gets what is kept first; after `aborted` nothing is kept. */
+  readonly kind: "finished" | "aborted";
   readonly error: Error | undefined;
 }
 
+/** In the place of a handler, until there is one. */
+const NO_HANDLER: ConnHandler = { onData: () => {}, onEnd: () => {} };
+
+const NOTHING = (): void => {};
+
 /**
- * Delivers to the sink at once while there is one that is not paused, and keeps a copy otherwise. The
- * receive window, checked before, bounds what is kept [YAMUX-24].
+ * Delivers to the handler at once while it is not paused, and keeps a copy otherwise. The receive window,
+ * checked before, bounds what is kept [YAMUX-24].
+ *
+ * Two things vary independently: how far delivery is ({@link DeliveryState}), and whether more will arrive
+ * ({@link End}).
  */
 export class ReceiveHalf {
-  readonly #queue = new ByteQueue();
+  readonly #kept = new ByteQueue();
   /** Called with the bytes taken by the consumer; credit is due for them [YAMUX-23]. */
   readonly #onConsumed: (byteLength: number) => void;
-  /** A consumer threw. */
+  /** The handler threw. */
   readonly #onThrow: (error: unknown) => void;
-  #sink: ConnHandler | undefined;
-  #isPaused = false;
-  #isDelivering = false;
+  #delivery: DeliveryState = "idle";
+  /** Undefined as long as more may arrive. */
   #end: End | undefined;
-  #isEndTold = false;
-  #isAborted = false;
-  /** Told of every arrival before there is a sink. */
-  #onArrival: (() => void) | undefined;
+  #handler = NO_HANDLER;
+  /** While there is no handler: told that bytes arrived, or the end. */
+  #onArrival = NOTHING;
 
   constructor(onConsumed: (byteLength: number) => void, onThrow: (error: unknown) => void) {
     this.#onConsumed = onConsumed;
     this.#onThrow = onThrow;
   }
 
-  get sink(): ConnHandler | undefined {
-    return this.#sink;
+  /** Does nothing until {@link start}. */
+  get handler(): ConnHandler {
+    return this.#handler;
   }
 
+  /** Bytes that are kept. */
   get buffered(): number {
-    return this.#queue.byteLength;
+    return this.#kept.byteLength;
   }
 
   /** Set once nothing more will arrive. */
@@ -46,96 +57,116 @@ export class ReceiveHalf {
     return this.#end;
   }
 
+  get #isIdle(): boolean {
+    return this.#delivery === "idle" || this.#delivery === "idlePaused";
+  }
+
   /** Delivers what is kept before it returns, the end included. */
-  start(sink: ConnHandler): void {
-    if (this.#sink !== undefined) throw new Error("yamux: the stream has a sink already");
-    this.#onArrival = undefined;
-    this.#sink = sink;
-    this.#deliver();
+  start(handler: ConnHandler): void {
+    this.assertIdle();
+    this.#onArrival = NOTHING;
+    this.#handler = handler;
+    this.#to("start");
+    this.#catchUp();
   }
 
   pause(): void {
-    this.#isPaused = true;
+    this.#to("pause");
   }
 
   resume(): void {
-    this.#isPaused = false;
-    this.#deliver();
+    this.#to("resume");
+    this.#catchUp();
   }
 
-  /** Takes the first bytes ahead of any sink; undefined until that many arrived. */
+  /** Throws if there is a handler: then all bytes are the handler's. */
+  assertIdle(): void {
+    if (!this.#isIdle) throw new Error("yamux: the stream has a sink already");
+  }
+
+  /** Takes the first bytes ahead of the handler; undefined until that many arrived. */
   take(byteLength: number): Uint8Array | undefined {
-    const bytes = this.#queue.take(byteLength);
+    const bytes = this.#kept.take(byteLength);
     if (bytes !== undefined) this.#onConsumed(byteLength);
     return bytes;
   }
 
-  /** `listener` replaces the one before; undefined removes it. */
-  watch(listener: (() => void) | undefined): void {
-    this.#onArrival = listener;
+  /** `onArrival` replaces the one before and is called until {@link start}; undefined removes it. */
+  watch(onArrival: (() => void) | undefined): void {
+    this.#onArrival = onArrival ?? NOTHING;
   }
 
   /** A piece of a body; borrowed. */
   receive(piece: Uint8Array): void {
-    const isFlowing = this.#sink !== undefined && !this.#isPaused && this.#queue.byteLength === 0;
     if (this.#end !== undefined) this.#onConsumed(piece.length);
-    else if (isFlowing) this.#give(piece);
+    else if (this.#delivery === "flowing") this.#give(piece);
     else {
-      this.#queue.pushCopy(piece);
-      this.#onArrival?.();
+      this.#kept.pushCopy(piece);
+      this.#onArrival();
     }
   }
 
-  /** Nothing more will come; the sink is told after what is kept. */
+  /** Nothing more will come. The handler is told after what is kept. */
   finish(error: Error | undefined): void {
     if (this.#end !== undefined) return;
-    this.#end = { error };
-    this.#onArrival?.();
-    this.#deliver();
+    this.#end = { kind: "finished", error };
+    this.#onArrival();
+    this.#tellEnd();
   }
 
-  /** Drops what is kept and tells the sink, paused or not, once the caller is done. */
+  /** Drops what is kept and tells the handler, paused or not, on the next tick: the caller is done then. */
   abort(error: Error): void {
-    this.#queue.clear();
-    if (this.#isAborted) return;
-    this.#isAborted = true;
-    if (this.#isEndTold) return;
-    this.#end = { error };
-    this.#onArrival?.();
+    this.#kept.clear();
+    if (this.#end?.kind === "aborted" || this.#delivery === "over") return;
+    this.#end = { kind: "aborted", error };
+    this.#onArrival();
     process.nextTick(() => this.#tellEnd());
   }
 
-  /**
-   * A sink that calls resume from onData finds the loop running already. The end is told to a paused
-   * sink too, once nothing is kept: who only writes must learn of it.
-   */
-  #deliver(): void {
-    if (this.#sink === undefined || this.#isDelivering) return;
-    this.#isDelivering = true;
-    while (!this.#isPaused) {
-      const piece = this.#queue.shift();
+  /** An event that the table lacks is a bug of ours. */
+  #to(event: DeliveryEvent): void {
+    const next = nextDelivery(this.#delivery, event);
+    if (next === undefined)
+      throw new Error(`yamux: ${event} of delivery that is ${this.#delivery}`);
+    this.#delivery = next;
+  }
+
+  /** Gives what was kept, then the end if it has come. */
+  #catchUp(): void {
+    if (this.#delivery === "flowing" && this.#kept.byteLength > 0) this.#drain();
+    this.#tellEnd();
+  }
+
+  #drain(): void {
+    this.#to("drain");
+    while (this.#delivery === "draining") {
+      const piece = this.#kept.shift();
       if (piece === undefined) break;
       this.#give(piece);
     }
-    this.#isDelivering = false;
-    if (this.#end !== undefined && this.#queue.byteLength === 0) this.#tellEnd();
+    this.#to("drained");
   }
 
-  /** Given is consumed: a sink that cannot keep up pauses, and gets no second piece. */
+  /** What was given counts as consumed: a handler that cannot keep up pauses, and gets no second piece. */
   #give(piece: Uint8Array): void {
     try {
-      this.#sink?.onData(piece);
+      this.#handler.onData(piece);
     } catch (error) {
       this.#onThrow(error);
     }
     this.#onConsumed(piece.length);
   }
 
+  /**
+   * Once, when nothing is kept. A paused handler is told too: one that only writes must learn of the end.
+   * While kept pieces are given it waits, because a handler gets one call at a time.
+   */
   #tellEnd(): void {
-    if (this.#isEndTold || this.#sink === undefined) return;
-    this.#isEndTold = true;
+    if (this.#end === undefined || this.#kept.byteLength > 0) return;
+    if (this.#delivery !== "flowing" && this.#delivery !== "paused") return;
+    this.#to("tellEnd");
     try {
-      this.#sink.onEnd(this.#end?.error);
+      this.#handler.onEnd(this.#end.error);
     } catch (error) {
       reportThrown(error);
     }

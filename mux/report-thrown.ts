@@ -1,6 +1,8 @@
+/** What becomes of an error that a user's callback throws. */
+
 /**
- * Makes what a user's callback threw an uncaught exception, outside of our loops: it is not hidden, and
- * frames of other streams are not lost with it [YAMUX-54].
+ * Throws `error` again on the next tick, as an uncaught exception. It is not hidden, and our loops go on: an
+ * exception inside them would lose frames of other streams [YAMUX-54].
  */
 export function reportThrown(error: unknown): void {
   process.nextTick(() => {

@@ -1,5 +1,7 @@
-/** A yamux session: many streams over one connection. What concerns all of them is here. */
+/** A yamux session: many streams over one connection. This file has what concerns all of them. */
 
+import { Latch } from "../protocol/async/latch.js";
+import { Bound } from "../protocol/async/wait.js";
 import type { StreamHandler } from "./accept-queue.js";
 import { type SessionConfig, verifyConfig } from "./config.js";
 import {
@@ -12,7 +14,6 @@ import {
 import { FLAG, GO_AWAY, TYPE } from "./frame.js";
 import { FrameReader } from "./frame-reader.js";
 import { FrameWriter } from "./frame-writer.js";
-import { Latch } from "./latch.js";
 import { PeriodicPing } from "./periodic-ping.js";
 import { Pings } from "./pings.js";
 import type { Stream } from "./stream.js";
@@ -20,7 +21,7 @@ import { StreamTable, type Violation } from "./stream-table.js";
 import type { Transport } from "./transport.js";
 import type { WaitOptions } from "./wait.js";
 
-/** How long a closed session waits for the peer to close the connection too. */
+/** How long a closed session waits until the peer closes the connection too. */
 const CLOSE_GRACE_MS = 1_000;
 
 const GO_AWAY_TEXT: Readonly<Record<number, string>> = {
@@ -32,6 +33,12 @@ const GO_AWAY_REASON: Readonly<Record<number, MuxErrorCode>> = {
   [GO_AWAY.InternalError]: "remote-internal-error",
 };
 
+/**
+ * Many {@link Stream}s over one connection. Both sides open and accept streams.
+ *
+ * A session runs from its construction until one side closes it, the connection ends, or the peer breaks the
+ * protocol. The connection is always read: flow control is per stream. Go: `yamux.Session`.
+ */
 export class Session {
   readonly #config: SessionConfig;
   readonly #transport: Transport;
@@ -40,11 +47,12 @@ export class Session {
   readonly #table: StreamTable;
   readonly #pings: Pings;
   readonly #periodicPing: PeriodicPing | undefined;
-  /** A chunk is being read; what arrives in it waits until it has been. */
+  /** Whether a chunk is being read. */
   #isReading = false;
+  /** What the connection delivered while a chunk was being read: handled after the chunk. */
   readonly #nested: (() => void)[] = [];
   #remoteGoneAway = false;
-  /** Why the session ended: the first reason stays; undefined after our own close. */
+  /** Why the session ended. The first reason stays. Undefined after our own close. */
   #reason: MuxError | undefined;
   readonly #closed = new Latch<MuxError | undefined>();
   readonly #transportEnd = new Latch();
@@ -76,23 +84,28 @@ export class Session {
   }
 
   /**
-   * The side that gives out odd stream ids; with go-plugin, the host. Sends nothing by itself.
+   * Starts a session as the side that gives out odd stream ids; with go-plugin, the host. Sends nothing until
+   * the first stream or ping.
    * @throws MuxError `bad-config`. Go: `yamux.Client`.
    */
   static client(transport: Transport, config?: Partial<SessionConfig>): Session {
     return new Session(transport, 1, config);
   }
 
-  /** The side that gives out even stream ids; with go-plugin, the plugin. Go: `yamux.Server`. */
+  /**
+   * Starts a session as the side that gives out even stream ids; with go-plugin, the plugin.
+   * @throws MuxError `bad-config`. Go: `yamux.Server`.
+   */
   static server(transport: Transport, config?: Partial<SessionConfig>): Session {
     return new Session(transport, 2, config);
   }
 
+  /** Whether the session has ended, for whatever reason. Go: `IsClosed`. */
   get isClosed(): boolean {
     return this.#closed.isSet;
   }
 
-  /** Resolves when the session has ended: undefined after our own close, else why. Never rejects. */
+  /** Resolves when the session has ended: with the reason, or undefined after our own close. Never rejects. */
   get closed(): Promise<MuxError | undefined> {
     return this.#closed.promise;
   }
@@ -108,8 +121,8 @@ export class Session {
   }
 
   /**
-   * Opens a stream, which may be written to at once. Resolves without waiting for the peer, except when
-   * `acceptBacklog` opens are unconfirmed: then when one of them is confirmed or over.
+   * Opens a stream, which may be written to at once. Does not wait for the peer, unless `acceptBacklog` opens
+   * are unconfirmed: then it waits until one of them is confirmed or over.
    * @throws MuxError `session-shutdown`, `remote-go-away`, `streams-exhausted`, `timeout`, `aborted`.
    * Go: `Session.Open`.
    */
@@ -120,30 +133,34 @@ export class Session {
   }
 
   /**
-   * Takes the next stream of the peer and confirms it. Streams that came before the session's end can
-   * still be taken; then rejects with what ended the session.
-   * @throws MuxError `session-shutdown`, `eof`, ..., `timeout`, `aborted`. Go: `Session.Accept`.
+   * Waits for the next stream of the peer and confirms it. Streams that came before the session's end can
+   * still be taken; after them it rejects with what ended the session.
+   * @throws MuxError `timeout`, `aborted`; `session-shutdown` after our own close, else the reason of
+   * {@link closed}. Go: `Session.Accept`.
    */
   accept(options: WaitOptions = {}): Promise<Stream> {
     return this.#table.accepts.take(options, () => this.#ended());
   }
 
   /**
-   * Called with every stream of the peer from now on, those that wait already at once; instead of
-   * {@link accept}. Undefined ends that. A handler that throws loses the stream.
+   * Gets every stream of the peer, in place of {@link accept}. Undefined: streams wait to be accepted. When
+   * the handler throws, the stream is reset, and the error becomes an uncaught exception.
    */
   get onStream(): StreamHandler | undefined {
     return this.#table.accepts.handler;
   }
 
+  /** Streams that wait to be accepted go to the new handler before this returns. */
   set onStream(handler: StreamHandler | undefined) {
     this.#table.accepts.handler = handler;
   }
 
   /**
-   * Measures the time to the peer and back, in milliseconds. `timeoutMs`: default
-   * `connectionWriteTimeoutMs`. A ping without an answer does not end the session.
-   * @throws MuxError `timeout`, `connection-write-timeout`, `aborted`, `session-shutdown`.
+   * Measures the time to the peer and back, in milliseconds. A ping without an answer does not end the
+   * session.
+   * @param options - `timeoutMs`: default `connectionWriteTimeoutMs`.
+   * @throws MuxError `timeout`, `connection-write-timeout` (the ping could not be sent), `aborted`,
+   * `session-shutdown`. Go: `Session.Ping`.
    */
   async ping(options: WaitOptions = {}): Promise<number> {
     if (this.isClosed) throw this.#shutdownError();
@@ -151,18 +168,18 @@ export class Session {
     return this.#pings.send({ signal: options.signal, timeoutMs });
   }
 
-  /** Tells the peer to open no more streams, and refuses those it opens. All else goes on. */
+  /** Tells the peer to open no more streams, and resets those it opens. All else goes on. Go: `GoAway`. */
   goAway(): void {
     this.#table.isRefusing = true;
     this.#writer.control(TYPE.GoAway, 0, 0, GO_AWAY.Normal);
   }
 
   /**
-   * Ends the session and all its streams; says nothing to the peer, as in Go, which sees the connection
-   * close. Without `error`, what is queued and within the peer's windows still leaves, and the
-   * promise resolves when the peer closed too, at the latest after a second [YAMUX-46]. With `error`,
-   * which becomes the reason, the connection is cut, also while an earlier close waits. Idempotent
-   * otherwise. Go: `Session.Close`.
+   * Ends the session and all its streams. As in Go, the peer is sent no GoAway: it sees the connection close.
+   *
+   * Without `error`, what is queued and within the peer's windows still leaves, and the promise resolves when
+   * the peer has closed too, after a second at the latest [YAMUX-46]. With `error`, which becomes the reason,
+   * the connection is cut at once, even while an earlier close waits. Safe to call again. Go: `Session.Close`.
    */
   close(error?: Error): Promise<void> {
     if (!this.isClosed) this.#terminate(error && asReason(error), error ? "cut" : "flush");
@@ -182,11 +199,14 @@ export class Session {
     this.#reader.push(chunk);
     for (let run = this.#nested.shift(); run !== undefined; run = this.#nested.shift()) run();
     this.#isReading = false;
-    // Answers, credit and what the consumers wrote leave with this turn.
+    // Sends the answers, the credit, and what the users wrote meanwhile.
     this.#writer.flush();
   }
 
-  /** A connection that delivers at once may do so from inside a write that a consumer made of a chunk. */
+  /**
+   * A chunk's consumer may flush, and a connection that delivers inside `uncork` then calls us again while the
+   * chunk is being read. Frames must keep their order, so that such a call waits.
+   */
   #whenRead(run: () => void): void {
     if (this.#isReading) this.#nested.push(run);
     else run();
@@ -229,14 +249,14 @@ export class Session {
 
   // Ending
 
-  /** The peer broke the protocol: it is told, then the connection ends [YAMUX-44]. */
+  /** The peer broke the protocol: sends GoAway, then ends the connection [YAMUX-44]. */
   #onViolation(code: Violation, streamId: number, what: string): void {
     this.#writer.control(TYPE.GoAway, 0, 0, GO_AWAY.ProtocolError);
     const detail = `stream ${streamId}${what}`;
     this.#terminate(yamuxError(code, detail, { streamId, remote: true }), "flush");
   }
 
-  /** [YAMUX-14] */
+  /** The peer neither confirmed nor ended a stream of ours in time [YAMUX-14]. */
   #onStuckOpen(streamId: number): void {
     this.#log(`yamux: aborted stream open: i/o deadline reached (stream ${streamId})`);
     const limit = `within ${this.#config.streamOpenTimeoutMs} ms`;
@@ -244,13 +264,13 @@ export class Session {
     this.#terminate(yamuxError("timeout", what, { streamId, remote: true }), "cut");
   }
 
-  /** The peer causes answers and does not read them [YAMUX-9]. */
+  /** The peer causes answers faster than it reads them [YAMUX-9]. */
   #onOverflow(waitingBytes: number): void {
     const what = `${waitingBytes} bytes of answers wait, the peer does not read`;
     this.#terminate(yamuxError("connection-write-timeout", what, { remote: true }), "cut");
   }
 
-  /** The one way out: every waiter is woken once, with the first reason [YAMUX-45]. */
+  /** The only way to end: the first reason stays, and every wait ends once [YAMUX-45]. */
   #terminate(reason: MuxError | undefined, how: "flush" | "cut"): void {
     if (this.isClosed) return;
     this.#reason = reason;
@@ -262,20 +282,18 @@ export class Session {
     this.#pings.fail(() => this.#shutdownError());
     this.#table.accepts.fail(reason ?? this.#shutdownError());
     this.#endTransport(how);
-    // Last, because it calls users.
+    // Last, because it calls users: they must find a session that has ended.
     this.#table.end((streamId) => this.#shutdownError(streamId));
   }
 
   #endTransport(how: "flush" | "cut"): void {
-    let timer: NodeJS.Timeout | undefined;
     if (how === "flush" && !this.#transportEnd.isSet) {
       this.#transport.end();
-      timer = setTimeout(() => this.#transportEnd.set(), CLOSE_GRACE_MS).unref();
+      const late = (): void => this.#transportEnd.set();
+      const grace = new Bound({ timeoutMs: CLOSE_GRACE_MS }, late, false);
+      void this.#transportEnd.promise.then(() => grace.release());
     } else this.#transportEnd.set();
-    void this.#transportEnd.promise.then(() => {
-      clearTimeout(timer);
-      this.#transport.destroy();
-    });
+    void this.#transportEnd.promise.then(() => this.#transport.destroy());
   }
 
   #shutdownError(streamId?: number): MuxError {
@@ -285,6 +303,7 @@ export class Session {
     return yamuxError("session-shutdown", detail, facts);
   }
 
+  /** Why no more streams can be accepted; undefined while the session runs. */
   #ended(): MuxError | undefined {
     return this.isClosed ? (this.#reason ?? this.#shutdownError()) : undefined;
   }

@@ -1,27 +1,30 @@
-/** The machinery of one stream, driven by its session from below and by its Stream from above. */
+/** The one object of a stream: its user holds it as a {@link Stream}, its session and writer drive it. */
 
+import { Latch } from "../protocol/async/latch.js";
 import type { ConnHandler } from "../protocol/bytes/conn.js";
 import type { SessionConfig } from "./config.js";
 import { yamuxError } from "./errors.js";
 import { RecvWindow } from "./flow-window.js";
 import { FLAG, TYPE } from "./frame.js";
 import type { FrameSource, FrameWriter } from "./frame-writer.js";
-import { Latch } from "./latch.js";
+import { readPrefix } from "./read-prefix.js";
 import { ReceiveHalf } from "./receive-half.js";
 import { reportThrown } from "./report-thrown.js";
 import { SendHalf } from "./send-half.js";
+import type { Stream } from "./stream.js";
 import { nextState, type StreamEvent, type StreamState } from "./stream-state.js";
+import type { WaitOptions } from "./wait.js";
 
 /** What a stream needs of its session. */
 export interface StreamLink {
   readonly config: SessionConfig;
   readonly writer: FrameWriter;
   /** The peer confirmed the stream. */
-  onAck(core: StreamCore): void;
+  onAck(stream: StreamCore): void;
   /** One side ended its half. */
-  onHalfClosed(core: StreamCore): void;
+  onHalfClosed(stream: StreamCore): void;
   /** The stream is over: no frame of its id concerns it from now on. */
-  onOver(core: StreamCore): void;
+  onOver(stream: StreamCore): void;
 }
 
 /**
@@ -30,11 +33,17 @@ export interface StreamLink {
  */
 const LATEST_ACK_MS = 5_000;
 
-export class StreamCore implements FrameSource {
+/**
+ * A stream with the methods of its session, which are not part of {@link Stream}.
+ *
+ * The state changes before the frame that tells the peer is queued. Queuing a frame can end the session,
+ * and with it this stream: see {@link FrameWriter.control}.
+ */
+export class StreamCore implements Stream, FrameSource {
   readonly id: number;
-  readonly closed = new Latch();
+  readonly #closed = new Latch();
   /** Our FIN left, or nothing can be sent any more. */
-  readonly finished = new Latch();
+  readonly #finished = new Latch();
   readonly #link: StreamLink;
   readonly #recvWindow: RecvWindow;
   readonly #receive: ReceiveHalf;
@@ -53,115 +62,22 @@ export class StreamCore implements FrameSource {
     );
   }
 
+  // For the user
+
   get state(): StreamState {
     return this.#state;
   }
 
-  get receiveHalf(): ReceiveHalf {
-    return this.#receive;
+  get closed(): Promise<void> {
+    return this.#closed.promise;
   }
 
-  get #isOver(): boolean {
-    return this.#state === "Closed" || this.#state === "Reset";
+  get finished(): Promise<void> {
+    return this.#finished.promise;
   }
 
-  // From the session
-
-  /** Announces the stream, with all the credit we give, before any data [YAMUX-10]. */
-  open(): void {
-    this.#to("sendSYN");
-    this.#control(FLAG.SYN, this.#recvWindow.grantAll());
-  }
-
-  /** The peer announced it. */
-  receiveSyn(): void {
-    this.#to("recvSYN");
-  }
-
-  /** Nobody takes it yet: the peer is confirmed later, but not too late [YAMUX-13]. */
-  wait(): void {
-    this.#ackTimer = setTimeout(() => this.accept(false), LATEST_ACK_MS).unref();
-  }
-
-  /**
-   * Confirms the stream, unless the peer has ended it already [YAMUX-12]. The credit beyond the initial
-   * one comes now, or with the first need for it.
-   */
-  accept(withCredit: boolean): void {
-    clearTimeout(this.#ackTimer);
-    if (this.#state !== "SYNReceived") return;
-    this.#to("sendACK");
-    this.#control(FLAG.ACK, withCredit ? this.#recvWindow.grantAll() : 0);
-  }
-
-  receiveAck(): void {
-    this.#to("recvACK");
-    this.#link.onAck(this);
-  }
-
-  /** Takes a Data header into account: false if the peer may not send that much [YAMUX-22]. */
-  admit(byteLength: number): boolean {
-    return this.#recvWindow.receive(byteLength);
-  }
-
-  receiveBody(piece: Uint8Array): void {
-    this.#restartCloseTimer();
-    this.#receive.receive(piece);
-  }
-
-  /** False if the peer may not end it, because it has done so before [YAMUX-33]. */
-  receiveFin(): boolean {
-    if (this.#isOver) return true;
-    if (nextState(this.#state, "recvFIN") === undefined) return false;
-    this.#to("recvFIN");
-    if (this.#isOver) this.#leave();
-    else this.#link.onHalfClosed(this);
-    this.#receive.finish(undefined);
-    return true;
-  }
-
-  /** The peer gave the stream up: what is not delivered yet is lost, as in Go [YAMUX-34]. */
-  receiveReset(): void {
-    this.#to("reset");
-    this.#leave();
-    const facts = { streamId: this.id, remote: true };
-    this.#receive.abort(yamuxError("connection-reset", `stream ${this.id}, by the peer`, facts));
-  }
-
-  grant(byteLength: number): void {
-    this.#send.grant(byteLength);
-    if (this.#send.hasFrame) this.#link.writer.ready(this);
-  }
-
-  /** The session ended: what arrived is still delivered [YAMUX-45]. */
-  drop(error: Error): void {
-    this.#to("drop");
-    this.#leave();
-    this.#receive.finish(error);
-  }
-
-  // From the writer
-
-  sendFrame(out: FrameWriter): boolean {
-    this.#restartCloseTimer();
-    this.#send.sendData(out, this.id);
-    if (this.#send.sendFin(out, this.id)) {
-      this.#to("sendFIN");
-      if (this.#isOver) this.#leave();
-      else this.#link.onHalfClosed(this);
-    }
-    return this.#send.hasFrame;
-  }
-
-  afterFlush(): void {
-    if (this.#send.isFinSent) this.finished.set();
-    if (this.#send.takeDrain()) this.#tellDrain();
-  }
-
-  // From the user
-
-  start(sink: ConnHandler): void {
-    this.#receive.start(sink);
+  start(handler: ConnHandler): void {
+    this.#receive.start(handler);
     this.#giveCredit();
   }
 
@@ -177,6 +93,14 @@ export class StreamCore implements FrameSource {
     if (this.#send.hasFrame) this.#link.writer.flushNow();
   }
 
+  pause(): void {
+    this.#receive.pause();
+  }
+
+  resume(): void {
+    this.#receive.resume();
+  }
+
   end(): void {
     if (!this.#send.isOpen) return;
     this.#send.end();
@@ -186,22 +110,142 @@ export class StreamCore implements FrameSource {
 
   destroy(error?: Error): void {
     if (!this.#isOver) {
-      this.#control(FLAG.RST, 0);
       this.#to("reset");
+      this.#control(FLAG.RST, 0);
       this.#leave();
     }
     const facts = { streamId: this.id };
     this.#receive.abort(error ?? yamuxError("stream-closed", `stream ${this.id}`, facts));
   }
 
+  readPrefix(byteLength: number, options: WaitOptions = {}): Promise<Uint8Array> {
+    return readPrefix(this.#receive, this.id, byteLength, options);
+  }
+
+  // From the session
+
+  /** Announces the stream, with all the credit we give, before any data [YAMUX-10]. */
+  sendSyn(): void {
+    this.#to("sendSYN");
+    this.#control(FLAG.SYN, this.#recvWindow.grantAll());
+  }
+
+  /** The peer announced it. */
+  receiveSyn(): void {
+    this.#to("recvSYN");
+  }
+
+  /** Nobody takes it yet: the peer is confirmed later, but not too late [YAMUX-13]. */
+  sendAckLater(): void {
+    if (this.#state !== "SYNReceived") return;
+    this.#ackTimer = setTimeout(() => this.sendAck(false), LATEST_ACK_MS).unref();
+  }
+
+  /**
+   * Confirms the stream, unless the peer has ended it already [YAMUX-12]. The credit beyond the initial
+   * one comes now, or with the first need for it.
+   */
+  sendAck(withCredit: boolean): void {
+    clearTimeout(this.#ackTimer);
+    if (this.#state !== "SYNReceived") return;
+    this.#to("sendACK");
+    this.#control(FLAG.ACK, withCredit ? this.#recvWindow.grantAll() : 0);
+  }
+
+  /** The peer confirmed it. */
+  receiveAck(): void {
+    this.#to("recvACK");
+    this.#link.onAck(this);
+  }
+
+  /** Takes a Data header into account: false if the peer may not send that much [YAMUX-22]. */
+  admit(byteLength: number): boolean {
+    return this.#recvWindow.receive(byteLength);
+  }
+
+  /** A piece of the body of an admitted frame; borrowed. */
+  receiveBody(piece: Uint8Array): void {
+    this.#restartCloseTimer();
+    this.#receive.receive(piece);
+  }
+
+  /** False if the peer may not end it, because it has done so before [YAMUX-33]. */
+  receiveFin(): boolean {
+    // The user may have given the stream up while the body of this very frame was delivered.
+    if (this.#isOver) return true;
+    if (nextState(this.#state, "recvFIN") === undefined) return false;
+    this.#to("recvFIN");
+    this.#halfClosed();
+    this.#receive.finish(undefined);
+    return true;
+  }
+
+  /** The peer gave the stream up: what is not delivered yet is lost, as in Go [YAMUX-34]. */
+  receiveReset(): void {
+    // An ACK in the same frame may have opened the next stream, and that may have ended the session.
+    if (this.#isOver) return;
+    this.#to("reset");
+    this.#leave();
+    const facts = { streamId: this.id, remote: true };
+    this.#receive.abort(yamuxError("connection-reset", `stream ${this.id}, by the peer`, facts));
+  }
+
+  /** The peer takes that much more. */
+  grant(byteLength: number): void {
+    this.#send.grant(byteLength);
+    if (this.#send.hasFrame) this.#link.writer.ready(this);
+  }
+
+  /** The session ended: what arrived is still delivered [YAMUX-45]. */
+  drop(error: Error): void {
+    // The user of another stream may have given this one up when told that the session ended.
+    if (this.#isOver) return;
+    this.#to("drop");
+    this.#leave();
+    this.#receive.finish(error);
+  }
+
+  // From the writer
+
+  sendFrame(out: FrameWriter): boolean {
+    this.#restartCloseTimer();
+    this.#send.sendData(out, this.id);
+    if (this.#send.isFinDue) {
+      this.#to("sendFIN");
+      this.#send.sendFin(out, this.id);
+      this.#halfClosed();
+    }
+    return this.#send.hasFrame;
+  }
+
+  afterFlush(): void {
+    if (this.#send.isFinSent) this.#finished.set();
+    if (this.#send.takeDrain()) this.#tellDrain();
+  }
+
   // Inside
 
+  get #isOver(): boolean {
+    return this.#state === "Closed" || this.#state === "Reset";
+  }
+
+  /** Callers ask first whether the table allows the event: one that it lacks is a bug of ours. */
   #to(event: StreamEvent): void {
-    this.#state = nextState(this.#state, event) ?? this.#state;
+    const next = nextState(this.#state, event);
+    if (next === undefined) {
+      throw new Error(`yamux: ${event} in state ${this.#state} of stream ${this.id}`);
+    }
+    this.#state = next;
   }
 
   #control(flags: number, length: number): void {
     this.#link.writer.control(TYPE.WindowUpdate, flags, this.id, length);
+  }
+
+  /** One more side has sent FIN. */
+  #halfClosed(): void {
+    if (this.#isOver) this.#leave();
+    else this.#link.onHalfClosed(this);
   }
 
   /** Leaves the table and wakes everyone who waits for the sending half. */
@@ -212,8 +256,8 @@ export class StreamCore implements FrameSource {
     this.#send.abort();
     this.#link.writer.forget(this);
     this.#link.onOver(this);
-    this.finished.set();
-    this.closed.set();
+    this.#finished.set();
+    this.#closed.set();
     if (this.#send.takeDrain()) process.nextTick(() => this.#tellDrain());
   }
 
@@ -236,7 +280,7 @@ export class StreamCore implements FrameSource {
 
   #tellDrain(): void {
     try {
-      this.#receive.sink?.onDrain?.();
+      this.#receive.handler.onDrain?.();
     } catch (error) {
       this.#onThrow(error);
     }
@@ -256,8 +300,8 @@ export class StreamCore implements FrameSource {
   }
 
   #onCloseTimeout(timeoutMs: number): void {
-    this.#control(FLAG.RST, 0);
     this.#to("drop");
+    this.#control(FLAG.RST, 0);
     this.#leave();
     const what = `stream ${this.id}: the peer did not close it within ${timeoutMs} ms`;
     this.#receive.finish(yamuxError("timeout", what, { streamId: this.id, remote: true }));

@@ -1,5 +1,6 @@
 /** Go's eight stream states and what leads from one to the next [YAMUX-30]. */
 
+/** The state of a stream, in Go's words. `Closed` and `Reset` are final. */
 export type StreamState =
   /** Made by open, nothing sent. */
   | "Init"
@@ -18,6 +19,7 @@ export type StreamState =
   /** One side sent RST. */
   | "Reset";
 
+/** What we or the peer did with a stream. */
 export type StreamEvent =
   | "sendSYN"
   | "recvSYN"
@@ -27,7 +29,7 @@ export type StreamEvent =
   | "recvFIN"
   /** RST, sent or received. */
   | "reset"
-  /** Given up without a word of the peer: the session ended, or the close timeout passed. */
+  /** The session ended, or the close timeout passed. */
   | "drop";
 
 type Row = { readonly [E in StreamEvent]?: StreamState };
@@ -61,7 +63,10 @@ const TABLE: { readonly [S in StreamState]: Row } = {
   Reset: {},
 };
 
-/** The state after `event`, or undefined where the protocol does not allow it [YAMUX-30]. */
+/**
+ * The state after `event`, or undefined where the protocol does not allow it [YAMUX-30]. An event of the peer
+ * is a violation there; an event of our own is a bug.
+ */
 export function nextState(state: StreamState, event: StreamEvent): StreamState | undefined {
   return TABLE[state][event];
 }

@@ -1,4 +1,4 @@
-/** The streams of a session: who opens, who accepts, and which frame is whose. */
+/** The streams of a session: opens and accepts them, and finds the stream of each frame. */
 
 import { AcceptQueue } from "./accept-queue.js";
 import type { SessionConfig } from "./config.js";
@@ -6,34 +6,39 @@ import { type MuxError, yamuxError } from "./errors.js";
 import { FLAG, formatHeader, TYPE, VERSION } from "./frame.js";
 import type { FrameWriter } from "./frame-writer.js";
 import { OpenSlots, StreamIds } from "./open-slots.js";
-import { Stream } from "./stream.js";
+import type { Stream } from "./stream.js";
 import { StreamCore, type StreamLink } from "./stream-core.js";
 import type { WaitOptions } from "./wait.js";
 
-/** What a peer can do that ends the session [YAMUX-44]. */
+/** What a peer must not do: it ends the session [YAMUX-44]. */
 export type Violation = "recv-window-exceeded" | "unexpected-flag" | "duplicate-stream";
 
+/** What {@link StreamTable} needs of its session. */
 export interface StreamTableOptions {
   readonly config: SessionConfig;
   readonly writer: FrameWriter;
+  /** The first id that this side gives out. */
   readonly firstId: number;
+  /** The peer broke the protocol; `what` tells details. */
   readonly onViolation: (code: Violation, streamId: number, what: string) => void;
   /** An opened stream had no answer within `streamOpenTimeoutMs`. */
   readonly onStuckOpen: (streamId: number) => void;
 }
 
+/** Handles everything that concerns one stream: all frames of type Data and WindowUpdate. */
 export class StreamTable {
+  /** The streams of the peer, on their way to the user. */
   readonly accepts: AcceptQueue;
-  /** Refuse what the peer opens: we said GoAway. */
+  /** Whether to refuse the streams that the peer opens: we sent GoAway. */
   isRefusing = false;
   readonly #options: StreamTableOptions;
   readonly #link: StreamLink;
   readonly #streams = new Map<number, StreamCore>();
   readonly #ids: StreamIds;
   readonly #opens: OpenSlots;
-  /** The stream whose body is being read; undefined: the body is skipped. */
+  /** The stream whose body is being read; undefined if the body is skipped. */
   #current: StreamCore | undefined;
-  /** The body's frame carries FIN, which counts after the body. */
+  /** Whether the frame of that body has FIN, which counts after the body. */
   #currentHasFin = false;
 
   constructor(options: StreamTableOptions) {
@@ -50,16 +55,16 @@ export class StreamTable {
     this.#link = {
       config,
       writer,
-      onAck: (core) => this.#opens.release(core.id),
-      onHalfClosed: (core) => this.#opens.stopTimer(core.id),
-      onOver: (core) => {
-        this.#streams.delete(core.id);
-        this.#opens.release(core.id);
+      onAck: (stream) => this.#opens.release(stream.id),
+      onHalfClosed: (stream) => this.#opens.stopTimer(stream.id),
+      onOver: (stream) => {
+        this.#streams.delete(stream.id);
+        this.#opens.release(stream.id);
       },
     };
   }
 
-  /** Streams that frames can still concern; those over but not yet read are not counted. */
+  /** Streams that are not over. A stream that is over may still have bytes for its reader. */
   get size(): number {
     return this.#streams.size;
   }
@@ -74,10 +79,10 @@ export class StreamTable {
     this.#opens.fail(error);
   }
 
-  /** The session ended. Calls users. */
+  /** The session ended. Calls users, which may give up further streams meanwhile. */
   end(error: (streamId?: number) => MuxError): void {
     this.#opens.stop(error);
-    for (const core of [...this.#streams.values()]) core.drop(error(core.id));
+    for (const stream of [...this.#streams.values()]) stream.drop(error(stream.id));
   }
 
   /** A header of type Data or WindowUpdate; either may begin a stream [YAMUX-16]. */
@@ -85,13 +90,13 @@ export class StreamTable {
     this.#current = undefined;
     const isNew = (flags & FLAG.SYN) !== 0;
     if (isNew && !this.#onSyn(streamId)) return;
-    const core = this.#streams.get(streamId);
-    if (core === undefined) this.#logUnknown(type, flags, streamId, length);
-    else if (type === TYPE.Data && !core.admit(length)) {
+    const stream = this.#streams.get(streamId);
+    if (stream === undefined) this.#logUnknown(type, flags, streamId, length);
+    else if (type === TYPE.Data && !stream.admit(length)) {
       this.#options.onViolation("recv-window-exceeded", streamId, `: ${length} bytes`);
     } else {
-      this.#onStreamFrame(core, type, flags, length);
-      if (isNew) this.accepts.offer(core, new Stream(core));
+      this.#onStreamFrame(stream, type, flags, length);
+      if (isNew) this.accepts.offer(stream);
     }
   }
 
@@ -102,31 +107,31 @@ export class StreamTable {
 
   /** The body is complete: now its frame's FIN counts. */
   onBodyEnd(): void {
-    const core = this.#current;
+    const stream = this.#current;
     this.#current = undefined;
-    if (core !== undefined && this.#currentHasFin) this.#onFin(core);
+    if (stream !== undefined && this.#currentHasFin) this.#onFin(stream);
   }
 
   /** The flags count in this order, then the window or the body; FIN after the body [YAMUX-31]. */
-  #onStreamFrame(core: StreamCore, type: number, flags: number, length: number): void {
+  #onStreamFrame(stream: StreamCore, type: number, flags: number, length: number): void {
     const hasFin = (flags & FLAG.FIN) !== 0;
-    if (flags & FLAG.ACK) core.receiveAck();
-    if (flags & FLAG.RST) core.receiveReset();
+    if (flags & FLAG.ACK) stream.receiveAck();
+    if (flags & FLAG.RST) stream.receiveReset();
     else if (type === TYPE.Data) {
-      this.#current = core;
+      this.#current = stream;
       this.#currentHasFin = hasFin;
     } else {
-      core.grant(length);
-      if (hasFin) this.#onFin(core);
+      stream.grant(length);
+      if (hasFin) this.#onFin(stream);
     }
   }
 
-  #onFin(core: StreamCore): void {
-    if (core.receiveFin()) return;
-    this.#options.onViolation("unexpected-flag", core.id, ": a second FIN");
+  #onFin(stream: StreamCore): void {
+    if (stream.receiveFin()) return;
+    this.#options.onViolation("unexpected-flag", stream.id, ": a second FIN");
   }
 
-  /** False if there is no such stream to go on with. Ids are not checked otherwise, as in Go [YAMUX-4]. */
+  /** Makes the stream of a SYN; false if there is none to go on with. As in Go, any free id will do [YAMUX-4]. */
   #onSyn(streamId: number): boolean {
     const { writer, onViolation } = this.#options;
     if (this.#streams.has(streamId)) {
@@ -140,9 +145,9 @@ export class StreamTable {
       writer.control(TYPE.WindowUpdate, FLAG.RST, streamId, 0);
       return false;
     }
-    const core = new StreamCore(streamId, this.#link);
-    this.#streams.set(streamId, core);
-    core.receiveSyn();
+    const stream = new StreamCore(streamId, this.#link);
+    this.#streams.set(streamId, stream);
+    stream.receiveSyn();
     return true;
   }
 
@@ -150,14 +155,14 @@ export class StreamTable {
   #openNow(): Stream {
     const id = this.#ids.take((taken) => this.#streams.has(taken));
     if (id === undefined) throw yamuxError("streams-exhausted");
-    const core = new StreamCore(id, this.#link);
-    this.#streams.set(id, core);
+    const stream = new StreamCore(id, this.#link);
+    this.#streams.set(id, stream);
     this.#opens.add(id);
-    core.open();
-    return new Stream(core);
+    stream.sendSyn();
+    return stream;
   }
 
-  /** Frames that crossed our close; never an error, and their bodies are skipped [YAMUX-36]. */
+  /** Such frames crossed our own end of the stream: they are not an error, and their bodies are skipped [YAMUX-36]. */
   #logUnknown(type: number, flags: number, streamId: number, length: number): void {
     if (this.#options.config.logger === undefined) return;
     const header = formatHeader({ version: VERSION, type, flags, streamId, length });

@@ -1,15 +1,17 @@
-/** What a session needs of the connection below it. Types only: no socket is known here. */
+/** What a session needs of the connection below it. Only a type: the mux layer knows no sockets. */
 
 import type { ByteConn } from "../protocol/bytes/conn.js";
 
 /**
  * A byte connection whose writes can be gathered: what is written between `cork` and `uncork` leaves
- * in one system call where the platform allows it.
+ * in one system call where the platform allows it. See {@link fromDuplex}.
  *
- * The chunks given to `onData` are borrowed: valid during the call only. `onData` may be called from
+ * The chunks given to `onData` are borrowed: valid during the call only. The handler may be called from
  * inside `uncork`, never from inside `write`.
  */
 export interface Transport extends ByteConn {
+  /** Holds back what is written, until {@link uncork}. */
   cork(): void;
+  /** Sends what was held back. */
   uncork(): void;
 }

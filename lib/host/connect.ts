@@ -70,7 +70,7 @@ async function connect(
     tls === undefined
       ? await connectSocket(address, signal)
       : await connectSecure(address, tls, signal);
-  keepAlive.add(transport.socket);
+  keepAlive.add(transport.duplex);
   const connection = await HostConnection.open(transport, options);
   const endWatch = watchLoop((blockedMs) => logger.warn({ blockedMs }, BLOCKED_TEXT));
   connection.closed.then(endWatch);

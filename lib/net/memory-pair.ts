@@ -1,3 +1,4 @@
+/** A connection in memory, for a host and a plugin in one process. */
 import type { Transport } from "../../mux/transport.js";
 import type { ConnHandler } from "../../protocol/bytes/conn.js";
 
@@ -10,20 +11,28 @@ export function memoryPair(): [Transport, Transport] {
   return [a, b];
 }
 
+/** The last item of an inbox. */
+interface End {
+  readonly error?: Error | undefined;
+}
+
 class MemoryTransport implements Transport {
   #peer!: MemoryTransport;
-  #sink: ConnHandler | undefined;
-  #inbox: (Uint8Array | "end")[] = [];
+  #handler: ConnHandler | undefined;
+  #inbox: (Uint8Array | End)[] = [];
   #isPaused = false;
   #isScheduled = false;
+  /** What is written from now on is dropped. */
   #isEnded = false;
+  /** The handler was told the end. */
+  #isOver = false;
 
   join(peer: MemoryTransport): void {
     this.#peer = peer;
   }
 
-  start(sink: ConnHandler): void {
-    this.#sink = sink;
+  start(handler: ConnHandler): void {
+    this.#handler = handler;
     this.#schedule();
   }
   write(chunk: Uint8Array): boolean {
@@ -42,38 +51,38 @@ class MemoryTransport implements Transport {
   end(): void {
     if (this.#isEnded) return;
     this.#isEnded = true;
-    this.#peer.#receive("end");
+    this.#peer.#receive({});
   }
-  destroy(): void {
+  /** As on a socket, the end is told to a paused handler too. */
+  destroy(error?: Error): void {
     this.end();
-    this.#inbox = ["end"];
-    this.#schedule();
+    this.#inbox = [{ error }];
+    this.resume();
   }
 
-  #receive(item: Uint8Array | "end"): void {
+  #receive(item: Uint8Array | End): void {
     this.#inbox.push(item);
     this.#schedule();
   }
 
   #schedule(): void {
-    if (this.#isScheduled || this.#sink === undefined) return;
+    if (this.#isScheduled || this.#handler === undefined) return;
     this.#isScheduled = true;
     queueMicrotask(() => {
       this.#isScheduled = false;
-      this.#deliver(this.#sink!);
+      this.#deliver(this.#handler!);
     });
   }
 
-  #deliver(sink: ConnHandler): void {
-    while (!this.#isPaused && this.#inbox.length > 0) {
-      const item = this.#inbox.shift()!;
-      if (item !== "end") {
-        sink.onData(item);
-        continue;
+  #deliver(handler: ConnHandler): void {
+    while (!this.#isPaused && !this.#isOver) {
+      const item = this.#inbox.shift();
+      if (item === undefined) return;
+      if (item instanceof Uint8Array) handler.onData(item);
+      else {
+        this.#isOver = true;
+        handler.onEnd(item.error);
       }
-      this.#inbox = [];
-      this.#isPaused = true;
-      sink.onEnd();
     }
   }
 }

@@ -1,7 +1,7 @@
 /** Bare sockets, and net/rpc over them, on loopback. */
 import { once } from "node:events";
 import { type AddressInfo, connect, createServer, type Socket } from "node:net";
-import { fromDuplex } from "../../mux/duplex.js";
+import { fromDuplex } from "../../mux/duplex-transport.js";
 import { RpcClient, RpcServer, type Service } from "../../protocol/netrpc/index.js";
 
 /** Two ends of a TCP connection on loopback. Destroy both at the end of the test. Go: `TestConn`. */

@@ -1,8 +1,10 @@
 /** Waits that time or an AbortSignal can end. Every layer bounds its waits with what is here. */
+
 import { Deferred } from "./deferred.js";
 
+/** Limits on one wait. */
 export interface WaitOptions {
-  /** Gives the wait up; the signal's reason becomes the cause of the error. */
+  /** Gives the wait up. The signal's reason becomes the cause of the error. */
   readonly signal?: AbortSignal | undefined;
   /** Milliseconds until the wait is given up. Default: no limit. */
   readonly timeoutMs?: number | undefined;
@@ -11,20 +13,23 @@ export interface WaitOptions {
 /** Why a wait was given up. */
 export type GiveUpReason = "timeout" | "aborted";
 
-/** Makes the error of a wait that was given up; the owner forgets the wait here. */
+/** Makes the error of a wait that was given up. The owner of the wait forgets it here. */
 export type GiveUp = (reason: GiveUpReason, cause?: unknown) => Error;
 
-/** The longest time that Node's timers take. A longer one would fire at once. */
-const MAX_TIMER_MS = 2 ** 31 - 1;
+/** The longest time that Node's timers take, 24.8 days. A longer one would fire at once. */
+export const MAX_TIMER_MS = 2 ** 31 - 1;
 
-/** A timer and a listener that belong together: the first of them that fires takes the other off. */
+/** A timer and a listener on a signal. The first one that fires takes the other one off. */
 export class Bound {
   readonly #signal: AbortSignal | undefined;
   readonly #timer: NodeJS.Timeout | undefined;
   readonly #onGiveUp: (reason: GiveUpReason, cause?: unknown) => void;
 
   /**
-   * @param onGiveUp - called at most once. A signal that fired before counts no more: see {@link within}.
+   * A `timeoutMs` above {@link MAX_TIMER_MS} counts as that. A signal that has fired before does nothing:
+   * check it before the work begins, or use {@link within}.
+   *
+   * @param onGiveUp - called at most once, and not after {@link release}.
    * @param holdsProcess - whether the timer keeps the process alive.
    */
   constructor(
@@ -57,12 +62,17 @@ export class Bound {
   };
 }
 
-/** A promise that its owner settles, or time, or the signal: whoever comes first. */
+/** A promise that is settled by its owner, by time, or by a signal: the first one counts. */
 export class Wait<T> {
   readonly #deferred = new Deferred<T>();
   readonly #bound: Bound;
 
-  /** @param holdsProcess - whether the timer keeps the process alive; not where a connection does so. */
+  /**
+   * As with {@link Bound}, a signal that has fired before does nothing.
+   *
+   * @param giveUp - makes the error that the promise rejects with when time or signal end the wait.
+   * @param holdsProcess - whether the timer keeps the process alive; false where a connection does.
+   */
   constructor(options: WaitOptions, giveUp: GiveUp, holdsProcess = true) {
     this.#bound = new Bound(
       options,
@@ -71,22 +81,28 @@ export class Wait<T> {
     );
   }
 
+  /** What the wait came to. */
   get promise(): Promise<T> {
     return this.#deferred.promise;
   }
 
+  /** What was waited for is there. */
   resolve(value: T): void {
     this.#bound.release();
     this.#deferred.resolve(value);
   }
 
+  /** What was waited for will not come. */
   reject(error: unknown): void {
     this.#bound.release();
     this.#deferred.reject(error);
   }
 }
 
-/** Waits for `work` within `options`. When the wait is given up, the work itself goes on. */
+/**
+ * Waits for `work` within `options`. A signal that has fired before gives up at once. When the wait is
+ * given up, the work itself goes on, and its result is dropped.
+ */
 export function within<T>(work: Promise<T>, options: WaitOptions, giveUp: GiveUp): Promise<T> {
   const { signal, timeoutMs } = options;
   if (signal === undefined && timeoutMs === undefined) return work;

@@ -13,14 +13,14 @@ export interface ConnHandler {
    * connection was lost, and `error` says why.
    */
   onEnd(error?: Error): void;
-  /** The write queue was full (see {@link ByteConn.write}) and takes bytes again. */
+  /** The write queue was full (see {@link ByteConn.write}) and takes bytes again. May come after `onEnd`. */
   onDrain?(): void;
 }
 
 /** A two-way byte stream. Each direction can be closed alone. */
 export interface ByteConn {
-  /** Delivers all bytes to `sink`, also those that have arrived before. Call once. */
-  start(sink: ConnHandler): void;
+  /** Delivers all bytes to `handler`, also those that have arrived before. Call once. */
+  start(handler: ConnHandler): void;
   /**
    * Queues bytes. The connection owns `chunk` from then on. Bytes written after the end are dropped
    * silently, because `onEnd` has said so already.

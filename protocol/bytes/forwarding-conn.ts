@@ -9,7 +9,7 @@ export abstract class ForwardingConn implements ByteConn {
     this.conn = conn;
   }
 
-  abstract start(sink: ConnHandler): void;
+  abstract start(handler: ConnHandler): void;
   write(chunk: Uint8Array, onSent?: () => void): boolean {
     return this.conn.write(chunk, onSent);
   }

@@ -16,7 +16,7 @@ function brokers(t: TestContext, options: BrokerOptions = {}) {
   return { ...joined, host, plugin };
 }
 
-/** A broker on the server's side against a peer written by hand. */
+/** A broker on the server's side; its peer is a RawPeer. */
 function brokerRaw(t: TestContext, options: BrokerOptions = {}) {
   const joined = joinRaw(t, "server", { enableKeepAlive: false });
   const broker = new Broker(joined.session, options);
@@ -26,7 +26,7 @@ function brokerRaw(t: TestContext, options: BrokerOptions = {}) {
 
 const id7 = Buffer.from([7, 0, 0, 0]);
 
-/** Says something on one and hears it on the other, both ways. */
+/** Sends something in each direction and checks that it arrives. */
 async function assertJoined(a: Stream, b: Stream): Promise<void> {
   const [seenA, seenB] = [read(a), read(b)];
   a.write(Buffer.from("from a"));
@@ -42,7 +42,7 @@ test("[BROKER-2] ids count from 1 on each side", (t) => {
   assert.deepEqual([host.nextId(), host.nextId(), plugin.nextId(), host.nextId()], [1, 2, 1, 3]);
 });
 
-test("[BROKER-2] after 2^32-1 comes 1", () => {
+test("[BROKER-2] 2^32-1 is followed by 1", () => {
   assert.deepEqual([0, 1, 0xfffffffe, 0xffffffff].map(idAfter), [1, 2, 0xffffffff, 1]);
 });
 
@@ -219,7 +219,7 @@ test("[BROKER-6] a second stream for a waiting id is closed at once, and later i
   await assertJoined(a, b);
 });
 
-test("[BROKER-4] half an id holds up nobody, and its stream is closed after 5 s", async (t) => {
+test("[BROKER-4] half an id blocks no other stream, and its stream is closed after 5 s", async (t) => {
   t.mock.timers.enable({ apis: ["setTimeout"] });
   const { raw, broker, session } = brokerRaw(t);
   raw.send("Data|SYN 1", id7.subarray(0, 2));
@@ -304,7 +304,7 @@ test("[BROKER-8] a dial without an answer fails after half as long again as an a
   assert.deepEqual(await raw.sync(), ["WindowUpdate|RST 2 0"]);
 });
 
-test("[BROKER-8] what the session says of a dial is told with the id", async (t) => {
+test("[BROKER-8] an error of the session that ends a dial gets the broker id", async (t) => {
   const reset = brokerRaw(t);
   const dialling = reset.broker.dial(7);
   await reset.raw.sync();
@@ -337,7 +337,7 @@ test("close ends the session", async (t) => {
 });
 
 for (const id of [-1, 1.5, 2 ** 32, Number.NaN]) {
-  test(`[BROKER-3] ${id} is no id`, async (t) => {
+  test(`[BROKER-3] ${id} is not an id`, async (t) => {
     const { host } = brokers(t);
     await assert.rejects(host.accept(id), RangeError);
     await assert.rejects(host.dial(id), RangeError);

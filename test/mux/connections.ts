@@ -31,7 +31,7 @@ T2ei9xJgyJTAKcGL+57EgDQReY2hRANCAAQFpB7uMvX4bksvWpeYfS1zQ1HIZR/i
 
 type Ends = readonly [Duplex, Duplex];
 
-/** One accepted connection of `server`, and who dialled it. */
+/** A connection to `server`: the dialling end and the accepted end. */
 async function dialled(
   server: net.Server,
   dial: () => net.Socket,
@@ -76,7 +76,7 @@ const swapped = (make: (t: TestContext) => Promise<Ends>) => async (t: TestConte
   return [b, a] as const;
 };
 
-/** By name; the first end is the session's client. */
+/** Makes both ends, by the name of the kind. The first end is for the session's client. */
 export const CONNECTIONS: Record<string, (t: TestContext) => Promise<Ends>> = {
   pipe: async () => duplexPair(),
   "pipe in pieces": async () => duplexPair({ chunkBytes: 1000, delayTurns: 1 }),

@@ -4,7 +4,7 @@ import test, { type TestContext } from "node:test";
 import { type DuplexOptions, type MuxError, toDuplex } from "../../mux/index.js";
 import { join, joinStream } from "./helpers.js";
 
-/** A Duplex with limits on one end, the bare stream on the other. Time stands still but for `tick`. */
+/** A Duplex with limits on one end, the bare stream on the other. Only `tick` moves the time. */
 async function limited(t: TestContext, options: DuplexOptions) {
   t.mock.timers.enable({ apis: ["setTimeout"] });
   const [a, b] = await joinStream(join(t));
@@ -28,7 +28,7 @@ test("[YAMUX-51] TestReadDeadline: a reader that waits too long gets a timeout",
   assert.match(error.message, /i\/o deadline reached \(no bytes arrived within 1000 ms\)/);
 });
 
-test("[YAMUX-51] TestReadDeadline: each arrival gives the reader new time, and nobody waiting needs none", async (t) => {
+test("[YAMUX-51] TestReadDeadline: each arrival starts the time anew, and it stands still while nobody reads", async (t) => {
   const { duplex, peer, tick } = await limited(t, { readTimeoutMs: 1000 });
   // Nobody reads yet.
   tick(5000);
@@ -49,6 +49,16 @@ test("[YAMUX-51] TestReadDeadline: each arrival gives the reader new time, and n
   assert.equal(duplex.errored, null);
 });
 
+test("[YAMUX-51] a limit beyond the longest timer of Node counts as the longest", async (t) => {
+  const { duplex, failed, tick } = await limited(t, { readTimeoutMs: 1e12 });
+  duplex.resume();
+  await turn();
+  tick(2 ** 31 - 2);
+  assert.equal(duplex.destroyed, false);
+  tick(1);
+  assert.equal((await failed).code, "timeout");
+});
+
 test("[YAMUX-51] TestWriteDeadline: a writer whose peer does not read gets a timeout", async (t) => {
   const { duplex, failed, tick } = await limited(t, { writeTimeoutMs: 1000 });
   // The peer has no reader: its window fills, then our queue.
@@ -60,7 +70,7 @@ test("[YAMUX-51] TestWriteDeadline: a writer whose peer does not read gets a tim
   assert.match(error.message, /i\/o deadline reached \(the peer took no bytes within 1000 ms\)/);
 });
 
-test("[YAMUX-51] TestWriteDeadline: a peer that takes bytes in time is no cause", async (t) => {
+test("[YAMUX-51] TestWriteDeadline: a writer whose peer takes bytes in time gets no timeout", async (t) => {
   const { duplex, peer, tick } = await limited(t, { writeTimeoutMs: 1000 });
   let byteLength = 0;
   duplex.end(Buffer.alloc(4 << 20));

@@ -1,10 +1,9 @@
 import assert from "node:assert/strict";
 import { once } from "node:events";
-import { Duplex, PassThrough, Readable } from "node:stream";
+import { type Duplex, PassThrough, Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import test, { type TestContext } from "node:test";
-import { fromDuplex, Session, type Stream, toDuplex, toWeb } from "../../mux/index.js";
-import { duplexPair } from "../helpers/duplex-pair.js";
+import { type Stream, toDuplex } from "../../mux/index.js";
 import { join, joinRaw, joinStream, muxError, pattern, read, settle } from "./helpers.js";
 
 async function pair(t: TestContext) {
@@ -13,7 +12,7 @@ async function pair(t: TestContext) {
   return { ...joined, a, b };
 }
 
-/** The end of the test is an error that nobody waits for. */
+/** A Duplex that ignores the error with which the end of the test destroys it. */
 function faced(stream: Stream): Duplex {
   return toDuplex(stream).on("error", () => {});
 }
@@ -24,8 +23,6 @@ const collect = async (readable: Readable): Promise<Buffer> => {
   await once(readable, "end");
   return Buffer.concat(chunks);
 };
-
-// toDuplex
 
 test("[YAMUX-53] a Duplex ends each direction on its own", async (t) => {
   const { a, b } = await pair(t);
@@ -189,167 +186,6 @@ test("[YAMUX-53] a chunk of the Duplex is the reader's own", async (t) => {
   assert.equal(Buffer.concat(chunks).toString(), "aabbcc");
 });
 
-// toWeb
-
-async function readAll(readable: ReadableStream<Uint8Array>): Promise<Buffer> {
-  const chunks: Uint8Array[] = [];
-  for await (const chunk of readable) chunks.push(chunk);
-  return Buffer.concat(chunks);
-}
-
-test("[YAMUX-53] web streams end each direction on their own", async (t) => {
-  const { a, b } = await pair(t);
-  const [left, right] = [toWeb(a), toWeb(b)];
-  const writer = left.writable.getWriter();
-  const writing = writer.write(pattern(1_500_000));
-  const back = readAll(left.readable);
-  const [seen] = await Promise.all([readAll(right.readable), writing, writer.close()]);
-  assert.ok(seen.equals(pattern(1_500_000)));
-  assert.equal(a.state, "LocalClose");
-  const answer = right.writable.getWriter();
-  await answer.write(Buffer.from("answer"));
-  await answer.close();
-  assert.equal(String(await back), "answer");
-  await a.closed;
-});
-
-test("[YAMUX-53] a web reader that does not read holds the peer back", async (t) => {
-  const { a, b } = await pair(t);
-  const { readable } = toWeb(b);
-  const writer = toWeb(a).writable.getWriter();
-  let written = 0;
-  const pump = (async () => {
-    for (; written < 16 << 20; written += 65536) await writer.write(Buffer.alloc(65536));
-  })();
-  await settle(100);
-  assert.ok(written < 2 << 20, `${written} bytes were taken`);
-  const reader = readable.getReader();
-  for (let left = 16 << 20; left > 0; ) left -= (await reader.read()).value?.length ?? left;
-  await pump;
-});
-
-test("[YAMUX-53] cancelling or aborting web streams resets the stream", async (t) => {
-  const cancelled = await pair(t);
-  const left = toWeb(cancelled.a);
-  await left.readable.cancel(new Error("enough"));
-  muxError("connection-reset")(await read(cancelled.b).end);
-  const aborted = await pair(t);
-  const other = toWeb(aborted.a);
-  await other.writable.abort("no error object");
-  muxError("connection-reset")(await read(aborted.b).end);
-  await assert.rejects(other.readable.getReader().read(), muxError("stream-closed"));
-});
-
-test("[YAMUX-53] the peer's reset fails both web streams, and a write that waits", async (t) => {
-  const { a, b } = await pair(t);
-  const { readable, writable } = toWeb(a);
-  const writer = writable.getWriter();
-  writer.closed.catch(() => {});
-  const writing = writer.write(Buffer.alloc(8 << 20));
-  writing.catch(() => {});
-  await settle();
-  b.destroy();
-  await assert.rejects(readable.getReader().read(), muxError("connection-reset"));
-  await assert.rejects(writer.write(Buffer.from("x")), muxError("connection-reset"));
-});
-
-// fromDuplex
-
-test("[YAMUX-45] an error of the connection before the session starts is not lost", async (t) => {
-  const duplex = new Duplex({ read() {}, write() {}, autoDestroy: false });
-  const transport = fromDuplex(duplex);
-  duplex.destroy(new Error("early"));
-  await settle();
-  const session = Session.client(transport);
-  t.after(() => session.close());
-  muxError("connection-lost", "early")(await session.closed);
-});
-
-test("[YAMUX-45] a connection that ended before the session starts", async (t) => {
-  const duplex = new Duplex({ read() {}, write() {}, allowHalfOpen: true });
-  duplex.push(null);
-  duplex.resume();
-  await once(duplex, "end");
-  const session = Session.client(fromDuplex(duplex));
-  t.after(() => session.close());
-  muxError("eof", "the peer closed the connection")(await session.closed);
-});
-
-test("a connection that comes paused is read", async (t) => {
-  const [end, other] = duplexPair();
-  end.pause();
-  const session = Session.client(fromDuplex(end));
-  const server = Session.server(fromDuplex(other));
-  t.after(() => Promise.all([session.close(new Error("over")), server.close(new Error("over"))]));
-  await session.ping();
-});
-
-test("pause and resume of the connection are the duplex's own", async (t) => {
-  const [end, other] = duplexPair();
-  const transport = fromDuplex(end);
-  const seen: string[] = [];
-  transport.start({ onData: (chunk) => seen.push(String(chunk)), onEnd: () => seen.push("end") });
-  t.after(() => transport.destroy());
-  transport.pause();
-  other.write("later");
-  await settle();
-  assert.deepEqual(seen, []);
-  transport.resume();
-  other.end();
-  await settle();
-  assert.deepEqual(seen, ["later", "end"]);
-  transport.end();
-  assert.equal(transport.write(Buffer.from("x")), true, "after the end writes are dropped");
-});
-
-for (const when of ["at the end of a turn", "by flush, in the midst of reading"]) {
-  test(`[YAMUX-7] a connection that delivers inside uncork does no harm: ${when}`, async (t) => {
-    const ends = syncPair();
-    const client = Session.client(fromDuplex(ends[0]));
-    const server = Session.server(fromDuplex(ends[1]));
-    t.after(() => Promise.all([client.close(new Error("over")), server.close(new Error("over"))]));
-    const serve = (stream: Stream): void => {
-      stream.start({
-        onData: (chunk) => {
-          stream.write(Buffer.from(chunk));
-          if (when.startsWith("by flush")) stream.flush();
-        },
-        onEnd: () => stream.end(),
-      });
-    };
-    server.onStream = serve;
-    const streams = await Promise.all(Array.from({ length: 10 }, () => client.open()));
-    const seen = streams.map(read);
-    for (const [i, stream] of streams.entries()) {
-      stream.write(pattern(100_000, i + 1));
-      stream.end();
-    }
-    const all = await Promise.all(seen.map((one) => one.all()));
-    for (const [i, bytes] of all.entries()) assert.ok(bytes.equals(pattern(100_000, i + 1)));
-    await client.ping();
-  });
-}
-
-/** Two duplexes whose writes arrive inside the call that writes them. */
-function syncPair(): [Duplex, Duplex] {
-  const make = (): Duplex =>
-    new Duplex({
-      read() {},
-      write(chunk: Buffer, _encoding, done) {
-        (this as Duplex & { peer: Duplex }).peer.push(chunk);
-        done();
-      },
-      final(done) {
-        (this as Duplex & { peer: Duplex }).peer.push(null);
-        done();
-      },
-    });
-  const [a, b] = [make(), make()];
-  Object.assign(a, { peer: b });
-  Object.assign(b, { peer: a });
-  return [a, b];
-}
-
 test("[YAMUX-53] a writer learns of a reset that comes after the peer's FIN", async (t) => {
   const { a, b } = await pair(t);
   const left = toDuplex(a);
@@ -365,15 +201,4 @@ test("[YAMUX-53] a writer learns of a reset that comes after the peer's FIN", as
   })();
   await assert.rejects(pipeline(endless, left), muxError("stream-closed"));
   await failed;
-});
-
-test("[YAMUX-53] a web writer learns of a reset that comes after the peer's FIN", async (t) => {
-  const { a, b } = await pair(t);
-  const { readable, writable } = toWeb(a);
-  b.start({ onData: () => {}, onEnd: () => {} });
-  b.end();
-  assert.equal((await readable.getReader().read()).done, true);
-  const writer = writable.getWriter();
-  b.destroy();
-  await assert.rejects(writer.closed, muxError("stream-closed"));
 });

@@ -90,7 +90,7 @@ test("[YAMUX-5] reader does not keep a reused buffer", () => {
   assert.deepEqual(events, EVENTS);
 });
 
-test("[YAMUX-5] every prefix of a frame is no error, and the reader knows where it stands", () => {
+test("[YAMUX-5] a prefix of a frame is not an error, and the reader knows where it ended", () => {
   const bytes = frame("Data 1", "hello");
   for (let length = 1; length < bytes.length; length++) {
     const { reader, error } = listen();
@@ -216,7 +216,7 @@ test("[YAMUX-6] fuzz: random bytes never throw and never hang", () => {
   for (let round = 1; round <= 300; round++) {
     const log = listen();
     const bytes = pattern(300, round * 7919);
-    // A valid first byte lets the rest be taken for a header.
+    // With a valid first byte the rest is read as a header.
     if (round % 2 === 0) bytes[0] = 0;
     if (round % 4 === 0) bytes[1] = 0;
     for (let at = 0; at < bytes.length; at += 17) log.reader.push(bytes.subarray(at, at + 17));

@@ -27,22 +27,22 @@ export interface Joined {
 }
 
 /**
- * The same connection, but what it hands to `onData` is only lent: it reads into one buffer, and the
- * bytes are gone after the call.
+ * The same connection, but the chunks for `onData` are borrowed: all are copied into one buffer, which is
+ * overwritten after the call.
  */
 export function lending(transport: Transport): Transport {
   const buffer = Buffer.alloc(256 * 1024);
   return {
-    start(sink) {
+    start(handler) {
       const onData = (chunk: Uint8Array): void => {
         for (let at = 0; at < chunk.length; at += buffer.length) {
           const part = chunk.subarray(at, at + buffer.length);
           buffer.set(part);
-          sink.onData(buffer.subarray(0, part.length));
+          handler.onData(buffer.subarray(0, part.length));
           buffer.fill(0xee, 0, part.length);
         }
       };
-      transport.start({ ...sink, onData });
+      transport.start({ ...handler, onData });
     },
     write: (chunk, onSent) => transport.write(chunk, onSent),
     pause: () => transport.pause(),
@@ -69,7 +69,7 @@ export async function joinStream(joined: Joined): Promise<[opened: Stream, accep
   return [opened, accepted];
 }
 
-/** A session under test whose peer is written by hand. Without a window beyond the initial one. */
+/** A session under test whose peer is a RawPeer. It grants no window beyond the initial one. */
 export function joinRaw(
   t: TestContext,
   side: "client" | "server",
@@ -122,7 +122,7 @@ export class Seen {
     });
   }
 
-  /** Everything, after the end, which must be in order. */
+  /** Everything, after the end, which must be a normal one. */
   async all(): Promise<Buffer> {
     assert.equal(await this.end, undefined);
     return Buffer.concat(this.chunks);
@@ -136,7 +136,7 @@ export class Seen {
 
 export const read = (stream: Stream): Seen => new Seen(stream);
 
-/** For assert.rejects and assert.throws: a MuxError of that code whose message has that text. */
+/** For assert.rejects and assert.throws: accepts a MuxError of that code whose message contains the text. */
 export function muxError(code: MuxErrorCode, text: string | RegExp = "") {
   return (error: unknown): true => {
     assert.ok(isMuxError(error), `not a MuxError: ${error}`);
@@ -148,7 +148,7 @@ export function muxError(code: MuxErrorCode, text: string | RegExp = "") {
   };
 }
 
-/** Bytes that differ from place to place. */
+/** Pseudo-random bytes: a part that is lost or out of order shows. */
 export function pattern(length: number, seed = 1): Buffer {
   const bytes = Buffer.alloc(length);
   let state = seed;
@@ -161,7 +161,7 @@ export function pattern(length: number, seed = 1): Buffer {
 
 const turn = setImmediate;
 
-/** Lets everything that is due run: pending turns of the event loop, not time. */
+/** Lets some turns of the event loop pass: everything that waits for no timer is done then. */
 export async function settle(turns = 20): Promise<void> {
   for (let i = 0; i < turns; i++) await new Promise<void>((resolve) => turn(resolve));
 }
@@ -174,7 +174,7 @@ export function catchUncaught(t: TestContext): unknown[] {
   return thrown;
 }
 
-/** Real timers of a session do not keep the process alive; a test that waits for one needs this. */
+/** Keeps the process alive for a test that waits for a real timer of a session, which does not. */
 export function stayAlive(t: TestContext): void {
   const timer = setInterval(() => {}, 1000);
   t.after(() => clearInterval(timer));

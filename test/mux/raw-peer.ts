@@ -1,6 +1,6 @@
 /**
- * A peer that speaks yamux by hand: it can break every rule. Its codec is a naive twin of the one under
- * test, written from the spec alone.
+ * A peer that sends and receives single frames, and can break every rule. Its codec is simple and was
+ * written from the spec alone, so that it checks the one under test.
  */
 
 import type { Duplex } from "node:stream";
@@ -38,7 +38,7 @@ export class RawPeer {
   readonly #duplex: Duplex;
   #buffer = Buffer.alloc(0);
   readonly #frames: string[] = [];
-  /** How many of them were taken: shifting a long array is slow. */
+  /** How many of them were taken. They stay in the array, because shifting a long array is slow. */
   #taken = 0;
   #syncs = 0xfeed_0000;
   #onFrame: (() => void) | undefined;

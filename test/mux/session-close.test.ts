@@ -136,7 +136,7 @@ test("[YAMUX-34] RST ends both directions, and what was not delivered is lost", 
 });
 
 for (const state of ["SYNSent", "Established", "LocalClose", "RemoteClose"] as const) {
-  test(`[YAMUX-34] RST in ${state}`, async (t) => {
+  test(`[YAMUX-34] RST in state ${state}`, async (t) => {
     const { session, raw } = joinRaw(t, "client", quiet);
     const stream = await session.open();
     if (state !== "SYNSent") raw.send("WindowUpdate|ACK 1 0");
@@ -166,7 +166,7 @@ test("[YAMUX-34] a stream that its reader saw end is not told of a later RST", a
   assert.equal(stream.state, "Reset");
 });
 
-test("[YAMUX-34] destroy sends RST once, drops what is queued, and tells the sink on the next tick", async (t) => {
+test("[YAMUX-34] destroy sends RST once, drops what is queued, and tells the handler on the next tick", async (t) => {
   const { raw, stream } = await accepted(t);
   const seen = read(stream);
   stream.write(Buffer.from("dropped"));
@@ -181,7 +181,7 @@ test("[YAMUX-34] destroy sends RST once, drops what is queued, and tells the sin
   muxError("stream-closed", "yamux: stream closed (stream 1)")(told);
 });
 
-test("[YAMUX-34] destroy hands its error to the sink, paused or not", async (t) => {
+test("[YAMUX-34] destroy tells its error to the handler, paused or not", async (t) => {
   const { raw, stream } = await accepted(t);
   const reason = new Error("mine");
   stream.pause();
@@ -307,7 +307,7 @@ test("bytes written by one side are what the other reads, however the connection
   }
 });
 
-test("readPrefix tells what it missed when the stream ends first", async (t) => {
+test("readPrefix tells how many bytes came when the stream ends first", async (t) => {
   const { raw, stream } = await accepted(t);
   const reading = stream.readPrefix(4);
   raw.send("Data|FIN 1", "abc");
@@ -341,7 +341,7 @@ test("a stream started after its end gets everything and the end", async (t) => 
   assert.equal(await read(stream).allText(), "early");
 });
 
-test("closed resolves the same for those who ask before and after", async (t) => {
+test("closed resolves to the same for callers before and after the end", async (t) => {
   const joined = join(t);
   const [a, b]: Stream[] = await joinStream(joined);
   const before = a?.closed;

@@ -43,7 +43,7 @@ test("[YAMUX-9] [YAMUX-41] 200,000 pings in one read are answered from memory of
   assert.equal(session.isClosed, false);
 });
 
-test("[YAMUX-9] a peer that pings and does not read ends the session, not our memory", async (t) => {
+test("[YAMUX-9] a peer that pings and does not read ends the session before it fills our memory", async (t) => {
   const { raw, session, sessionEnd } = joinRaw(t, "server", quiet);
   sessionEnd.stall();
   const flood = Buffer.concat(Array.from({ length: 1000 }, () => frame("Ping|SYN 0 1")));

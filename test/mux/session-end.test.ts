@@ -155,7 +155,7 @@ test("[YAMUX-45] a reader whose peer had ended sees the normal end after the ses
   assert.equal(await read(stream).allText(), "complete");
 });
 
-test("[YAMUX-45] Data with FIN that is cut off is no normal end", async (t) => {
+test("[YAMUX-45] Data with FIN that is cut off is not a normal end", async (t) => {
   const { raw, session } = joinRaw(t, "client", quiet);
   const stream = await session.open();
   raw.send("Data|FIN 1 100", "part");
@@ -198,7 +198,7 @@ test("[YAMUX-45] nothing is read after the end", async (t) => {
   assert.equal(session.numStreams, 0);
 });
 
-test("[YAMUX-45] a user who closes the session from inside a callback harms nobody", async (t) => {
+test("[YAMUX-45] closing the session inside a callback breaks nothing", async (t) => {
   const { raw, session } = joinRaw(t, "server", quiet);
   const ends: (Error | undefined)[] = [];
   raw.send("WindowUpdate|SYN 5 0");

@@ -56,7 +56,7 @@ test("[YAMUX-21] writes that waited for credit share frames, cut at 128 KiB", as
   assert.deepEqual(await takeData(raw, 200_000), [131072, 68928]);
 });
 
-test("[YAMUX-21] one stream without credit holds up no other", async (t) => {
+test("[YAMUX-21] a stream without credit blocks no other stream", async (t) => {
   const { session, raw, stream } = await accepted(t);
   raw.send("WindowUpdate|SYN 3 0");
   const other = await session.accept();
@@ -174,7 +174,7 @@ test("[YAMUX-24] a paused stream gives no credit, keeps one window, and gives al
   assert.ok(credit.reduce((a, b) => a + b, 0) >= WINDOW / 2);
 });
 
-test("[YAMUX-24] nothing is read of a stream nobody started, and the rest of the session goes on", async (t) => {
+test("[YAMUX-24] a stream that nobody started delivers nothing, and the rest of the session goes on", async (t) => {
   const { session, raw } = await accepted(t);
   raw.send("Data 1", Buffer.alloc(WINDOW));
   raw.send("Data|SYN 3", "other");
@@ -183,7 +183,7 @@ test("[YAMUX-24] nothing is read of a stream nobody started, and the rest of the
   assert.deepEqual(await raw.sync(), ["WindowUpdate|ACK 3 0"]);
 });
 
-test("[YAMUX-24] a sink that pauses inside onData gets nothing until it resumes", async (t) => {
+test("[YAMUX-24] a handler that pauses inside onData gets nothing until it resumes", async (t) => {
   const { raw, stream } = await accepted(t);
   const seen: string[] = [];
   stream.start({
@@ -201,7 +201,7 @@ test("[YAMUX-24] a sink that pauses inside onData gets nothing until it resumes"
   assert.deepEqual(seen, ["a", "bc", "end undefined"]);
 });
 
-test("[YAMUX-24] a sink that resumes inside onData gets the rest in order, not nested", async (t) => {
+test("[YAMUX-24] a handler that resumes inside onData gets the rest in order, not nested", async (t) => {
   const { raw, stream } = await accepted(t);
   const seen: string[] = [];
   stream.pause();
@@ -222,7 +222,7 @@ test("[YAMUX-24] a sink that resumes inside onData gets the rest in order, not n
   assert.equal(seen.join("").replace(/\d+/g, ""), "()()end");
 });
 
-test("[YAMUX-24] a peer that sends for ever into a slow reader is held by the window", async (t) => {
+test("[YAMUX-24] the window limits a peer that sends for ever to a slow reader", async (t) => {
   const joined = join(t);
   const [opened, other] = await joinStream(joined);
   let written = 0;
@@ -238,7 +238,7 @@ test("[YAMUX-24] a peer that sends for ever into a slow reader is held by the wi
   const seen = read(other);
   pump();
   await settle(200);
-  // One window at the reader, one mark of the queue at the writer.
+  // At most one window at the reader, and what fills the queue of the writer.
   assert.ok(written <= (1 << 20) + 512 * 1024, `${written} bytes were taken`);
   assert.equal(seen.byteLength, 0);
   other.resume();
@@ -320,7 +320,7 @@ test("[YAMUX-54] an onData that throws resets its stream, and the frames behind 
   assert.deepEqual(thrown.map(String).sort(), ["Error: data", "Error: end"]);
 });
 
-test("[YAMUX-54] a consumer that throws no Error resets its stream too", async (t) => {
+test("[YAMUX-54] a consumer that throws something other than an Error resets its stream too", async (t) => {
   const thrown = catchUncaught(t);
   const { raw, stream } = await accepted(t);
   const end = new Promise((resolve) => {
@@ -366,7 +366,7 @@ test("[YAMUX-25] credit of 2^32-1 does not wrap", async (t) => {
   await takeData(raw, 600_000);
 });
 
-test("[BROKER-10] the first bytes can be taken before the sink gets the rest", async (t) => {
+test("[BROKER-10] the first bytes can be taken before the handler gets the rest", async (t) => {
   const { raw, stream } = await accepted(t);
   const prefix = stream.readPrefix(4);
   for (const text of ["ab", "", "c", "defg"]) raw.send("Data 1", text);
@@ -376,7 +376,7 @@ test("[BROKER-10] the first bytes can be taken before the sink gets the rest", a
   assert.throws(() => stream.start({ onData() {}, onEnd() {} }), /the stream has a sink already/);
 });
 
-test("[YAMUX-7] flush sends in the midst of a turn, and users are called at its end", async (t) => {
+test("[YAMUX-7] flush sends in the middle of a turn, and users are called at its end", async (t) => {
   const { raw, stream } = await accepted(t);
   raw.send("WindowUpdate 1 1000000");
   await raw.sync();
@@ -397,13 +397,13 @@ test("[YAMUX-7] flush sends in the midst of a turn, and users are called at its 
   assert.deepEqual(told, ["drain"]);
 });
 
-/** A connection that keeps what it is given, and tells nobody. */
+/** A connection that keeps what is written, and delivers nothing. */
 class Silent implements Transport {
   readonly writes: { readonly byteLength: number; readonly onSent: (() => void) | undefined }[] =
     [];
-  #sink: ConnHandler | undefined;
-  start(sink: ConnHandler): void {
-    this.#sink = sink;
+  #handler: ConnHandler | undefined;
+  start(handler: ConnHandler): void {
+    this.#handler = handler;
   }
   write(chunk: Uint8Array, onSent?: () => void): boolean {
     this.writes.push({ byteLength: chunk.length, onSent });
@@ -414,7 +414,7 @@ class Silent implements Transport {
   pause(): void {}
   resume(): void {}
   end(): void {
-    this.#sink?.onEnd();
+    this.#handler?.onEnd();
   }
   destroy(): void {
     this.end();

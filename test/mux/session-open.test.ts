@@ -145,7 +145,7 @@ test("[YAMUX-12] SYN, data and FIN before accept: both ends come back, never an 
   assert.deepEqual(await raw.sync(), ['Data 1 4 "back"', "WindowUpdate|FIN 1 0"]);
 });
 
-test("[YAMUX-12] an ACK too many changes nothing", async (t) => {
+test("[YAMUX-12] an extra ACK changes nothing", async (t) => {
   const { session, raw } = joinRaw(t, "client");
   const opened = await session.open();
   raw.send("WindowUpdate|ACK 1 0");
@@ -332,7 +332,7 @@ test("[YAMUX-15] SYNs beyond the backlog are reset, bodies included, and the ses
   assert.deepEqual(await raw.sync(), ["WindowUpdate|ACK 1 0"]);
 });
 
-test("[YAMUX-15] a reset stream keeps its place until it is taken, and is dead then", async (t) => {
+test("[YAMUX-15] a reset stream keeps its place until it is taken, and is over then", async (t) => {
   const { session, raw } = joinRaw(t, "server", { acceptBacklog: 1 });
   raw.send("WindowUpdate|SYN|RST 1 0");
   raw.send("WindowUpdate|SYN 3 0");

@@ -6,10 +6,10 @@ import type { Session, Stream } from "../../mux/index.js";
 import { CONNECTIONS, joinOver } from "./connections.js";
 import { join, joinStream, muxError, pattern, read, settle } from "./helpers.js";
 
-/** As upstream's test configuration: small and impatient. */
+/** Short times and small limits, as in upstream's test configuration. */
 const SMALL = { acceptBacklog: 64, keepAliveIntervalMs: 100, connectionWriteTimeoutMs: 250 };
 
-/** Answers each stream with what it says. */
+/** Echoes every stream. */
 const echo = (stream: Stream): void => {
   stream.start({
     onData: (chunk) => void stream.write(Buffer.from(chunk)),
@@ -17,7 +17,7 @@ const echo = (stream: Stream): void => {
   });
 };
 
-/** Neither side has a stream left, at the latest after a few round trips. */
+/** Waits until neither side has a stream left: a few round trips at most. */
 async function emptyTables(...sessions: Session[]): Promise<void> {
   const sizes = (): number[] => sessions.map((session) => session.numStreams);
   for (let i = 0; i < 10 && sizes().some((size) => size > 0); i++) {
@@ -76,7 +76,7 @@ for (const kind of Object.keys(CONNECTIONS)) {
       const { client, server } = await joinOver(t, kind);
       for (let i = 0; i < 3; i++) {
         t.mock.timers.tick(30_000);
-        // These come after the keepalive's own pings, so those are answered too.
+        // Values are answered in order: these prove that the keepalive's own pings were answered too.
         await Promise.all([client.ping(), server.ping()]);
         await settle();
       }
@@ -95,7 +95,7 @@ for (const kind of Object.keys(CONNECTIONS)) {
         opened.write(Buffer.alloc(200_000, 1));
         accepted.pause();
         const seen = read(accepted);
-        // The reader takes until it had half a window, then stops: the credit for that comes back.
+        // The reader takes half a window and then stops: credit for just that comes back.
         accepted.resume();
         await seen.reached(131_073);
         accepted.pause();
@@ -258,7 +258,7 @@ test("[YAMUX-11] LargeWindow: 512 KiB leave at once when the window is as large"
   await Promise.all([opened.finished, accepted.finished]);
 });
 
-test("[YAMUX-42] [YAMUX-9] PingOfDeath: a connection that takes nothing stops no reading, and recovers", async (t) => {
+test("[YAMUX-42] [YAMUX-9] PingOfDeath: a full connection does not stop reading, and recovers", async (t) => {
   t.mock.timers.enable({ apis: ["setTimeout"] });
   const quiet = { ...SMALL, enableKeepAlive: false };
   const { client, server, serverEnd } = join(t, { client: quiet, server: quiet });
