@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { createInterface } from "node:readline";
 import { isCodecError } from "../../protocol/errors.js";
-import { Reader } from "../../protocol/gob/decode/reader.js";
+import { Cursor } from "../../protocol/gob/decode/cursor.js";
 import { HOT_CALLS } from "../../protocol/gob/generate.js";
 import { Decoder, Encoder, inspect, NEED_MORE, TypeRegistry } from "../../protocol/gob/index.js";
 import type { TypedValue } from "../../protocol/schema/index.js";
@@ -303,15 +303,15 @@ function attemptOnly(run: () => unknown): void {
 
 /** [GOB-6] The messages of a stream; ids of definitions are below 0. */
 function messagesOf(bytes: Uint8Array): Message[] {
-  const reader = new Reader();
-  reader.useBytes(Buffer.from(bytes));
-  reader.end = bytes.length;
+  const cursor = new Cursor();
+  cursor.moveTo(Buffer.from(bytes), 0, false);
+  cursor.enterMessage(0, bytes.length);
   const messages: Message[] = [];
-  while (reader.pos < bytes.length) {
-    const start = reader.pos;
-    const end = reader.uint() + reader.pos;
-    messages.push({ id: reader.int(), bytes: bytes.subarray(start, end) });
-    reader.pos = end;
+  while (cursor.pos < bytes.length) {
+    const start = cursor.pos;
+    const end = cursor.uint() + cursor.pos;
+    messages.push({ id: cursor.int(), bytes: bytes.subarray(start, end) });
+    cursor.pos = end;
   }
   return messages;
 }
