@@ -13,6 +13,12 @@ const LIB_ROOT = "^lib/(errors|keep-alive|settled)\\.ts$";
 /** The rooms of lib, from the lowest to the highest. Those of one line do not know each other. */
 const LIB_ROOMS = [["observe"], ["net"], ["tls"], ["contract"], ["host", "plugin"], ["testing"]];
 
+/** What all of gob stands on. */
+const UNDER_GOB = "^protocol/((schema|bytes)/|errors\\.ts$)";
+
+/** Files beside the rooms of gob that encoding and decoding share. */
+const GOB_SHARED = "^protocol/gob/(failure|generate|limits|registry)\\.ts$";
+
 /** `from` may import, of our own files, only what matches `to`. */
 const only = (name, from, to) => ({
   name,
@@ -32,6 +38,32 @@ const libRooms = LIB_ROOMS.flatMap((rooms, level) =>
     return only(`lib-${room}-knows-what-is-below`, `^lib/${room}/`, known);
   }),
 );
+
+/** In gob, types are below both ways of coding, and these do not know each other. */
+const gobRooms = [
+  only(
+    "gob-types-know-no-coder",
+    "^protocol/gob/type/",
+    `^protocol/gob/(type/|failure\\.ts$)|${UNDER_GOB}`,
+  ),
+  only(
+    "gob-wellknown-is-schemas",
+    "^protocol/gob/wellknown/",
+    `^protocol/gob/wellknown/|${UNDER_GOB}`,
+  ),
+  ...["encode", "decode"].map((room) =>
+    only(
+      `gob-${room}-knows-what-is-below`,
+      `^protocol/gob/${room}/`,
+      `^protocol/gob/(${room}|type|wellknown)/|${GOB_SHARED}|${UNDER_GOB}`,
+    ),
+  ),
+  only(
+    "gob-shared-knows-no-coder",
+    GOB_SHARED,
+    `^protocol/gob/(type|wellknown)/|${GOB_SHARED}|${UNDER_GOB}`,
+  ),
+];
 
 module.exports = {
   forbidden: [
@@ -56,6 +88,7 @@ module.exports = {
     only("bytes-know-nothing", "^protocol/bytes/", "^protocol/(bytes/|errors\\.ts$)"),
     only("errors-know-nothing", "^protocol/errors\\.ts$", "^$"),
     only("schemas-know-no-codec", "^protocol/schema/", "^protocol/(schema/|errors\\.ts$)"),
+    ...gobRooms,
     only("gob-knows-schemas", "^protocol/gob/", "^protocol/((gob|schema|bytes)/|errors\\.ts$)"),
     only(
       "plain-knows-schemas",

@@ -1,44 +1,47 @@
+/** The decoder that users hold: chunks go in, values come out. */
 import { NEED_MORE } from "../bytes/need-more.js";
 import type { AnySchema, Out, TypedValue } from "../schema/index.js";
 import { value as typedValue } from "../schema/index.js";
 import { compileDecoder } from "./decode/compile-decoder.js";
-import { wireSchema } from "./decode/dynamic.js";
-import { MessageReader } from "./decode/message-reader.js";
+import { DecodeState } from "./decode/decode-state.js";
 import { ValueStream } from "./decode/value-stream.js";
 import { fail, MORE } from "./failure.js";
 import { DEFAULT_LIMITS, type DecoderLimits } from "./limits.js";
 import { Registry } from "./registry.js";
 import { describeWireTypes } from "./type/describe-wire.js";
 import { rootName } from "./type/go-type.js";
+import { wireSchema } from "./type/wire-schema.js";
 import type { WireType } from "./type/wire-type.js";
 
+/** Options of a {@link Decoder}: its limits, and its registry. */
 export interface DecoderOptions extends Partial<DecoderLimits> {
-  /** What values behind interfaces are, by name. Default: the predeclared types only. */
+  /** The schemas of values behind interfaces, by name. Default: the predeclared types only. */
   readonly registry?: Registry;
 }
 
 /**
- * A gob stream coming in. It learns the peer's types, so a stream has one decoder. Chunks are pushed
- * in; values are taken out when they are complete. Go: `gob.Decoder`.
+ * A gob stream coming in. Chunks are pushed in, and values are taken out when they are complete. It learns the peer's
+ * types on the way, so each stream has one decoder for all of its life. Go: `gob.Decoder`.
  */
 export class Decoder {
-  readonly #r: MessageReader;
+  readonly #r: DecodeState;
   readonly #values: ValueStream;
 
+  /** @param options - limits that are left out have their defaults. Go: `gob.NewDecoder`. */
   constructor(options: DecoderOptions = {}) {
     const { registry = new Registry(), ...limits } = options;
-    this.#r = new MessageReader({ ...DEFAULT_LIMITS, ...limits }, registry);
+    this.#r = new DecodeState({ ...DEFAULT_LIMITS, ...limits }, registry);
     this.#values = new ValueStream(this.#r);
   }
 
-  /** The stream cannot go on: framing is lost, or it ended inside a value. */
+  /** Whether the stream cannot go on: no later message can be found, or it ended inside a value. */
   get isBroken(): boolean {
     return this.#values.isBroken;
   }
 
-  /** Bytes that were pushed and belong to no value yet. */
+  /** How many of the pushed bytes belong to values that were not taken yet. */
   get bufferedBytes(): number {
-    return this.#r.bufferedBytes;
+    return this.#r.stream.bufferedBytes;
   }
 
   /** Every type that the peer has defined so far, as Go source. */
@@ -46,17 +49,17 @@ export class Decoder {
     return describeWireTypes(this.#r.types);
   }
 
-  /** Adds what arrived. `chunk` is borrowed until {@link retain}. */
+  /** Adds bytes that arrived. `chunk` is borrowed until {@link retain}: its bytes must not change before. */
   push(chunk: Uint8Array): void {
-    this.#r.push(chunk);
+    this.#r.stream.push(chunk);
   }
 
-  /** Copies what is not consumed, so that the pushed chunk may be reused. */
+  /** Copies the bytes that are still needed. The pushed chunks may be used again. */
   retain(): void {
-    this.#r.retain();
+    this.#r.stream.retain();
   }
 
-  /** Nothing more will arrive: from now on a missing byte is an error. */
+  /** Tells that nothing more will arrive. From now on a missing byte is an error. */
   end(): void {
     this.#values.end();
   }
@@ -64,12 +67,12 @@ export class Decoder {
   /**
    * Decodes the next value, or returns {@link NEED_MORE}.
    *
-   * An error that concerns one value leaves the stream usable: the next call starts at the next
-   * value. `isBroken` tells the others.
+   * After an error that concerns one value the stream is still usable, and the next call decodes the next value.
+   * After any other error {@link isBroken} is true.
    *
-   * @param into - a value to merge into, as Go does [GOB-24]; absent fields keep what they have.
+   * @param into - a value to merge into, as Go does [GOB-24]: absent fields keep their values.
    * @param context - handed to the codecs in the schema.
-   * @throws CodecError with any of its codes; `eof` when the stream ended between values.
+   * @throws CodecError with any of its codes; `eof` when the stream ended between values. Go: `Decoder.Decode`.
    */
   tryDecode<S extends AnySchema>(
     schema: S,
@@ -84,8 +87,8 @@ export class Decoder {
   }
 
   /**
-   * Decodes the next value by the type that the peer sent along. Interfaces inside arrive as typed
-   * values, too, so that the whole encodes again.
+   * Decodes the next value by the type that the peer sent along. Interfaces inside decode to typed values as well,
+   * so that the whole value can be encoded again.
    *
    * @throws CodecError as {@link tryDecode}.
    */
@@ -98,9 +101,9 @@ export class Decoder {
   }
 
   /**
-   * Reads past the next value, whatever it is; false when it has not arrived whole.
+   * Reads past the next value, whatever its type. Returns false if it has not arrived whole.
    *
-   * @throws CodecError as {@link tryDecode}.
+   * @throws CodecError as {@link tryDecode}. Go: `Decoder.Decode(nil)`.
    */
   trySkip(): boolean {
     try {
@@ -110,7 +113,7 @@ export class Decoder {
     }
   }
 
-  /** @param schema - undefined for the one that the peer's type describes. */
+  /** @param schema - undefined for the schema that the peer's type describes. */
   #next(schema: AnySchema | undefined, into: unknown, context: unknown): unknown {
     const wire = this.#values.open();
     if (wire === NEED_MORE) return NEED_MORE;
@@ -118,6 +121,7 @@ export class Decoder {
     return value === MORE ? this.#nextWhenComplete(schema, into, context) : value;
   }
 
+  /** The value goes on in further messages: it is looked through first, and read again when all have arrived. */
   #nextWhenComplete(schema: AnySchema | undefined, into: unknown, context: unknown): unknown {
     const wire = this.#values.scan() ? this.#values.open() : NEED_MORE;
     if (wire === NEED_MORE) return NEED_MORE;
@@ -125,7 +129,7 @@ export class Decoder {
     return value === MORE ? fail("corrupt", "value goes on behind its end") : value;
   }
 
-  /** Reads the value that was opened; {@link MORE} when that has to wait for the rest of it. */
+  /** Reads the value that was opened. Returns {@link MORE} if the rest of it must arrive first. */
   #attempt(
     schema: AnySchema | undefined,
     wire: WireType | undefined,
@@ -139,7 +143,7 @@ export class Decoder {
     try {
       const of = schema ?? this.#describe(wire);
       const top = compileDecoder(r, of, wire, "*");
-      // Codecs may act on what they decode, so none is called for half a value.
+      // Codecs may act on what they decode, so they must not run for a value that is read again later.
       if (top.waits && !this.#values.isComplete) return MORE;
       const value = top.decoder.read(r, into);
       this.#values.finish();

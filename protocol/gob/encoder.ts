@@ -7,8 +7,8 @@ import { isNil } from "./encode/value-encoder.js";
 import { fail, toCodecError } from "./failure.js";
 import { DEFAULT_LIMITS } from "./limits.js";
 import { Registry } from "./registry.js";
-import { spell } from "./type/go-name.js";
 import { goType, rootName } from "./type/go-type.js";
+import { spell } from "./type/spell.js";
 import { TypeRegistry } from "./type/type-registry.js";
 
 /** Options of an {@link Encoder}. */

@@ -1,4 +1,17 @@
-// For users.
+/**
+ * Go's `encoding/gob` in TypeScript. Users come in through the files beside this one; below them are four rooms:
+ *
+ * - `type/`: what types are, on both sides, without reading or writing a byte: schemas as Go types, the types that a
+ *   peer defines, ids, names, zeros, Go source.
+ * - `wellknown/`: schemas for types of Go's standard library.
+ * - `encode/`: values to bytes. A schema is compiled to an encoder once.
+ * - `decode/`: bytes to values. A schema and a peer's type are compiled to a decoder once.
+ *
+ * `encode/` and `decode/` do not know each other, and know of the files here only `failure`, `generate`, `limits` and
+ * `registry`. `type/` and `wellknown/` know neither.
+ */
+
+// Streams of values.
 export { NEED_MORE } from "../bytes/need-more.js";
 export { Decoder, type DecoderOptions } from "./decoder.js";
 export { Encoder, type EncoderOptions } from "./encoder.js";

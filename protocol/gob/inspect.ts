@@ -1,11 +1,17 @@
-import { MessageReader } from "./decode/message-reader.js";
+/**
+ * Dumps of gob streams, for people who look for an error. The dump reads the bytes with the decoder's own cursor, but it
+ * does not use compiled decoders: it needs a line for every token, and they return only whole values.
+ */
+import { failOutOfBounds } from "./decode/bad-data.js";
+import { DecodeState } from "./decode/decode-state.js";
+import { definedType, readInterfaceName, readSingleton } from "./decode/interface-header.js";
+import { readDefinition } from "./decode/read-definition.js";
 import { asFailure, fail, toCodecError } from "./failure.js";
 import { DEFAULT_LIMITS, type DecoderLimits } from "./limits.js";
 import { Registry } from "./registry.js";
 import {
   BASIC_TYPES,
   FIELDS_ID,
-  failOutOfBounds,
   WIRE_TYPE_ID,
   type WireField,
   type WireType,
@@ -16,15 +22,15 @@ const HEX_COLUMNS = 26;
 const MAX_HEX_CHARS = HEX_COLUMNS - 2;
 const MAX_TEXT_CHARS = 60;
 
+/** Options of {@link inspect}. */
 export interface InspectOptions extends Partial<DecoderLimits> {
   /** Lines after which the dump is cut. Default 100 000. */
   readonly maxLines?: number;
 }
 
 /**
- * An annotated dump of a gob stream: each token's bytes and what they mean, indented by nesting. What
- * is wrong with the bytes is said where it is, and the dump goes on at the next message. Never
- * throws on account of the bytes.
+ * An annotated dump of a gob stream: one line for each token, with its bytes and what they mean, indented by nesting.
+ * An error in the bytes becomes a line at its place, and the dump goes on with the next message. It is never thrown.
  */
 export function inspect(stream: Uint8Array, options: InspectOptions = {}): string {
   const { maxLines = 100_000, ...limits } = options;
@@ -34,17 +40,21 @@ export function inspect(stream: Uint8Array, options: InspectOptions = {}): strin
 /** Thrown to end a dump that has grown too long. */
 const CUT: unique symbol = Symbol("cut");
 
+/**
+ * One dump. Each token is read first and shown after: a line covers all bytes since the line before, so no byte
+ * of the stream is left out, whatever fails.
+ */
 class Inspector {
-  readonly #r: MessageReader;
+  readonly #r: DecodeState;
   readonly #maxLines: number;
   readonly #lines: string[] = [];
   /** Where the bytes begin that no line has shown yet. */
   #shown = 0;
 
   constructor(stream: Uint8Array, limits: DecoderLimits, maxLines: number) {
-    this.#r = new MessageReader(limits, new Registry());
+    this.#r = new DecodeState(limits, new Registry());
     this.#maxLines = maxLines;
-    this.#r.push(stream);
+    this.#r.stream.push(stream);
   }
 
   run(): string {
@@ -57,7 +67,7 @@ class Inspector {
     return this.#lines.map((line) => `${line}\n`).join("");
   }
 
-  /** One top-level message; false at the end. */
+  /** Shows one message at the top. False at the end of the stream. */
   #step(): boolean {
     const r = this.#r;
     try {
@@ -73,7 +83,7 @@ class Inspector {
     }
     r.depth = 0;
     r.pos = r.end;
-    r.consume();
+    r.stream.consume();
     return true;
   }
 
@@ -85,27 +95,26 @@ class Inspector {
       return;
     }
     this.#show(0, `type id ${id}${this.#nameOf(id)}`);
-    const type = r.typeOf(id);
-    this.#top(type, 0);
+    this.#top(definedType(r, id), 0);
   }
 
   #openMessage(depth: number): boolean {
-    if (!this.#r.openMessage()) return false;
+    if (!this.#r.stream.openMessage()) return false;
     this.#show(depth, `message length ${this.#r.end - this.#r.pos}`);
     return true;
   }
 
-  /** What is left of a stream that ends inside a message, or cannot be followed any more. */
+  /** Shows what is left of a stream that ends inside a message, or in which no later message can be found. */
   #showRest(): boolean {
     const r = this.#r;
-    r.pos = r.limit;
+    r.pos = r.stream.limit;
     this.#showUnread("rest of the stream");
     return false;
   }
 
   #showUnread(what: string): void {
     const r = this.#r;
-    r.pos = Math.max(r.pos, Math.min(r.end, r.limit));
+    r.pos = Math.max(r.pos, Math.min(r.end, r.stream.limit));
     if (this.#shown < r.pos) this.#show(0, `${r.pos - this.#shown} ${what}`);
   }
 
@@ -113,15 +122,15 @@ class Inspector {
     const r = this.#r;
     this.#show(depth, `type id ${-id}: definition of ${id} follows`);
     const { pos } = r;
-    // Twice over the same bytes: for the table, and for the eye.
-    r.types.readDefinition(r, id);
+    // The same bytes are read twice: into the table of types, and as a value, because a definition is a struct like any other.
+    readDefinition(r, id);
     r.pos = pos;
     this.#value(BASIC_TYPES.get(WIRE_TYPE_ID) as WireType, depth + 1);
   }
 
   #top(type: WireType, depth: number): void {
     if (type.kind !== "struct") {
-      this.#r.singleton(type);
+      readSingleton(this.#r, type);
       this.#show(depth, "singleton marker");
     }
     this.#value(type, depth);
@@ -147,8 +156,8 @@ class Inspector {
     const isFields = type.id === FIELDS_ID;
     this.#show(depth, isFields ? `${count} fields` : `${type.kind} count ${count}`);
     for (let i = 0; i < count; i++) {
-      if (type.kind === "map") this.#value(r.typeOf(type.key), depth + 1);
-      this.#value(r.typeOf(type.elem), depth + 1);
+      if (type.kind === "map") this.#value(definedType(r, type.key), depth + 1);
+      this.#value(definedType(r, type.elem), depth + 1);
     }
   }
 
@@ -160,15 +169,15 @@ class Inspector {
       const of = type.fields[field] ?? failOutOfBounds(r);
       this.#show(depth, `+${delta} -> field ${field} ${of.name}`);
       if (isTypeId(type, of)) this.#typeId(depth + 1);
-      else this.#value(r.typeOf(of.id), depth + 1);
+      else this.#value(definedType(r, of.id), depth + 1);
     }
     this.#show(depth, `end of ${type.name === "" ? "struct" : type.name}`);
   }
 
-  /** [GOB-26] Shown as it is: definitions in between, and the pieces that they make. */
+  /** [GOB-26] Shows the definitions in front of the value as well, and the pieces into which they cut it. */
   #interface(depth: number): void {
     const r = this.#r;
-    const name = r.interfaceName();
+    const name = readInterfaceName(r);
     this.#show(depth, `concrete type name ${quote(name)}`);
     if (name === "") return;
     let id = this.#nextId(depth);
@@ -180,10 +189,10 @@ class Inspector {
     this.#show(depth + 1, `type id ${id}${this.#nameOf(id)}`);
     const byteLength = r.uint();
     this.#show(depth + 1, `value length ${byteLength}`);
-    this.#top(r.typeOf(id), depth + 1);
+    this.#top(definedType(r, id), depth + 1);
   }
 
-  /** A type id inside a definition. */
+  /** A type id inside a definition, shown with the name of its type. */
   #typeId(depth: number): void {
     const id = this.#r.int();
     this.#show(depth, `id ${id}${this.#nameOf(id)}`);
@@ -202,7 +211,7 @@ class Inspector {
     return name === "" ? "" : ` (${name})`;
   }
 
-  /** A line for everything since the last one. */
+  /** Adds a line for all bytes since the last one. */
   #show(depth: number, text: string): void {
     if (this.#lines.length >= this.#maxLines) throw CUT;
     const { bytes, pos } = this.#r;
@@ -214,11 +223,12 @@ class Inspector {
   }
 }
 
+/** Whether a number in a definition is a type id. Len is not. */
 const isTypeId = (struct: WireType, field: WireField): boolean =>
   BASIC_TYPES.has(struct.id) && ["Id", "Elem", "Key"].includes(field.name);
 
-/** A scalar in words; undefined for a composite. */
-function scalarText(r: MessageReader, type: WireType): string | undefined {
+/** Reads a scalar and puts it in words. Undefined for a composite, of which nothing is read. */
+function scalarText(r: DecodeState, type: WireType): string | undefined {
   switch (type.kind) {
     case "bool":
       return `bool ${r.bool()}`;

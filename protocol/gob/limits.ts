@@ -1,13 +1,14 @@
+/** Limits of a decoder, and their defaults. */
 import { DEFAULT_MAX_VALUE_BYTES } from "../bytes/cost.js";
 
-/** [GOB-33] What a peer may make us hold. Each limit is checked before anything is allocated. */
+/** [GOB-33] Limits on what a peer may make a decoder hold. Each is checked before anything is allocated. */
 export interface DecoderLimits {
   /** Bytes of one message, and of one value over all its messages. Default 64 MiB. */
   readonly maxMessageBytes: number;
   /**
-   * Bytes of memory, estimated, that the parts of one value take beside their content: one byte of a
-   * message can stand for an empty map of 190, or for a struct of a thousand fields, which are made
-   * though none was sent. Default 256 MiB.
+   * Bytes of memory, estimated, that the parts of one value take beside their content. One byte of a message can
+   * stand for an empty map, which takes 190 bytes, or for a struct of a thousand fields, all of which are made though
+   * none was sent. Default 256 MiB.
    */
   readonly maxValueBytes: number;
   /** Types nested in types, and values in values. Default 10 000. */
@@ -18,6 +19,7 @@ export interface DecoderLimits {
   readonly maxFields: number;
 }
 
+/** The limits that hold where an option is left out. */
 export const DEFAULT_LIMITS: DecoderLimits = {
   maxMessageBytes: 64 * 1024 * 1024,
   maxValueBytes: DEFAULT_MAX_VALUE_BYTES,
@@ -26,5 +28,5 @@ export const DEFAULT_LIMITS: DecoderLimits = {
   maxFields: 65_536,
 };
 
-/** [GOB-27] The longest name behind an interface, in bytes. Fixed in Go, too. */
+/** [GOB-27] The longest registered name of a value behind an interface, in bytes. Go has the same fixed limit. */
 export const MAX_NAME_BYTES = 1024;

@@ -23,9 +23,9 @@ import {
 } from "../schema/index.js";
 import { type KnownSchema, resolveLazy } from "../schema/known.js";
 import { fail, publicly } from "./failure.js";
-import { spell } from "./type/go-name.js";
 import { baseType, type GoType, goType } from "./type/go-type.js";
-import { hasCodec } from "./type/struct-fields.js";
+import { hasCodec } from "./type/has-codec.js";
+import { spell } from "./type/spell.js";
 import {
   addr,
   basicError,

@@ -1,6 +1,11 @@
+/**
+ * Makes decoders. A schema and a wire type are matched part by part, once. Everything that depends on these two
+ * alone is decided here and not while a value is read.
+ */
 import type { AnySchema } from "../../schema/index.js";
-import { type BareSchema, bare, type KnownSlice } from "../../schema/known.js";
-import { goType } from "../type/go-type.js";
+import type { BareSchema, KnownSlice } from "../../schema/known.js";
+import { canSplit } from "../type/can-split.js";
+import { belowPointers, goType } from "../type/go-type.js";
 import type { TypeTable } from "../type/type-table.js";
 import type { WireType } from "../type/wire-type.js";
 import {
@@ -13,52 +18,41 @@ import {
 } from "./decode-composite.js";
 import { interfaceReader } from "./decode-interface.js";
 import { scalarReader } from "./decode-scalar.js";
+import type { DecodeState } from "./decode-state.js";
 import { structDecoder } from "./decode-struct.js";
-import type { MessageReader } from "./message-reader.js";
-import { failField, failTop, refuseNoMatch } from "./mismatch.js";
-import { canSplit } from "./split.js";
-
-/** Reads one value. What can be merged into `into` is, unless that is undefined [GOB-24]. */
-export type Read = (r: MessageReader, into: unknown) => unknown;
+import { failField, failTop, refuseNoMatch } from "./refuse-type.js";
+import type { Read, TopDecoder, ValueDecoder } from "./value-decoder.js";
 
 /**
- * How the values of one wire type become those of one schema. An object, so that a recursive type can
- * refer to what is not complete yet, and so that a faster way can take the place of the first one.
+ * Thrown where a schema and a wire type do not fit. The nearest struct field around, or the top, turns it into an
+ * error with the types that the user knows.
  */
-export interface ValueDecoder {
-  read: Read;
-}
-
-/** The decoder of a whole value. */
-export interface TopDecoder {
-  readonly decoder: ValueDecoder;
-  /** Codecs run, and the value may come in parts: it has to be complete before it is decoded. */
-  readonly waits: boolean;
-}
-
-/** Thrown where a schema and a wire type do not fit; the next struct field, or the top, says so. */
 const INCOMPATIBLE: unique symbol = Symbol("gob.incompatible");
 
 /**
- * [GOB-21] The decoder of a schema for values of one wire type, made once and before any data is
- * looked at: a mismatch is found even where no value is present.
+ * [GOB-21] The decoder of a schema for whole values of one wire type. It is made at the first call, before any data is
+ * read: a type that does not fit is refused even where no value of it is present.
  *
- * @param pointer - what Go would decode into: `*` for a pointer at the top, empty in an interface.
+ * @param wire - undefined for a type id that was never defined.
+ * @param pointer - how Go would write the target type, for the error text: `*` at the top, empty behind an interface.
  */
 export function compileDecoder(
-  r: MessageReader,
+  r: DecodeState,
   schema: AnySchema,
   wire: WireType | undefined,
   pointer: "*" | "",
 ): TopDecoder {
   const known = wire?.tops.get(schema);
-  if (known !== undefined) return known;
+  if (known !== undefined) return known as TopDecoder;
   const compiler = new Compiler(r.types);
   try {
     const decoder = compiler.compile(schema, wire);
     if (wire === undefined) return incompatible();
     refuseNoMatch(schema, wire);
-    const top = { decoder, waits: r.registry.runsCodecs(schema) && canSplit(r.types, wire) };
+    const top: TopDecoder = {
+      decoder,
+      waits: r.registry.runsCodecs(schema) && canSplit(r.types, wire),
+    };
     wire.tops.set(schema, top);
     return top;
   } catch (error) {
@@ -68,27 +62,32 @@ export function compileDecoder(
   }
 }
 
-const compileInner = (r: MessageReader, schema: AnySchema, wire: WireType): ValueDecoder =>
+/** The decoder of a value behind an interface. Its type is known only when the value is read. */
+const compileInner = (r: DecodeState, schema: AnySchema, wire: WireType): ValueDecoder =>
   compileDecoder(r, schema, wire, "").decoder;
 
+/** One run of the compiler, which makes the decoders of all parts or keeps none. */
 class Compiler {
   readonly #types: TypeTable;
-  /** What was made on the way. If one part fails, those that refer to it must go, too. */
+  /** The decoders made in this run. If one fails, others that refer to it may be complete, and must go as well. */
   readonly #made: { readonly wire: WireType; readonly schema: AnySchema }[] = [];
 
   constructor(types: TypeTable) {
     this.#types = types;
   }
 
+  /** Forgets everything that was made in this run. */
   discard(): void {
     for (const { wire, schema } of this.#made) wire.compiled.delete(schema);
   }
 
+  /** The decoder of a schema for one wire type, anywhere in a value. */
   compile(of: AnySchema, wire: WireType | undefined): ValueDecoder {
     if (wire === undefined) return incompatible();
-    const schema = target(of);
+    const schema = belowPointers(of);
     const known = wire.compiled.get(schema);
-    if (known !== undefined) return known;
+    if (known !== undefined) return known as ValueDecoder;
+    // Registered before its parts are compiled: a recursive type finds itself here, and refers to it.
     const decoder = {} as ValueDecoder;
     wire.compiled.set(schema, decoder);
     this.#made.push({ wire, schema });
@@ -142,14 +141,14 @@ class Compiler {
       return wire.kind === "bytes" ? byteArrayReader : incompatible();
     }
     if (wire.kind !== "slice") return incompatible();
-    return sliceReader(target(schema.elem), this.#part(schema.elem, wire.elem));
+    return sliceReader(belowPointers(schema.elem), this.#part(schema.elem, wire.elem));
   }
 
   #part(schema: AnySchema, id: number): ValueDecoder {
     return this.compile(schema, this.#types.get(id));
   }
 
-  /** [GOB-23] A field with a known name has to fit, even where it is absent. */
+  /** [GOB-23] A field that both sides have must fit, even where no value has it. */
   #field(struct: WireType, schema: AnySchema, name: string, id: number): ValueDecoder {
     try {
       return this.#part(schema, id);
@@ -158,13 +157,6 @@ class Compiler {
       return failField(struct, schema, name, this.#types.get(id));
     }
   }
-}
-
-/** The schema that decides: pointers and names are not on the wire. */
-function target(schema: AnySchema): BareSchema {
-  let known = bare(schema);
-  while (known.kind === "optional") known = bare(known.elem);
-  return known;
 }
 
 function incompatible(): never {

@@ -1,3 +1,4 @@
+/** Decoders of lists, maps, marshalers and codecs. */
 import { COST } from "../../bytes/cost.js";
 import { setKey } from "../../schema/keys.js";
 import {
@@ -9,32 +10,35 @@ import {
   type KnownMarshaler,
 } from "../../schema/known.js";
 import { at, fail, keyText as shownKey } from "../failure.js";
-import type { Read, ValueDecoder } from "./compile-decoder.js";
+import { readBytes } from "./decode-scalar.js";
+import type { DecodeState } from "./decode-state.js";
 import { KeyIdentity, keyTextOf } from "./key-identity.js";
-import type { MessageReader } from "./message-reader.js";
+import { listReader, type ReadList } from "./scalar-lists.js";
+import type { Read, ValueDecoder } from "./value-decoder.js";
 
-/** A slice of uint8 as an array of numbers. */
+/** [GOB-5] A slice of uint8, which travels as bytes, as an array of numbers. */
 export const byteArrayReader: Read = (r) => {
-  const bytes = r.blob();
+  const bytes = readBytes(r);
   r.charge(COST.place * bytes.length);
   return [...bytes];
 };
 
-/** [GOB-18] [GOB-24] An array given to merge into is reused if it is long enough. */
+/** [GOB-18] [GOB-24] A Go slice. An array given to merge into is used again if it is long enough. */
 export function sliceReader(elemSchema: BareSchema, elem: ValueDecoder): Read {
-  const readScalars = scalarsReader(elemSchema);
-  return readScalars === undefined
+  const readList = listReader(elemSchema);
+  return readList === undefined
     ? elementsReader(elemSchema, elem)
-    : scalarListReader(elemSchema, readScalars);
+    : scalarSliceReader(elemSchema, readList);
 }
 
+/** [GOB-18] A Go array, whose count must be its length. */
 export const arrayReader = (schema: KnownArray, elem: ValueDecoder): Read =>
   elementsReader(bare(schema.elem), elem, schema.length);
 
 /**
- * The count is the peer's: nothing is allocated by it. Every element takes at least a byte, so a
- * count that lies runs out of data. One function with the loop in it: what nests takes as little of
- * the stack as possible.
+ * The count is a claim of the peer, and nothing is allocated by it. Every element takes a byte at least, so a wrong
+ * count runs out of data. The loop is in the decoder itself: one call less for each level lets values nest deeper
+ * before the stack ends.
  */
 function elementsReader(schema: BareSchema, elem: ValueDecoder, length?: number): Read {
   const each = placeCost(schema);
@@ -60,7 +64,7 @@ function elementsReader(schema: BareSchema, elem: ValueDecoder, length?: number)
   };
 }
 
-function scalarListReader(elem: BareSchema, read: ReadScalars): Read {
+function scalarSliceReader(elem: BareSchema, read: ReadList): Read {
   const each = placeCost(elem);
   return (r) => {
     const count = r.uint();
@@ -70,14 +74,14 @@ function scalarListReader(elem: BareSchema, read: ReadScalars): Read {
   };
 }
 
-/** Elements of a byte at least: more of them than bytes are a lie. */
-function refuseCount(r: MessageReader, count: number, kind: string): void {
+/** Every element takes a byte at least, so a count beyond the bytes that are left is wrong. */
+function refuseCount(r: DecodeState, count: number, kind: string): void {
   if (count <= r.end - r.pos) return;
   const text = `gob: decoding ${kind} array or slice: length exceeds input size (${count} elements)`;
   fail("corrupt", text, { offset: r.offset, isGoText: true });
 }
 
-/** [GOB-33] What an element takes in its list; what counts by itself where it is read is left out. */
+/** [GOB-33] What an element takes in its list. Composites count for themselves when they are read. */
 function placeCost(schema: BareSchema): number {
   switch (schema.kind) {
     case "bool":
@@ -97,23 +101,10 @@ function placeCost(schema: BareSchema): number {
   }
 }
 
-type ReadScalars = (r: MessageReader, count: number) => unknown[];
-
-/** Loops without a call through a decoder, for the kinds that come in long lists. */
-function scalarsReader(schema: BareSchema): ReadScalars | undefined {
-  if (schema.kind === "string") return readStrings;
-  if (schema.kind === "float" && schema.bits === 64) return readFloats;
-  if (schema.kind !== "int" && schema.kind !== "uint") return undefined;
-  if (schema.bits < 64 || schema.as !== "number") return undefined;
-  return schema.kind === "int" ? readInts : readUints;
-}
-
-const readStrings: ReadScalars = (r, count) => r.strings(count);
-const readFloats: ReadScalars = (r, count) => r.floats(count);
-const readInts: ReadScalars = (r, count) => r.ints(count);
-const readUints: ReadScalars = (r, count) => r.uints(count);
-
-/** [GOB-19] [GOB-24] Entries are added to a map given to merge into; an equal key is replaced. */
+/**
+ * [GOB-19] [GOB-24] A Go map. Its entries are added to a map given to merge into, and replace those with equal keys.
+ * Of equal keys in the message the last one wins.
+ */
 export function mapReader(schema: KnownMap, key: ValueDecoder, elem: ValueDecoder): Read {
   const isMap = schema.form === "map";
   const isText = bare(schema.key).kind === "string";
@@ -143,13 +134,14 @@ export function mapReader(schema: KnownMap, key: ValueDecoder, elem: ValueDecode
   };
 }
 
+/** A value that a user's codec makes of a simpler one. */
 export const codecReader =
   (schema: KnownCodec, wire: ValueDecoder): Read =>
   (r) =>
     schema.decode(wire.read(r, undefined), r.context);
 
-/** [GOB-16] */
+/** [GOB-16] A value that is made of the bytes which Go's GobEncode or MarshalBinary made. */
 export const marshalerReader =
   (schema: KnownMarshaler): Read =>
   (r) =>
-    schema.decode(r.blob());
+    schema.decode(readBytes(r));

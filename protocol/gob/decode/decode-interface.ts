@@ -1,24 +1,26 @@
+/** Decoders of values behind Go interfaces, whose type is known only when they arrive. */
 import { COST } from "../../bytes/cost.js";
 import { type AnySchema, named, value as typedValue } from "../../schema/index.js";
 import { at } from "../failure.js";
 import { isUnnamed } from "../type/go-name.js";
+import { wireSchema } from "../type/wire-schema.js";
 import type { WireType } from "../type/wire-type.js";
-import type { Read, ValueDecoder } from "./compile-decoder.js";
-import { wireSchema } from "./dynamic.js";
-import type { MessageReader } from "./message-reader.js";
+import type { DecodeState } from "./decode-state.js";
+import { readInterfaceName, readInterfaceType, readSingleton } from "./interface-header.js";
+import type { Read, ValueDecoder } from "./value-decoder.js";
 
-/** Compiles for the top of a value; handed in, because compilers and interfaces need each other. */
-type CompileTop = (r: MessageReader, schema: AnySchema, wire: WireType) => ValueDecoder;
+/** The compiler, for whole values. It is handed in, because it needs this file itself. */
+type CompileTop = (r: DecodeState, schema: AnySchema, wire: WireType) => ValueDecoder;
 
-/** [GOB-25] A Go interface: nil, or a value that brings the name and the type of what it is. */
+/** [GOB-25] A Go interface: nil, or a value that brings its registered name and its type. */
 export function interfaceReader(form: "plain" | "dynamic", compileTop: CompileTop): Read {
   return (r) => {
-    const name = r.interfaceName();
+    const name = readInterfaceName(r);
     if (name === "") return null;
-    const wire = r.interfaceType();
-    // The length is not the value's where definitions follow inside it, so nothing depends on it.
+    const wire = readInterfaceType(r);
+    // The byte count of the value. It is wrong where definitions follow inside, so nothing depends on it.
     r.uint();
-    r.singleton(wire);
+    readSingleton(r, wire);
     r.enter();
     r.charge(COST.dynamic);
     try {
@@ -31,9 +33,9 @@ export function interfaceReader(form: "plain" | "dynamic", compileTop: CompileTo
   };
 }
 
-/** [GOB-28] A registered name decides about the schema; for others the peer's type has to do. */
+/** [GOB-28] The schema is the one registered by this name, or else made from the peer's type. */
 function decodeNamed(
-  r: MessageReader,
+  r: DecodeState,
   name: string,
   wire: WireType,
   form: "plain" | "dynamic",

@@ -1,10 +1,11 @@
+/** Decoders of numbers, booleans, strings and bytes. */
 import { COST } from "../../bytes/cost.js";
 import type { IntSchema, UintSchema } from "../../schema/index.js";
 import type { KnownScalar } from "../../schema/known.js";
 import { isBeyondFloat32, numberRange } from "../../schema/numbers.js";
 import { fail } from "../failure.js";
-import type { Read } from "./compile-decoder.js";
-import type { MessageReader } from "./message-reader.js";
+import type { DecodeState } from "./decode-state.js";
+import type { Read } from "./value-decoder.js";
 
 const bool: Read = (r) => r.bool();
 const int: Read = (r) => r.int();
@@ -25,9 +26,14 @@ const complex64: Read = (r) => {
 };
 const string: Read = (r) => r.string();
 const repeatedString: Read = (r) => r.key();
-const bytes: Read = (r) => r.blob();
 
-/** The decoder of a scalar whose wire type fits. */
+/** [GOB-33] Bytes, which take memory beside their content. */
+export function readBytes(r: DecodeState): Uint8Array {
+  r.charge(COST.bytes);
+  return r.blob();
+}
+
+/** The decoder of a scalar schema, for a wire type that fits. */
 export function scalarReader(schema: KnownScalar): Read {
   switch (schema.kind) {
     case "bool":
@@ -46,11 +52,11 @@ export function scalarReader(schema: KnownScalar): Read {
       return schema.repeats === true ? repeatedString : string;
     case "bytes":
     case "rawString":
-      return bytes;
+      return readBytes;
   }
 }
 
-/** [GOB-22] There are no widths on the wire: the receiver checks its own. */
+/** [GOB-22] Widths are not on the wire. The receiver checks the range of its own type. */
 function ranged(schema: IntSchema<unknown> | UintSchema<unknown>, read: Read): Read {
   const [min, max] = numberRange(schema);
   return (r) => {
@@ -60,14 +66,14 @@ function ranged(schema: IntSchema<unknown> | UintSchema<unknown>, read: Read): R
   };
 }
 
-/** [GOB-22] Infinities pass, finite doubles beyond float32 do not. */
-export function toFloat32(r: MessageReader, value: number): number {
+/** [GOB-22] The nearest float32. @throws for finite doubles beyond float32; infinities pass. */
+export function toFloat32(r: DecodeState, value: number): number {
   const rounded = Math.fround(value);
   if (isBeyondFloat32(value, rounded)) failRange(r, value, "float32");
   return rounded;
 }
 
-function failRange(r: MessageReader, value: number, typeName: string): never {
+function failRange(r: DecodeState, value: number, typeName: string): never {
   fail("out-of-range", `${value} does not fit ${typeName}`, {
     offset: r.offset,
     typeName,

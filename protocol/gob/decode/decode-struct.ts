@@ -1,74 +1,43 @@
-import type { StructField } from "../../schema/fields.js";
-import type { AnySchema } from "../../schema/index.js";
+/**
+ * Decoders of structs. Each begins as a loop over a plan. A struct that is read often gets code of its own, which
+ * does the same faster (`generate-reader.ts`).
+ */
 import { setKey } from "../../schema/keys.js";
 import type { KnownStruct } from "../../schema/known.js";
-import { fail } from "../failure.js";
 import { HOT_CALLS } from "../generate.js";
-import { structFields } from "../type/struct-fields.js";
-import { failOutOfBounds, type WireType } from "../type/wire-type.js";
-import type { Read, ValueDecoder } from "./compile-decoder.js";
+import type { WireType } from "../type/wire-type.js";
+import { failOutOfBounds } from "./bad-data.js";
+import type { DecodeState } from "./decode-state.js";
 import { generateStructReader } from "./generate-reader.js";
-import type { MessageReader } from "./message-reader.js";
 import {
   atField,
-  type NewKey,
+  type CompileField,
+  planStruct,
   type Step,
   type StructPlan,
   skipField,
   structCost,
 } from "./struct-plan.js";
-import { hasConstantZero, zeroOf } from "./zero.js";
+import type { Read, ValueDecoder } from "./value-decoder.js";
 
-type CompileField = (schema: AnySchema, name: string, id: number) => ValueDecoder;
-
-/**
- * [GOB-13] Fields by number on the wire, by name in the schema; the rest is skipped or zero. Completes
- * `decoder`, and again with generated code when it has proved to be used much.
- */
+/** [GOB-13] Completes the decoder of a struct, and replaces its code when the struct has been read often. */
 export function structDecoder(
   decoder: ValueDecoder,
   schema: KnownStruct,
   wire: WireType,
-  part: CompileField,
+  compileField: CompileField,
 ): void {
-  const fields = structFields(schema);
-  const steps = toSteps(fields, wire, part);
+  const plan = planStruct(schema, wire, compileField);
   if (schema.empty === true) {
-    decoder.read = emptyReader(steps);
+    decoder.read = emptyReader(plan.steps);
     return;
   }
-  const plan: StructPlan = { steps, keys: toKeys(fields, steps) };
   decoder.read = planReader(plan, (interpret) => {
     decoder.read = generateStructReader(plan, interpret) ?? interpret;
   });
 }
 
-function toSteps(fields: readonly StructField[], wire: WireType, part: CompileField): Step[] {
-  const local = new Map(fields.map((field) => [field.go, field]));
-  // [GOB-23] Of two fields with one name the last wins, and the first is as good as unknown.
-  const last = new Map(wire.fields.map(({ name }, i) => [name, i]));
-  return wire.fields.map(({ name, id }, i) => {
-    if (name === "") {
-      const text = `gob: empty name for remote field of type ${wire.name}`;
-      fail("corrupt", text, { isGoText: true });
-    }
-    const field = last.get(name) === i ? local.get(name) : undefined;
-    if (field === undefined) return { name, id, field, decoder: undefined, zero: undefined };
-    const isMade = field.isOptional || hasConstantZero(field.schema);
-    const zero = isMade ? undefined : zeroOf(field.schema);
-    return { name, id, field, decoder: part(field.schema, name, id), zero };
-  });
-}
-
-/** What costs something to make, or runs user code, waits until the field is known to be absent. */
-function toKeys(fields: readonly StructField[], steps: readonly Step[]): NewKey[] {
-  const late = new Set(steps.filter(({ zero }) => zero !== undefined).map(({ field }) => field));
-  return fields
-    .filter((field) => !field.isOptional)
-    .map((field) => ({ field, zero: late.has(field) ? undefined : zeroOf(field.schema) }));
-}
-
-/** @param whenHot - called once, when the struct has been read many times. */
+/** @param whenHot - called once, when the struct has been read {@link HOT_CALLS} times. */
 function planReader(plan: StructPlan, whenHot: (interpret: Read) => void): Read {
   const { steps, keys } = plan;
   const cost = structCost(plan);
@@ -80,7 +49,7 @@ function planReader(plan: StructPlan, whenHot: (interpret: Read) => void): Read 
   let calls = 0;
   return function interpret(r, into) {
     if (++calls === HOT_CALLS) whenHot(interpret);
-    // Before anything is made.
+    // Limits are checked before anything is made.
     r.enter();
     r.charge(cost);
     const isNew = into === undefined || into === null;
@@ -103,14 +72,14 @@ function planReader(plan: StructPlan, whenHot: (interpret: Read) => void): Read 
   };
 }
 
-function readField(r: MessageReader, step: Step | undefined, out: object, isNew: boolean): void {
+function readField(r: DecodeState, step: Step | undefined, out: object, isNew: boolean): void {
   if (step === undefined) failOutOfBounds(r);
   const { decoder, field } = step;
   if (decoder === undefined || field === undefined) skipField(r, step.id);
   else setKey(out, field.key, decoder.read(r, isNew ? undefined : ownKey(out, field.key)));
 }
 
-/** The zeros of fields that the peer left out: those between two that it sent. */
+/** Adds the zeros of the fields that the peer left out between two that it sent. */
 function addZeros(
   out: object,
   steps: readonly Step[],
@@ -128,7 +97,7 @@ function addZeros(
 const ownKey = (out: object, key: string): unknown =>
   Object.hasOwn(out, key) ? (out as Record<string, unknown>)[key] : undefined;
 
-/** Any struct fits Go's `struct{}`. */
+/** Go's `struct{}`, which any struct fits: all fields are skipped. */
 function emptyReader(steps: readonly Step[]): Read {
   return (r) => {
     let field = -1;

@@ -1,15 +1,17 @@
+/**
+ * Strings met lately. Map keys and type names come again and again, and comparing one with its bytes takes half
+ * the time of making it. One table serves all streams: what it returns was compared byte by byte, so a peer cannot
+ * make another stream read a wrong key.
+ */
+
 /** A power of two. */
 const SLOTS = 1024;
-/** Longer keys are rarely the same. */
+/** Longer keys seldom come again. */
 export const MAX_CACHED_BYTES = 32;
 
 const texts: (string | undefined)[] = new Array(SLOTS).fill(undefined);
 
-/**
- * The string in `bytes`, if it was met lately. Map keys and type names are the same again and again,
- * and to compare one takes half as long as to make it. One table for all streams: what is returned
- * was compared byte by byte.
- */
+/** The string of the bytes from `start` to `end`. Undefined if it was not met lately. */
 export function cachedText(bytes: Uint8Array, start: number, end: number): string | undefined {
   const text = texts[slotOf(bytes, start, end)];
   if (text === undefined || text.length !== end - start) return undefined;
@@ -17,7 +19,10 @@ export function cachedText(bytes: Uint8Array, start: number, end: number): strin
   return text;
 }
 
-/** Keeps `text`, made from `bytes`, in place of another. Only ASCII is compared by bytes. */
+/**
+ * Keeps `text`, made from these bytes, in place of another. Only ASCII has a char for each byte, so other texts
+ * are not kept.
+ */
 export function cacheText(bytes: Uint8Array, start: number, end: number, text: string): void {
   if (text.length === end - start) texts[slotOf(bytes, start, end)] = text;
 }

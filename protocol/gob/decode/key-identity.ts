@@ -1,27 +1,26 @@
+/**
+ * [GOB-19] Which keys of a map are one key in Go. Go compares structs and arrays by their parts, a `Map` compares
+ * objects by identity. Keys that are objects here are therefore compared by a text made of their parts.
+ */
 import type { AnySchema, TypedValue } from "../../schema/index.js";
 import { type BareSchema, bare } from "../../schema/known.js";
 import { structFields } from "../type/struct-fields.js";
 
-/**
- * [GOB-19] Which keys of a map are one key in Go. Go compares structs and arrays by their parts, a `Map`
- * here compares objects by identity, so keys that are objects are compared by a text of theirs.
- */
-
-/** Equal for keys that are equal in Go; undefined for one that equals only itself. */
+/** A text that two keys share if they are equal in Go. Undefined for a key that is equal to itself only. */
 type KeyText = (key: unknown) => string | undefined;
 
-/** Keys by what they are in Go. */
+/** The keys of one map, compared as in Go. */
 export class KeyIdentity {
   readonly #textOf: KeyText;
   readonly #keys = new Map<string, unknown>();
 
-  /** @param keys - those that are there before. */
+  /** @param keys - those that the map has already. */
   constructor(textOf: KeyText, keys: Iterable<unknown>) {
     this.#textOf = textOf;
     for (const key of keys) this.known(key);
   }
 
-  /** The key met before that is the same, or else `key` itself. */
+  /** The key met before that is the same in Go, or else `key` itself. */
   known(key: unknown): unknown {
     const text = this.#textOf(key);
     if (text === undefined) return key;
@@ -31,7 +30,7 @@ export class KeyIdentity {
   }
 }
 
-/** Undefined where a `Map` compares as Go does. */
+/** The text of keys of a schema. Undefined where a `Map` compares as Go does, which costs nothing. */
 export function keyTextOf(schema: AnySchema): KeyText | undefined {
   const known = bare(schema);
   return COMPOSITE.has(known.kind) ? (key) => textOf(known, key) : undefined;
@@ -46,7 +45,7 @@ const COMPOSITE: ReadonlySet<string> = new Set([
   "rawString",
 ]);
 
-/** Parts stand behind their lengths, so that no two values have one text. */
+/** Each part is preceded by its length, so that parts which run together do not make one text of two values. */
 function textOf(schema: BareSchema, value: unknown): string | undefined {
   switch (schema.kind) {
     case "bool":
@@ -73,18 +72,18 @@ function textOf(schema: BareSchema, value: unknown): string | undefined {
     case "marshaler":
       return Buffer.from(schema.encode(value)).toString("latin1");
     case "interface":
-      // Plain values have lost their types: an int8 and an int16 of 0 are two keys in Go.
+      // A plain value has lost its type, and an int8 and an int16 of 0 are two keys in Go.
       return schema.form === "dynamic" || value === null ? dynamicText(value) : undefined;
     case "optional":
-      // What a pointer points to is made anew.
+      // Go compares pointers by address. Each one that arrives points to a new value.
       return value === undefined ? "nil" : undefined;
     default:
-      // Users' codecs: nobody knows.
+      // Values of users' codecs cannot be compared.
       return undefined;
   }
 }
 
-/** Values behind an interface are equal if their types are, too. */
+/** Values behind interfaces are equal if both their types and their values are. */
 function dynamicText(value: unknown): string | undefined {
   if (typeof value !== "object" || value === null) return scalarText(value);
   const { schema, value: inner } = value as Partial<TypedValue>;
@@ -94,7 +93,7 @@ function dynamicText(value: unknown): string | undefined {
   return text === undefined ? undefined : join([named, bare(schema).kind, text]);
 }
 
-/** NaN is no key's equal in Go, and -0 is 0. */
+/** In Go NaN equals no key, itself included, and -0 equals 0. */
 const scalarText = (value: unknown): string | undefined =>
   Number.isNaN(value) ? undefined : `${typeof value} ${String(value)}`;
 

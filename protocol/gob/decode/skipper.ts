@@ -1,8 +1,14 @@
-import { fail } from "../failure.js";
-import { failOutOfBounds, type WireKind, type WireType } from "../type/wire-type.js";
-import type { MessageReader } from "./message-reader.js";
+/** Reads past values: to leave out a field or a value, or to find out whether all messages of a value have arrived. */
+import { fail, MORE } from "../failure.js";
+import type { WireKind, WireType } from "../type/wire-type.js";
+import { failDepth, failOutOfBounds, failUndefinedType } from "./bad-data.js";
+import type { DecodeState } from "./decode-state.js";
+import { readInnerDefinition, readInterfaceName, readSingleton } from "./interface-header.js";
 
-/** Below what a byte is a whole value of its kind. */
+/**
+ * A byte below this is a whole value of its kind: a number of one byte, an empty string, list or struct, or a nil
+ * interface. Complex numbers take two bytes at least, and an array is empty only if its type says so.
+ */
 const BYTES_BELOW: Readonly<Partial<Record<WireKind, number>>> = {
   bool: 0x80,
   int: 0x80,
@@ -19,32 +25,37 @@ const BYTES_BELOW: Readonly<Partial<Record<WireKind, number>>> = {
   slice: 1,
 };
 
-/** A composite value on the way: what is left of it. */
+/** A composite value that has been entered, and the rest of it. */
 interface Frame {
   readonly type: WireType;
-  /** Elements to come; keys and elements of a map count apart. */
+  /** Elements to come. The keys and the elements of a map count separately. */
   left: number;
-  /** The last field of a struct. */
+  /** The number of the struct field read last. */
   field: number;
 }
 
 /**
- * [GOB-30] Reads past one value by its wire type, on a stack of its own: it can stop where a value
- * goes on in a message that has not arrived, and go on later.
+ * [GOB-30] Reads past one value by its wire type. It keeps a stack of its own instead of calling itself, so that it
+ * can stop where the value goes on in a message that has not arrived, and go on later from there. A value of many
+ * small pieces is therefore looked through once, not once for each piece.
  */
 export class Skipper {
-  readonly #r: MessageReader;
+  readonly #r: DecodeState;
   readonly #maxFrames: number;
   readonly #stack: Frame[] = [];
 
-  /** @param depth - how deep the value to be skipped stands in others. */
-  constructor(r: MessageReader, type: WireType, depth = 0) {
+  /**
+   * Begins with the first bytes of the value: a scalar is read past at once.
+   *
+   * @param depth - how deep the value is nested in others.
+   */
+  constructor(r: DecodeState, type: WireType, depth = 0) {
     this.#r = r;
     this.#maxFrames = r.limits.maxDepth - depth;
     this.#enter(type);
   }
 
-  /** False when the value goes on in a message that is not there yet. */
+  /** Goes on to the end of the value. False if it goes on in a message that has not arrived yet. */
   run(): boolean {
     for (;;) {
       const frame = this.#stack.at(-1);
@@ -79,7 +90,7 @@ export class Skipper {
     this.#enter(this.#typeOf(isKey ? frame.type.key : frame.type.elem));
   }
 
-  /** Elements of a byte, small numbers and whatever is empty or nil, come in long runs. */
+  /** Elements of one byte come in long runs. Each would otherwise take a turn of {@link run}. */
   #skipRun(frame: Frame): boolean {
     const below = BYTES_BELOW[this.#typeOf(frame.type.elem).kind];
     if (below === undefined) return false;
@@ -93,7 +104,7 @@ export class Skipper {
     return pos > start;
   }
 
-  /** Reads past a scalar at once and puts everything else on the stack. */
+  /** Reads past a scalar, and puts any other value on the stack. */
   #enter(type: WireType): void {
     const r = this.#r;
     switch (type.kind) {
@@ -115,7 +126,7 @@ export class Skipper {
         r.skipBytes(type.kind);
         return;
       case "interface":
-        if (r.interfaceName() !== "") this.#push(type, 0);
+        if (readInterfaceName(r) !== "") this.#push(type, 0);
         return;
       case "struct":
         this.#push(type, 0);
@@ -130,7 +141,7 @@ export class Skipper {
         this.#push(type, this.#arrayLength(type));
         return;
       case "none":
-        failUndefined(r, type.id);
+        failUndefinedType(r, type.id);
     }
   }
 
@@ -142,39 +153,39 @@ export class Skipper {
   }
 
   #push(type: WireType, left: number): void {
-    if (this.#stack.length >= this.#maxFrames) {
-      const text = `value nests deeper than maxDepth (${this.#r.limits.maxDepth})`;
-      fail("limit", `${text}: invalid nesting depth`, { offset: this.#r.offset });
-    }
+    if (this.#stack.length >= this.#maxFrames) failDepth(this.#r, this.#r.limits.maxDepth);
     this.#stack.push({ type, left, field: -1 });
   }
 
-  /** The same steps as in {@link MessageReader.interfaceType}, but able to stop between messages. */
+  /**
+   * Goes from the name of an interface to its value, as `readInterfaceType` does, but able to stop between
+   * messages. The interface stays on the stack until its value is reached: that is the place to go on from.
+   */
   #openInterface(): boolean {
     const r = this.#r;
     for (;;) {
-      if (r.pos === r.end && !r.openMessage()) return false;
+      if (r.pos === r.end && !r.stream.openMessage()) return false;
       const id = r.int();
       if (id < 0) {
-        r.readDefinition(-id);
+        readInnerDefinition(r, -id);
         continue;
       }
-      // The length is not the value's where definitions follow inside it, so nothing depends on it.
+      // The byte count of the value. It is wrong where definitions follow inside, so nothing depends on it.
       r.uint();
       this.#stack.pop();
       const type = this.#typeOf(id);
-      r.singleton(type);
+      readSingleton(r, type);
       this.#enter(type);
       return true;
     }
   }
 
   #typeOf(id: number): WireType {
-    return this.#r.types.get(id) ?? failUndefined(this.#r, id);
+    return this.#r.types.get(id) ?? failUndefinedType(this.#r, id);
   }
 }
 
-function failUndefined(r: MessageReader, id: number): never {
-  const text = `gob: bad data: undefined type ${id}`;
-  fail("corrupt", text, { offset: r.offset, isGoText: true });
+/** [GOB-30] Reads past a part of a value. @throws `MORE` if it goes on in a message that has not arrived. */
+export function skipValue(r: DecodeState, type: WireType): void {
+  if (!new Skipper(r, type, r.depth).run()) throw MORE;
 }

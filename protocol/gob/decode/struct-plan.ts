@@ -1,48 +1,96 @@
+/** A schema and a peer's struct, matched field by field. The loop over fields and the generated code both follow this plan. */
 import { COST } from "../../bytes/cost.js";
 import type { StructField } from "../../schema/fields.js";
+import type { AnySchema } from "../../schema/index.js";
+import type { KnownStruct } from "../../schema/known.js";
 import { at, fail } from "../failure.js";
-import type { ValueDecoder } from "./compile-decoder.js";
-import type { MessageReader } from "./message-reader.js";
-import type { Zero } from "./zero.js";
+import { structFields } from "../type/struct-fields.js";
+import type { WireType } from "../type/wire-type.js";
+import { hasConstantZero, type Zero, zeroOf } from "../type/zero.js";
+import { failUndefinedType } from "./bad-data.js";
+import type { DecodeState } from "./decode-state.js";
+import { skipValue } from "./skipper.js";
+import type { ValueDecoder } from "./value-decoder.js";
 
-/** What a field of the peer's struct means here. */
+/** What to do with a field of the peer's struct. */
 export interface Step {
+  /** The name in Go. */
   readonly name: string;
+  /** The id of its wire type. */
   readonly id: number;
-  /** Undefined for a field that the schema lacks. */
+  /** The field of the schema. Undefined if the schema lacks it; it is skipped then. */
   readonly field: StructField | undefined;
+  /** Reads the value. Undefined together with `field`. */
   readonly decoder: ValueDecoder | undefined;
-  /** Makes the zero where the field is left out; undefined where the new object has it already. */
+  /** Makes the zero if the field is absent. Undefined if the new object has the zero from the start. */
   readonly zero: Zero | undefined;
 }
 
-/** A key of a new object: its zero, or undefined where that is made later, see {@link Step.zero}. */
+/** A key that a new object has in any case. */
 export interface NewKey {
+  /** The field of the schema. */
   readonly field: StructField;
+  /** Makes the zero that the new object has. Undefined if {@link Step.zero} makes it later. */
   readonly zero: Zero | undefined;
 }
 
-/** A schema and a peer's struct, matched field by field. */
+/** What to do with all fields of a struct. */
 export interface StructPlan {
+  /** By field number of the peer's struct. */
   readonly steps: readonly Step[];
-  /** In the schema's order; optional keys are missing. */
+  /** In the schema's order, without optional keys. Objects get their keys in this order, whatever arrives. */
   readonly keys: readonly NewKey[];
 }
 
-/** [GOB-33] Absent fields are made, too. */
+/** Compiles the decoder of a field. @param id - of its wire type. */
+export type CompileField = (schema: AnySchema, name: string, id: number) => ValueDecoder;
+
+/** [GOB-23] Matches the fields by name. */
+export function planStruct(
+  schema: KnownStruct,
+  wire: WireType,
+  compileField: CompileField,
+): StructPlan {
+  const fields = structFields(schema);
+  const steps = toSteps(fields, wire, compileField);
+  return { steps, keys: toKeys(fields, steps) };
+}
+
+function toSteps(fields: readonly StructField[], wire: WireType, compile: CompileField): Step[] {
+  const local = new Map(fields.map((field) => [field.go, field]));
+  // [GOB-23] Of two fields with one name the last counts. The first is skipped.
+  const last = new Map(wire.fields.map(({ name }, i) => [name, i]));
+  return wire.fields.map(({ name, id }, i) => {
+    if (name === "") {
+      const text = `gob: empty name for remote field of type ${wire.name}`;
+      fail("corrupt", text, { isGoText: true });
+    }
+    const field = last.get(name) === i ? local.get(name) : undefined;
+    if (field === undefined) return { name, id, field, decoder: undefined, zero: undefined };
+    const isMade = field.isOptional || hasConstantZero(field.schema);
+    const zero = isMade ? undefined : zeroOf(field.schema);
+    return { name, id, field, decoder: compile(field.schema, name, id), zero };
+  });
+}
+
+/** A zero that is made for each value, or by a codec, is not made before the field is known to be absent. */
+function toKeys(fields: readonly StructField[], steps: readonly Step[]): NewKey[] {
+  const late = new Set(steps.filter(({ zero }) => zero !== undefined).map(({ field }) => field));
+  return fields
+    .filter((field) => !field.isOptional)
+    .map((field) => ({ field, zero: late.has(field) ? undefined : zeroOf(field.schema) }));
+}
+
+/** [GOB-33] The memory of the object. Its keys count whether they were sent or not. */
 export const structCost = ({ keys }: StructPlan): number => COST.struct + COST.field * keys.length;
 
-/** What to throw on for an error in the peer's field number `field`. */
+/** The error to throw on, for one that came out of field number `field`. */
 export const atField = (error: unknown, steps: readonly Step[], field: number): unknown =>
   at(error, `.${steps[field]?.name ?? `field ${field}`}`);
 
-/** [GOB-30] Reads past a field that nobody wants. */
-export function skipField(r: MessageReader, id: number): void {
-  const type = r.types.get(id);
-  if (type === undefined) {
-    const text = `gob: bad data: undefined type ${id}`;
-    fail("corrupt", text, { offset: r.offset, isGoText: true });
-  }
+/** [GOB-30] Reads past a field that the schema lacks. @param id - of its wire type. */
+export function skipField(r: DecodeState, id: number): void {
+  const type = r.types.get(id) ?? failUndefinedType(r, id);
   if (type.kind === "string") r.skipBytes("string");
-  else r.skip(type);
+  else skipValue(r, type);
 }

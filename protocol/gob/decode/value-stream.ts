@@ -1,31 +1,42 @@
+/**
+ * Where each value of a stream begins and ends. A value takes one message, or several if definitions stand inside it,
+ * and it may fail to decode anywhere. The next value must be found all the same.
+ */
 import { NEED_MORE } from "../../bytes/need-more.js";
 import type { CodecError } from "../../errors.js";
 import { asFailure, fail, toCodecError } from "../failure.js";
+import { canSplit } from "../type/can-split.js";
 import type { WireType } from "../type/wire-type.js";
-import type { MessageReader } from "./message-reader.js";
+import type { DecodeState } from "./decode-state.js";
+import { readSingleton } from "./interface-header.js";
+import { readDefinition } from "./read-definition.js";
 import { Skipper } from "./skipper.js";
-import { canSplit } from "./split.js";
 
-/** Where the stream stands. */
+/** Where the stream is. */
 type State =
-  /** Before a message. */
+  /** In front of a message. */
   | { readonly at: "message" }
-  /** [GOB-26] At a value that goes on in messages still missing: looked through as they arrive. */
+  /** [GOB-26] In a value that goes on in further messages, which is looked through as they arrive. */
   | { readonly at: "scan"; readonly skipper: Skipper }
-  /** In a value that is being skipped, or the rest of one that failed. */
+  /** In a value that is being skipped, or in the rest of a value that failed. */
   | { readonly at: "skip" | "drop"; readonly skipper: Skipper }
-  /** Nowhere: framing is lost, or the stream is over. */
+  /** At its end: no later message can be found. */
   | { readonly at: "end"; readonly error: CodecError };
 
 const AT_MESSAGE: State = { at: "message" };
 
 /**
- * A stream of messages as a stream of values: finds where each begins, whatever became of the one
- * before. A value that turns out to be split is left alone until all of it has arrived, which a
- * skipper finds out in one pass: however small the pieces, each byte is looked at three times at most.
+ * A stream of messages as a stream of values.
+ *
+ * The decoder first reads a value as if it were whole. If it turns out to go on in a message that has not arrived,
+ * a skipper looks through the messages as they come, and the value is read again when all of it is there. However
+ * small the pieces are, each byte is therefore read three times at most.
+ *
+ * To start a value again, `open` sets a mark in the type table and the stream keeps the bytes of a value until the value
+ * is finished. Rewinding takes back the definitions since the mark and goes to the first of those bytes.
  */
 export class ValueStream {
-  readonly #r: MessageReader;
+  readonly #r: DecodeState;
   #state: State = AT_MESSAGE;
   #isEnded = false;
   /** A definition came, so a value has to follow. */
@@ -33,10 +44,12 @@ export class ValueStream {
   /** The value that comes next is known to be complete. */
   #isComplete = false;
 
-  constructor(r: MessageReader) {
+  /** @param r - put in front of values by this stream, and moved over them by decoders. */
+  constructor(r: DecodeState) {
     this.#r = r;
   }
 
+  /** Whether framing is lost, or the stream ended inside a value. */
   get isBroken(): boolean {
     return this.#state.at === "end" && this.#state.error.code !== "eof";
   }
@@ -46,33 +59,34 @@ export class ValueStream {
     return this.#isComplete;
   }
 
+  /** Tells that no more bytes will arrive. */
   end(): void {
     this.#isEnded = true;
   }
 
   /**
-   * Goes to the next value, past definitions and what is left of the value before, and past the
-   * value's type id. Undefined is the type of an id that was not defined.
+   * Goes to the next value: past the rest of the value before, past definitions, and past its own type id.
+   * Returns its type, which is undefined if the peer never defined that id.
    */
   open(): WireType | undefined | typeof NEED_MORE {
     const r = this.#r;
     if (this.#state !== AT_MESSAGE && !this.#settle()) return this.#needMore();
     for (;;) {
-      if (!r.openMessage()) return this.#needMore();
+      if (!r.stream.openMessage()) return this.#needMore();
       try {
         const id = r.int();
         if (id >= 0) return this.#openValue(id);
-        r.types.readDefinition(r, -id);
+        readDefinition(r, -id);
         if (r.pos < r.end) {
           fail("corrupt", "gob: extra data in buffer", { offset: r.offset, isGoText: true });
         }
       } catch (error) {
-        // What is wrong is wrong with this message alone.
+        // Only this message is wrong. The next one can be read.
         this.finish();
         throw error;
       }
       this.#isValueDue = true;
-      r.consume();
+      r.stream.consume();
     }
   }
 
@@ -80,21 +94,21 @@ export class ValueStream {
     const r = this.#r;
     r.types.mark();
     const wire = r.types.get(id);
-    if (wire !== undefined) r.singleton(wire);
+    if (wire !== undefined) readSingleton(r, wire);
     return wire;
   }
 
-  /** [GOB-20] The value ends with its message, whatever is left in it. */
+  /** [GOB-20] Ends the value with the current message, and drops the rest of it. */
   finish(): void {
     const r = this.#r;
     r.pos = r.end;
-    r.consume();
+    r.stream.consume();
     this.#state = AT_MESSAGE;
     this.#isValueDue = false;
     this.#isComplete = false;
   }
 
-  /** Goes back to the start of the value and looks whether it is complete; if so it can be opened. */
+  /** Goes back to the start of the value and looks whether it is complete. If so, it can be opened again. */
   scan(): boolean {
     this.#rewind();
     const wire = this.open();
@@ -102,25 +116,25 @@ export class ValueStream {
     return this.#settle() || this.#needMore() !== NEED_MORE;
   }
 
-  /** [GOB-37] After an error in one value: the next one begins where this one ends by its wire type. */
+  /** [GOB-37] Goes past a value that failed. It ends where its wire type says, from its start on. */
   drop(error: unknown): void {
     if (asFailure(error).facts.breaksStream === true) return;
     this.#rewind();
     try {
       const wire = this.open();
       if (wire === NEED_MORE) return;
-      // It ends with its message, however much is left of it.
+      // A value that cannot be split ends with its message. Nothing needs to be skipped.
       if (wire !== undefined && !canSplit(this.#r.types, wire)) this.finish();
       else {
         this.#state = { at: "drop", skipper: this.#skipperOf(wire) };
         this.#runSkipper();
       }
     } catch {
-      // It cannot be skipped either, so it ends with the message that is wrong.
+      // It cannot be skipped either. `open` has ended it with the message that is wrong.
     }
   }
 
-  /** [GOB-30] Reads past a value; false when that takes more messages. */
+  /** [GOB-30] Reads past a value. False if it goes on in a message that has not arrived. */
   skip(): boolean {
     if (this.#state.at !== "skip") {
       const wire = this.open();
@@ -130,16 +144,21 @@ export class ValueStream {
     return this.#runSkipper() || this.#needMore() !== NEED_MORE;
   }
 
-  /** The public form of an error; one that breaks the stream is what every later call gets. */
+  /**
+   * The public form of an error. An error that breaks the stream is kept, and every later call throws it again.
+   *
+   * @param root - the name of the type that was decoded, for the path.
+   */
   toError(error: unknown, root: string): CodecError {
     if (this.#state.at === "end" && error === this.#state.error) return this.#state.error;
     const codecError = toCodecError(error, root);
-    if (asFailure(error).facts.breaksStream === true)
+    if (asFailure(error).facts.breaksStream === true) {
       this.#state = { at: "end", error: codecError };
+    }
     return codecError;
   }
 
-  /** Deals with a value that is still open; false when that takes more messages. */
+  /** Deals with the value that is still open. False if that takes messages which have not arrived. */
   #settle(): boolean {
     const state = this.#state;
     switch (state.at) {
@@ -166,7 +185,7 @@ export class ValueStream {
     }
   }
 
-  /** Skips as far as the messages go. What cannot be skipped ends with its message. */
+  /** Skips as far as the messages go. A value that cannot be skipped ends with its message. */
   #runSkipper(): boolean {
     const state = this.#state as State & { at: "skip" | "drop" };
     try {
@@ -176,11 +195,11 @@ export class ValueStream {
       }
     } catch (error) {
       this.finish();
-      // Of a value that failed before, this is not the first error.
+      // The caller has already got the first error of a value that is being dropped.
       if (state.at === "drop" && asFailure(error).facts.breaksStream !== true) return true;
       throw error;
     }
-    this.#r.consume();
+    this.#r.stream.consume();
     return false;
   }
 
@@ -195,21 +214,19 @@ export class ValueStream {
     }
   }
 
-  /** Back to the start of the value, as if nothing of it had been read. */
+  /** Goes back to the start of the value, as if nothing of it had been read. */
   #rewind(): void {
-    const r = this.#r;
-    r.types.rollback();
-    r.pos = r.start;
-    r.end = r.start;
+    this.#r.types.rollback();
+    this.#r.stream.rewind();
     this.#state = AT_MESSAGE;
   }
 
-  /** [GOB-20] */
+  /** [GOB-20] Asks for more bytes. @throws if the stream has ended: cleanly only between two values. */
   #needMore(): typeof NEED_MORE {
     if (!this.#isEnded) return NEED_MORE;
-    const r = this.#r;
-    const isClean = this.#state.at === "message" && r.start === r.limit && !this.#isValueDue;
-    const offset = r.base + r.limit;
+    const { stream } = this.#r;
+    const isClean = this.#state.at === "message" && stream.isEmpty && !this.#isValueDue;
+    const offset = stream.endOffset;
     if (isClean) return fail("eof", "EOF", { offset, breaksStream: true });
     return fail("unexpected-eof", "unexpected EOF", { offset, breaksStream: true });
   }

@@ -3,8 +3,8 @@ import { type AnySchema, bool, bytes, string } from "../../schema/index.js";
 import { isTypedValue } from "../../schema/interface.js";
 import { bare, type KnownCodec, type KnownOptional } from "../../schema/known.js";
 import { at, fail, shapeOf } from "../failure.js";
-import { spell } from "../type/go-name.js";
 import { baseType, goType } from "../type/go-type.js";
+import { spell } from "../type/spell.js";
 import type { EncodeState } from "./encode-state.js";
 import { isNil, type TopEncoder, unless, type ValueEncoder } from "./value-encoder.js";
 

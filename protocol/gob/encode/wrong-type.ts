@@ -1,8 +1,8 @@
 /** How encoders refuse a value of another kind than its schema. */
 import type { AnySchema } from "../../schema/index.js";
 import { fail, shapeOf } from "../failure.js";
-import { spell } from "../type/go-name.js";
 import { goType } from "../type/go-type.js";
+import { spell } from "../type/spell.js";
 
 /** Throws that `value` is no `typeName`. */
 export function failType(typeName: string, value: unknown): never {

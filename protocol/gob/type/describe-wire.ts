@@ -1,14 +1,14 @@
+/** Go source for the types that a peer has defined. */
 import type { TypeTable } from "./type-table.js";
 import type { WireType } from "./wire-type.js";
 
-/** How deep an unnamed type is spelled out. */
+/** How deep an unnamed type is spelled out. It may contain itself. */
 const MAX_DEPTH = 20;
 const IDENTIFIER = /^[\p{L}_][\p{L}\p{N}_]*$/u;
 
 /**
- * The types that a peer defined, as Go source. Widths are not on the wire: `int` stands for all
- * signed types, `uint` for all unsigned ones, `float64` and `complex128` for both of theirs, and
- * pointers cannot be seen.
+ * The types that a peer has defined, as Go source. Widths are not on the wire: `int` stands for every signed
+ * type, `uint` for every unsigned one, `float64` and `complex128` for both widths. Pointers do not show.
  */
 export function describeWireTypes(types: TypeTable): string {
   const names = identifiers(types.definitions);
@@ -65,7 +65,10 @@ function structBody(type: WireType, spell: (id: number) => string): string {
   return `struct {\n${fields.join("")}}`;
 }
 
-/** Structs and marshalers need a name to be referred to by; two of one name are told apart. */
+/**
+ * Names by type id, all different. Structs and marshalers without a name get one, because Go source can refer to
+ * them only by name. Unnamed slices, arrays and maps are spelled out instead.
+ */
 function identifiers(definitions: Iterable<WireType>): Map<number, string> {
   const names = new Map<number, string>();
   const taken = new Set<string>();

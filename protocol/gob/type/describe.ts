@@ -1,14 +1,15 @@
+/** Go source for the types that a schema stands for. */
 import type { AnySchema } from "../../schema/index.js";
 import { publicly } from "../failure.js";
 import { wireName } from "./go-name.js";
 import { type GoType, goType } from "./go-type.js";
 
 /**
- * A schema as Go source: the declarations of all types in it that Go has to declare, the outermost
- * first, or the type itself where there are none (`[]int`). What marshalers are called in Go is
- * taken as known. Embedded structs and tags are not in a schema.
+ * A schema as Go source: declarations of all types in it that Go has to declare, the outermost first. A type that
+ * needs no declaration is returned by itself: `[]int`. Marshalers are not declared, their names stand in
+ * the fields. Embedded structs and tags are not part of a schema.
  *
- * @throws CodecError `bad-value` for what is not a schema.
+ * @throws CodecError `bad-value` if `schema` is not a schema.
  */
 export const describe = (schema: AnySchema): string => publicly(() => declarationsOf(schema));
 
@@ -21,7 +22,7 @@ function declarationsOf(schema: AnySchema): string {
     if (known !== undefined) return known;
     const name = uniqueName(type, [...names.values()]);
     names.set(type, name);
-    // Reserved first, so that a declaration stands before those it needs.
+    // The place is taken before the parts are spelled, so that a declaration comes before those it needs.
     const index = declarations.push("") - 1;
     declarations[index] = `type ${name} ${spellOut(type)}\n`;
     return name;
@@ -60,7 +61,7 @@ const IMPORTED: ReadonlySet<string> = new Set(["big", "json", "net", "plugin", "
 const isImported = (type: GoType): boolean =>
   type.name.includes(".") && IMPORTED.has(type.name.slice(0, type.name.indexOf(".")));
 
-/** Structs, except Go's `struct{}`, and whatever has a name other than its kind's. */
+/** Structs except `struct{}`, and all types with a declared name. */
 function needsDeclaration(type: GoType): boolean {
   if (type.kind === "marshaler" || isImported(type)) return false;
   if (type.kind === "struct") return type.name !== "" || type.fields.length > 0;

@@ -1,9 +1,20 @@
+/**
+ * Schemas as Go types. Several schemas can stand for one Go type, and names, references and codecs do not show
+ * on the wire at all. Ids, definitions, names and error texts are therefore made from the nodes built here.
+ */
 import type { AnySchema, MarshalerForm } from "../../schema/index.js";
-import { type KnownNamed, type KnownSchema, resolveLazy } from "../../schema/known.js";
+import {
+  type BareSchema,
+  bare,
+  type KnownNamed,
+  type KnownSchema,
+  resolveLazy,
+} from "../../schema/known.js";
 import { fail } from "../failure.js";
 import { declaredName } from "./go-name.js";
 import { structFields } from "./struct-fields.js";
 
+/** What a Go type is made of. The types with GobEncode or MarshalBinary are a kind of their own. */
 export type GoKind =
   | "bool"
   | "int"
@@ -20,16 +31,20 @@ export type GoKind =
   | "marshaler"
   | "pointer";
 
+/** A field of a Go struct. */
 export interface GoField {
+  /** The name in Go. */
   readonly name: string;
+  /** The type of the field. */
   readonly type: GoType;
 }
 
 /**
- * The Go type that a schema stands for: what decides about definitions, ids and names. Parts are
- * filled in after the node exists, because types contain themselves.
+ * The Go type that a schema stands for. The parts are filled in after the node exists, because a type can
+ * contain itself.
  */
 export interface GoType {
+  /** What the type is made of. */
   readonly kind: GoKind;
   /** The declared name as far as it is known, `main.Point` or `Point`; empty for unnamed types. */
   readonly name: string;
@@ -37,9 +52,13 @@ export interface GoType {
   readonly basic: string;
   /** Of slices, arrays, maps and pointers; of a marshaler, the type below its methods. */
   elem: GoType | undefined;
+  /** Of maps. */
   key: GoType | undefined;
+  /** Of arrays, else 0. */
   readonly length: number;
+  /** Of structs, in Go's order. */
   fields: readonly GoField[];
+  /** Which method a marshaler has. */
   readonly form: MarshalerForm;
 }
 
@@ -69,15 +88,15 @@ export function goType(schema: AnySchema): GoType {
     known.set(schema, type);
     return type;
   } catch (error) {
-    // A half-built node must not be taken for the type.
+    // A later call must not find the node that was built in part.
     known.delete(schema);
     throw error;
   }
 }
 
 /**
- * @param owner - the schema to know the node by before its parts are looked at, so that these may
- *   refer to it: a named one for the type that it declares.
+ * @param owner - the schema under which the node is registered before its parts are built, so that a part
+ *   that refers to the type finds it. For a declared type this is the schema that gives the name.
  */
 function build(schema: KnownSchema, owner: AnySchema = schema, name = ""): GoType {
   const compose = (type: GoType, elem?: AnySchema, key?: AnySchema): GoType => {
@@ -135,7 +154,7 @@ function build(schema: KnownSchema, owner: AnySchema = schema, name = ""): GoTyp
   }
 }
 
-/** A declared type of its own, unless what it names brings a name or can have none. */
+/** A declared type, unless the inner schema has a name already, or the name is Go's spelling of an unnamed type. */
 function declare(schema: KnownNamed, owner: AnySchema): GoType {
   const inner = schema.schema as KnownSchema;
   const hasName = (inner.kind === "struct" || inner.kind === "marshaler") && inner.name !== "";
@@ -153,7 +172,14 @@ function predeclared(kind: GoKind, basic: string, name: string): GoType {
   return type;
 }
 
-/** What stands below all pointers. */
+/** The schema below names and pointers, which do not show on the wire. */
+export function belowPointers(schema: AnySchema): BareSchema {
+  let known = bare(schema);
+  while (known.kind === "optional") known = bare(known.elem);
+  return known;
+}
+
+/** The type below all pointers. @throws for a pointer type that points to itself only. */
 export function baseType(type: GoType): GoType {
   let base = type;
   for (let depth = 0; base.kind === "pointer"; depth++) {
@@ -174,6 +200,7 @@ export function rootName(schema: AnySchema): string {
   }
 }
 
+/** For the end of a switch over all kinds of schemas: refuses an object that is not a schema. */
 export function failUnknown(schema: never): never {
   const kind = (schema as AnySchema | undefined)?.kind;
   return fail("bad-value", `not a schema that gob knows: ${String(kind ?? schema)}`);

@@ -1,12 +1,12 @@
+/** The fields of a struct schema that Go can have: every part of gob that walks a struct starts here. */
 import { fieldsOf, hasTwins, type StructField } from "../../schema/fields.js";
-import type { AnySchema } from "../../schema/index.js";
-import { bare, type KnownSchema, type KnownStruct } from "../../schema/known.js";
+import type { KnownStruct } from "../../schema/known.js";
 import { fail } from "../failure.js";
 
 const EXPORTED = /^\p{Lu}/u;
 const checked = new WeakSet<KnownStruct>();
 
-/** [GOB-14] The fields of a struct. Go sends exported fields only, and cannot have two of one name. */
+/** [GOB-14] The fields of a struct, in the schema's order. Go sends exported fields only, and cannot have two of one name. */
 export function structFields(schema: KnownStruct): readonly StructField[] {
   const fields = fieldsOf(schema);
   if (checked.has(schema)) return fields;
@@ -21,35 +21,4 @@ export function structFields(schema: KnownStruct): readonly StructField[] {
   }
   checked.add(schema);
   return fields;
-}
-
-/** Schemas known to hold no codec: a peer's types can be a long chain, of which each part is asked for. */
-const withoutCodec = new WeakSet<KnownSchema>();
-
-/** Whether values of a schema pass through users' code that can act on them. */
-export function hasCodec(schema: AnySchema): boolean {
-  const seen = new Set<KnownSchema>();
-  const isFound = findCodec(schema, seen);
-  if (!isFound) for (const part of seen) withoutCodec.add(part);
-  return isFound;
-}
-
-function findCodec(schema: AnySchema, seen: Set<KnownSchema>): boolean {
-  const known = bare(schema);
-  if (seen.has(known) || withoutCodec.has(known)) return false;
-  seen.add(known);
-  switch (known.kind) {
-    case "codec":
-      return true;
-    case "optional":
-    case "slice":
-    case "array":
-      return findCodec(known.elem, seen);
-    case "map":
-      return findCodec(known.key, seen) || findCodec(known.elem, seen);
-    case "struct":
-      return structFields(known).some((field) => findCodec(field.schema, seen));
-    default:
-      return false;
-  }
 }

@@ -1,60 +1,85 @@
-import { spell, wireName } from "./go-name.js";
+/**
+ * Ids and names of the types that an encoder sends. A receiver does not care about either, but equal bytes need
+ * both to be as Go would have them [GOB-11] [GOB-12]. Go decides by the order in which it reaches the types, so the
+ * code below reaches them in that order.
+ */
+
+import { wireName } from "./go-name.js";
 import { baseType, type GoType } from "./go-type.js";
+import { spell } from "./spell.js";
+import { typeKey } from "./type-key.js";
 import { BASIC_IDS, FIRST_USER_ID } from "./wire-type.js";
 
 /** A Go type with its id and the name that its definition carries. */
 export interface TypeEntry {
+  /** The type, never a pointer. */
   readonly type: GoType;
+  /** The name in the definition; empty if the definition has none. */
   readonly name: string;
-  /** 0 while the type is under construction. */
+  /** 0 until Go would have given the type its id. */
   id: number;
+  /** Of slices, arrays and maps. */
   elem: TypeEntry | undefined;
+  /** Of maps. */
   key: TypeEntry | undefined;
+  /** Of structs, by field number. */
   fields: readonly { readonly name: string; readonly type: TypeEntry }[];
 }
 
+/** Options of a {@link TypeRegistry}. */
 export interface TypeRegistryOptions {
   /** The first id given: 64 (default) as Go since 1.21, or 65 as Go before. */
   readonly firstId?: 64 | 65;
 }
 
 /**
- * Ids and names of types, given in Go's order. In Go there is one per process; here every encoder has
- * its own unless one is handed to several.
+ * Ids and names of types. Go has one such table per process. Here every encoder has its own, unless several are
+ * given the same one.
  */
 export class TypeRegistry {
   #nextId: number;
   readonly #byType = new WeakMap<GoType, TypeEntry>();
   readonly #byKey = new Map<string, TypeEntry>();
-  /** The second entries of marshaler types, which Go makes for pointers to them. */
+  /** The ids of the second entries that Go makes for pointers to marshaler types. */
   readonly #ghosts = new WeakMap<TypeEntry, number>();
 
+  /** @param options - which Go version to be like. */
   constructor(options: TypeRegistryOptions = {}) {
     this.#nextId = options.firstId ?? FIRST_USER_ID;
   }
 
-  /** [GOB-11] The entry of a type below its pointers, as if `name` were how Go reached it first. */
+  /**
+   * [GOB-11] The entry of a type. It is made, with those of all its parts, when the type is asked for first.
+   *
+   * @param type - below all pointers.
+   * @param name - the name for the definition if the entry is made now. It depends on the way in which Go reaches
+   *   a type, and the first way decides [GOB-12].
+   */
   entry(type: GoType, name: string): TypeEntry {
     const basic = basicEntry(type);
     if (basic !== undefined) return basic;
     const known = this.#byType.get(type);
     if (known !== undefined) return known;
-    // The same Go type written as another schema has the same key, and so the same entry.
-    const key = keyOf(type);
+    // Another schema may stand for the same Go type. Both have the same key and must share an entry, or the
+    // type would be defined twice on the stream.
+    const key = typeKey(type);
     const twin = key === undefined ? undefined : this.#byKey.get(key);
     if (twin !== undefined) {
       this.#byType.set(type, twin);
       return twin;
     }
     const entry: TypeEntry = { type, name, id: 0, elem: undefined, key: undefined, fields: [] };
-    // Known before its parts are: they may contain the type, as this schema or as an equal one.
+    // Registered before its parts are reached, which may contain the type, as this schema or as an equal one.
     this.#byType.set(type, entry);
     if (key !== undefined) this.#byKey.set(key, entry);
     this.#number(entry);
     return entry;
   }
 
-  /** The id inside the definition that Go sends for a pointer to a marshaler; used for nothing. */
+  /**
+   * The id inside the definition that Go sends for a marshaler first reached through a pointer [GOB-16]. It means
+   * nothing to the receiver, but it uses up an id.
+   */
   ghostId(entry: TypeEntry): number {
     let id = this.#ghosts.get(entry);
     if (id === undefined) {
@@ -64,7 +89,13 @@ export class TypeRegistry {
     return id;
   }
 
-  /** [GOB-11] Structs and marshalers take their id before their parts, all others after. */
+  /**
+   * [GOB-11] Gives the entry and its parts their ids in Go's order: structs and marshalers take theirs before
+   * their parts, all other types after them.
+   *
+   * A part that contains this type may have been reached on the way here and still be without an id. Go gives it
+   * one as soon as the type that needs it does, hence the calls of `#assign` for parts.
+   */
   #number(entry: TypeEntry): void {
     const { type } = entry;
     switch (type.kind) {
@@ -100,60 +131,9 @@ export class TypeRegistry {
   }
 }
 
-/**
- * Equal for what is one type in Go. Types are described from any of their parts, and a part may be
- * one schema or several equal ones, so what was seen before is known by its declaration. Undefined
- * for a type that a peer made too large to describe: that one is equal to itself alone.
- */
-function keyOf(root: GoType): string | undefined {
-  const seen = new Map<string, number>();
-  /** How deep the types around stand. */
-  const open = new Map<GoType, number>();
-  let parts = 0;
-  /** @param from - where the innermost declaration around stands. */
-  const describe = (type: GoType, depth: number, from: number): string => {
-    if (type.basic !== "" || type.kind === "interface" || type.kind === "bytes") {
-      return `${type.kind} ${type.name}`;
-    }
-    const label = labelOf(type);
-    const isDeclared = type.name !== "";
-    const known = isDeclared ? seen.get(label) : undefined;
-    if (known !== undefined) return `#${known}`;
-    const before = open.get(type);
-    if (before !== undefined && before >= from) return `^${depth - before}`;
-    if (++parts > MAX_KEY_PARTS) return "";
-    if (isDeclared) seen.set(label, seen.size);
-    open.set(type, depth);
-    const part = (of: GoType) => describe(of, depth + 1, isDeclared ? depth + 1 : from);
-    const inner = type.fields.map((field) => part(field.type));
-    if (type.key !== undefined) inner.push(part(type.key));
-    if (type.elem !== undefined) inner.push(part(type.elem));
-    if (before === undefined) open.delete(type);
-    else open.set(type, before);
-    return `${label}{${inner.join(";")}}`;
-  };
-  const key = describe(root, 0, 0);
-  return parts > MAX_KEY_PARTS ? undefined : key;
-}
-
-/** Types in types, beyond which no two are compared. */
-const MAX_KEY_PARTS = 500;
-
-const labels = new WeakMap<GoType, string>();
-
-/** What shows of a type without its parts. */
-function labelOf(type: GoType): string {
-  let label = labels.get(type);
-  if (label === undefined) {
-    const fields = type.fields.map((field) => `${field.name} ${field.type.kind}`);
-    label = `${type.kind}${type.form}${type.length} ${type.name}(${fields.join()})`;
-    labels.set(type, label);
-  }
-  return label;
-}
-
 const basics = new Map<string, TypeEntry>();
 
+/** The entry of a type that needs no definition. Undefined for others. */
 function basicEntry(type: GoType): TypeEntry | undefined {
   const id = (BASIC_IDS as Readonly<Record<string, number>>)[type.kind];
   if (id === undefined) return undefined;

@@ -1,19 +1,19 @@
-import type { Reader } from "../decode/reader.js";
-import { fail } from "../failure.js";
-import { BASIC_TYPES, FIRST_USER_ID, readWireType, type WireType } from "./wire-type.js";
+/** The types of one stream coming in, by id. */
+import { BASIC_TYPES, FIRST_USER_ID, type WireType } from "./wire-type.js";
 
 const MAX_ID = 2 ** 31 - 1;
 
-/** The types of one stream. Definitions made since {@link mark} can be taken back. */
+/**
+ * The types that a peer has defined on a stream. Definitions in the middle of a value are taken back when the
+ * decoder has to start that value again: reading them a second time must not be an error.
+ */
 export class TypeTable {
   readonly #types = new Map<number, WireType>();
-  readonly #maxTypes: number;
-  readonly #maxFields: number;
   readonly #sinceMark: number[] = [];
 
-  constructor(maxTypes: number, maxFields: number) {
-    this.#maxTypes = maxTypes;
-    this.#maxFields = maxFields;
+  /** How many types the peer has defined. */
+  get size(): number {
+    return this.#types.size;
   }
 
   /** Every definition of the stream, in order of arrival. */
@@ -21,30 +21,29 @@ export class TypeTable {
     return this.#types.values();
   }
 
-  /** `undefined` for an id that was not defined, which is an error only where it is used. */
+  /** Undefined for an id that was not defined, which is an error only where a value needs it. */
   get(id: number): WireType | undefined {
     return id < FIRST_USER_ID ? BASIC_TYPES.get(id) : this.#types.get(id);
   }
 
-  /** [GOB-9] Reads the definition of `id`, which must be new. */
-  readDefinition(r: Reader, id: number): void {
-    if (id < FIRST_USER_ID || id > MAX_ID || this.#types.has(id)) {
-      const offset = r.offset;
-      fail("corrupt", "gob: duplicate type received", { offset, isGoText: true });
-    }
-    if (this.#types.size >= this.#maxTypes) {
-      fail("limit", `more types than maxTypes (${this.#maxTypes})`, { offset: r.offset });
-    }
-    this.#types.set(id, readWireType(r, id, this.#maxFields));
-    this.#sinceMark.push(id);
+  /** [GOB-9] Whether a peer may define `id` now: it is a user's id, and new. */
+  isFree(id: number): boolean {
+    return id >= FIRST_USER_ID && id <= MAX_ID && !this.#types.has(id);
   }
 
+  /** Adds a definition. */
+  add(type: WireType): void {
+    this.#types.set(type.id, type);
+    this.#sinceMark.push(type.id);
+  }
+
+  /** Remembers this moment for {@link rollback}. */
   mark(): void {
-    // Seldom anything to forget, and setting a length costs more than asking for it.
+    // The list is nearly always empty, and setting a length costs more than reading it.
     if (this.#sinceMark.length > 0) this.#sinceMark.length = 0;
   }
 
-  /** Forgets what was defined since the mark, so that the same bytes can be read again. */
+  /** Forgets the definitions since the mark, so that the same bytes can be read again. */
   rollback(): void {
     for (const id of this.#sinceMark) this.#types.delete(id);
     this.#sinceMark.length = 0;

@@ -1,9 +1,10 @@
+/** The types of a peer as its definitions describe them, and those that need no definition. */
 import type { AnySchema } from "../../schema/index.js";
-import type { TopDecoder, ValueDecoder } from "../decode/compile-decoder.js";
-import type { Reader } from "../decode/reader.js";
-import { fail } from "../failure.js";
 
-/** What a peer's type is; the last four are its marshalers and a definition that says nothing. */
+/**
+ * What a peer's type is made of. `gob`, `binary` and `text` are marshalers, by their method. `none` is a type
+ * that was defined without a kind.
+ */
 export type WireKind =
   | "bool"
   | "int"
@@ -22,29 +23,40 @@ export type WireKind =
   | "text"
   | "none";
 
+/** A field of a peer's struct. */
 export interface WireField {
+  /** The name in Go. */
   readonly name: string;
+  /** The id of its type. */
   readonly id: number;
 }
 
-/** A type as the peer described it. Other types appear by id and may be missing until used. */
+/** A type as the peer described it. It refers to other types by id, and those may be missing until a value needs them. */
 export interface WireType {
+  /** The id that the peer gave it. */
   readonly id: number;
+  /** What the type is made of. */
   readonly kind: WireKind;
   /** The declared name, for error texts only: two types can share one, and some have none. */
   readonly name: string;
+  /** The type id of the elements of a slice, an array or a map, else 0. */
   readonly elem: number;
+  /** The type id of the keys of a map, else 0. */
   readonly key: number;
+  /** Of an array, else 0. */
   readonly length: number;
+  /** Of a struct, by field number. */
   readonly fields: readonly WireField[];
-  /** What was compiled for this type, by schema: anywhere, and for the top of a value. */
-  readonly compiled: WeakMap<AnySchema, ValueDecoder>;
-  readonly tops: WeakMap<AnySchema, TopDecoder>;
+  /**
+   * Decoders compiled for this type, by schema: for parts of a value, and for whole values. Only the decoder knows
+   * their types. They are kept here because a `WeakMap` by type would be a second search for each value.
+   */
+  readonly compiled: WeakMap<AnySchema, object>;
+  readonly tops: WeakMap<AnySchema, object>;
 }
 
 /** [GOB-8] The first id a definition may have. Go sends from 64, and up to 1.20 from 65. */
 export const FIRST_USER_ID = 64;
-export const INTERFACE_ID = 8;
 
 /** [GOB-8] Ids known without a definition. */
 export const BASIC_IDS = {
@@ -55,10 +67,10 @@ export const BASIC_IDS = {
   bytes: 5,
   string: 6,
   complex: 7,
-  interface: INTERFACE_ID,
+  interface: 8,
 } as const;
 
-/** [GOB-10] The types that definitions are made of, which are gob structs like any other. */
+/** [GOB-10] The types of definitions, which travel as gob structs themselves. */
 const BOOTSTRAP: readonly WireType[] = [
   struct(16, "wireType", {
     ArrayT: 17,
@@ -84,11 +96,12 @@ function struct(id: number, name: string, fields: Readonly<Record<string, number
   return wireType({ id, name, kind: "struct", fields: list });
 }
 
+/** The id of the type of definitions. */
 export const WIRE_TYPE_ID = 16;
-/** The fields of a struct definition. */
+/** The id of the list of fields in the definition of a struct. */
 export const FIELDS_ID = 22;
 
-/** [GOB-8] What needs no definition. */
+/** [GOB-8] The types that need no definition, by id. They are shared by all streams. */
 export const BASIC_TYPES: ReadonlyMap<number, WireType> = new Map(
   Object.entries(BASIC_IDS)
     .map(([kind, id]) => wireType({ id, kind: kind as WireKind, name: kind }))
@@ -96,8 +109,10 @@ export const BASIC_TYPES: ReadonlyMap<number, WireType> = new Map(
     .map((type) => [type.id, type]),
 );
 
-type Definition = Partial<Omit<WireType, "compiled" | "tops">>;
+/** The facts of a type that a definition tells. */
+export type Definition = Partial<Omit<WireType, "compiled" | "tops">>;
 
+/** A type for which nothing has been compiled. Facts that the definition leaves out are 0 or empty. */
 export function wireType(of: Definition): WireType {
   return {
     id: 0,
@@ -111,75 +126,4 @@ export function wireType(of: Definition): WireType {
     compiled: new WeakMap(),
     tops: new WeakMap(),
   };
-}
-
-/** [GOB-10] The fields of a definition, in order. Exactly one is set. */
-const KINDS: readonly WireKind[] = ["array", "slice", "struct", "map", "gob", "binary", "text"];
-
-/** [GOB-10] Reads a definition of type `id`; what it says about its own id is ignored. */
-export function readWireType(r: Reader, id: number, maxFields: number): WireType {
-  let definition: WireType | undefined;
-  eachField(r, KINDS.length, (field) => {
-    if (definition !== undefined) {
-      fail("corrupt", `definition of type ${id} has two kinds`, { offset: r.offset });
-    }
-    definition = wireType({ ...readBody(r, KINDS[field]!, maxFields), id });
-  });
-  return definition ?? wireType({ id });
-}
-
-function readBody(r: Reader, kind: WireKind, maxFields: number): Definition {
-  let common = "";
-  let fields: readonly WireField[] = [];
-  const numbers = [0, 0];
-  const fieldCount =
-    kind === "array" || kind === "map" ? 3 : kind === "slice" || kind === "struct" ? 2 : 1;
-  eachField(r, fieldCount, (field) => {
-    if (field === 0) common = readNamed(r).name;
-    else if (kind === "struct") fields = readFields(r, maxFields);
-    else numbers[field - 1] = r.int();
-  });
-  const [first, second] = numbers as [number, number];
-  if (kind === "map") return { kind, name: common, key: first, elem: second };
-  return { kind, name: common, elem: first, length: second, fields };
-}
-
-function readFields(r: Reader, maxFields: number): WireField[] {
-  const count = r.uint();
-  if (count > maxFields) {
-    fail("limit", `struct of ${count} fields is beyond maxFields (${maxFields})`, {
-      offset: r.offset,
-    });
-  }
-  const fields: WireField[] = [];
-  for (let i = 0; i < count; i++) fields.push(readNamed(r));
-  return fields;
-}
-
-/** CommonType and fieldType have the same form: a name and an id. */
-function readNamed(r: Reader): WireField {
-  let name = "";
-  let id = 0;
-  eachField(r, 2, (field) => {
-    if (field === 0) name = r.string();
-    else id = r.int();
-  });
-  return { name, id };
-}
-
-/** [GOB-13] Walks a struct of `count` fields: `read` is called for each one that is present. */
-function eachField(r: Reader, count: number, read: (field: number) => void): void {
-  let field = -1;
-  for (;;) {
-    const delta = r.uint();
-    if (delta === 0) return;
-    field += delta;
-    if (field >= count) failOutOfBounds(r);
-    read(field);
-  }
-}
-
-export function failOutOfBounds(r: Reader): never {
-  const text = "gob: bad data: field numbers out of bounds";
-  fail("corrupt", text, { offset: r.offset, isGoText: true });
 }

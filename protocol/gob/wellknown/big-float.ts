@@ -1,6 +1,7 @@
+/** Go's big floats, with every bit that Go sends. */
 import { CodecError } from "../../errors.js";
 import { type MarshalerSchema, marshaler } from "../../schema/index.js";
-import { refuse, toBigInt, toBytes } from "./big.js";
+import { refuse, toBigInt, toBytes } from "./big-bytes.js";
 
 const VERSION = 1;
 const FORMS = ["zero", "finite", "inf"] as const;
@@ -9,31 +10,34 @@ const HEADER_BYTES = 6;
 const WORD_BITS = 64;
 
 /**
- * Go `big.Float`. A finite one is `±mantissa × 2^(exponent - bits of the mantissa)`: the mantissa
- * stands behind the binary point, as in Go.
+ * The value of a Go `big.Float`. A finite one is `±0.mantissa × 2^exponent` in binary: the mantissa follows the point.
+ * As a number that is `±mantissa × 2^(exponent - bits of the mantissa)`.
  */
 export interface BigFloat {
+  /** Go's zero, finite or infinite. NaN does not exist. */
   readonly form: (typeof FORMS)[number];
+  /** The sign, which zero and infinity have as well. */
   readonly isNegative: boolean;
-  /** The highest bit set, in whole words of 64 bits; 0 unless finite. */
+  /** In whole words of 64 bits, the highest bit set; 0 unless finite. */
   readonly mantissa: bigint;
+  /** The power of two; 0 unless finite. */
   readonly exponent: number;
-  /** In bits. */
+  /** The bits to which Go rounds the mantissa. */
   readonly precision: number;
   /** Go's rounding mode, 0 (to nearest even) to 5. */
   readonly mode: number;
-  /** -1, 0 or 1: whether the value is below, at or above what was computed. */
+  /** -1, 0 or 1: whether rounding made the value smaller than the exact result, equal to it, or larger. */
   readonly accuracy: number;
 }
 
-/** The exact value of a double, with 53 bits. Go: `big.NewFloat`. @throws CodecError for NaN. */
+/** The exact value of a number, with a precision of 53 bits. Go: `big.NewFloat`. @throws CodecError `bad-value` for NaN. */
 export function bigFloatFromNumber(value: number): BigFloat {
   if (Number.isNaN(value)) throw new CodecError("bad-value", "gob: big.Float has no NaN");
   const isNegative = value < 0 || Object.is(value, -0);
   const common = { isNegative, precision: 53, mode: 0, accuracy: 0 };
   if (value === 0) return { ...common, form: "zero", mantissa: 0n, exponent: 0 };
   if (!Number.isFinite(value)) return { ...common, form: "inf", mantissa: 0n, exponent: 0 };
-  // Scaled by a power of two until all its bits stand before the point.
+  // Scaled by powers of two until it is an integer with all its bits.
   let scaled = Math.abs(value);
   let exponent = 0;
   for (; !Number.isInteger(scaled) || scaled < 2 ** 52; exponent--) scaled *= 2;
@@ -44,14 +48,14 @@ export function bigFloatFromNumber(value: number): BigFloat {
   return { ...common, form: "finite", mantissa: trimWords(mantissa), exponent: exponent + bits };
 }
 
-/** Words of zeros at the end carry nothing. */
+/** Without the words at the end that are 0, as Go sends it. */
 function trimWords(mantissa: bigint): bigint {
   let trimmed = mantissa;
   while (trimmed !== 0n && BigInt.asUintN(WORD_BITS, trimmed) === 0n) trimmed >>= 64n;
   return trimmed;
 }
 
-/** The nearest double below or at the magnitude; digits beyond 53 bits are lost. */
+/** The value as a number, rounded to 53 bits. Beyond the range of numbers it is 0 or infinite. */
 export function bigFloatToNumber(value: BigFloat): number {
   const sign = value.isNegative ? -1 : 1;
   if (value.form === "zero") return sign * 0;
@@ -59,7 +63,7 @@ export function bigFloatToNumber(value: BigFloat): number {
   const bits = value.mantissa.toString(2).length;
   const kept = bits > 64 ? value.mantissa >> BigInt(bits - 64) : value.mantissa;
   let result = Number(kept);
-  // In steps, because 2 ** e alone under- or overflows before the product does.
+  // In steps: 2 ** shift alone could become 0 or infinite where the product is neither.
   for (let shift = value.exponent - Math.min(bits, 64); shift !== 0; ) {
     const step = Math.max(-1000, Math.min(1000, shift));
     result *= 2 ** step;
@@ -141,5 +145,5 @@ const BIG_FLOAT: MarshalerSchema<BigFloat | number, BigFloat> = marshaler({
   nil: new Uint8Array(0),
 });
 
-/** Go `big.Float`: a number is sent exactly; what arrives keeps all its bits, see {@link BigFloat}. */
+/** Go `big.Float`. A number is sent exactly. Decoding makes a {@link BigFloat}, which keeps all bits. */
 export const bigFloat = (): MarshalerSchema<BigFloat | number, BigFloat> => BIG_FLOAT;

@@ -1,7 +1,9 @@
+/** Go's big integers and fractions. */
 import { CodecError } from "../../errors.js";
 import { type MarshalerSchema, marshaler } from "../../schema/index.js";
+import { refuse, toBigInt, toBytes } from "./big-bytes.js";
 
-/** The version in the first byte of all three formats. */
+/** The version in the first byte of both formats. */
 const VERSION = 1;
 const NOTHING = new Uint8Array(0);
 
@@ -26,12 +28,14 @@ const BIG_INT: MarshalerSchema<bigint, bigint> = marshaler({
   nil: NOTHING,
 });
 
-/** Go `big.Int`, whose methods are on the pointer: `optional(bigInt())` is Go's usual `*big.Int`. */
+/** Go `big.Int` as a bigint. Its methods are on the pointer, so Go's usual `*big.Int` is `optional(bigInt())`. */
 export const bigInt = (): MarshalerSchema<bigint, bigint> => BIG_INT;
 
-/** Go `big.Rat`: `num/den` in lowest terms, `den` above 0. */
+/** The value of a Go `big.Rat`. Go keeps it in lowest terms. */
 export interface Rat {
+  /** The numerator, which carries the sign. */
   readonly num: bigint;
+  /** The denominator, above 0. */
   readonly den: bigint;
 }
 
@@ -57,7 +61,7 @@ function decodeRat(bytes: Uint8Array): Rat {
   const end = 5 + new DataView(bytes.buffer, bytes.byteOffset).getUint32(1);
   if (end > bytes.length) refuse("Rat", "invalid length");
   const num = toBigInt(bytes.subarray(5, end));
-  // The untouched zero value has no denominator, which means 1.
+  // Go's zero value has no denominator, which means 1.
   const den = end === bytes.length ? 1n : toBigInt(bytes.subarray(end));
   if (den === 0n) refuse("Rat", "division by zero");
   return { num: isNegative ? -num : num, den };
@@ -71,7 +75,7 @@ const RAT: MarshalerSchema<Rat, Rat> = marshaler({
   nil: NOTHING,
 });
 
-/** Go `big.Rat`, whose methods are on the pointer: `optional(bigRat())` is Go's usual `*big.Rat`. */
+/** Go `big.Rat`. Its methods are on the pointer, so Go's usual `*big.Rat` is `optional(bigRat())`. */
 export const bigRat = (): MarshalerSchema<Rat, Rat> => RAT;
 
 const signByte = (value: bigint): number => (VERSION << 1) | (value < 0n ? 1 : 0);
@@ -81,21 +85,4 @@ function readSign(type: string, bytes: Uint8Array): boolean {
   const first = bytes[0] as number;
   if (first >> 1 !== VERSION) refuse(type, `encoding version ${first >> 1} not supported`);
   return (first & 1) === 1;
-}
-
-export function refuse(type: string, what: string): never {
-  throw new CodecError("corrupt", `gob: ${type}.GobDecode: ${what}`);
-}
-
-/** The bytes of a natural number, big-endian, none for 0. */
-export function toBytes(value: bigint): Uint8Array {
-  if (value === 0n) return NOTHING;
-  const hex = value.toString(16);
-  return Uint8Array.from(Buffer.from(hex.length % 2 === 0 ? hex : `0${hex}`, "hex"));
-}
-
-export function toBigInt(bytes: Uint8Array): bigint {
-  if (bytes.length === 0) return 0n;
-  const hex = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString("hex");
-  return BigInt(`0x${hex}`);
 }

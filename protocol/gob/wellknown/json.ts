@@ -1,3 +1,4 @@
+/** Go's `json.RawMessage`. */
 import { CodecError } from "../../errors.js";
 import { bytes, type CodecSchema, codec, type NamedSchema, named } from "../../schema/index.js";
 
@@ -7,7 +8,7 @@ const RAW_MESSAGE = named(
 );
 
 function stringify(value: unknown): Uint8Array {
-  // Go's nil, as opposed to the text null.
+  // Go's nil. The text `null` is another value.
   if (value === undefined) return new Uint8Array(0);
   const text: string | undefined = JSON.stringify(value);
   if (text === undefined) throw new CodecError("bad-value", "gob: value has no form in JSON");
@@ -18,5 +19,5 @@ function parse(json: Uint8Array): unknown {
   return json.length === 0 ? undefined : JSON.parse(Buffer.from(json).toString());
 }
 
-/** Go `json.RawMessage` as the value it stands for; undefined is nil. For its bytes: `bytes()`. */
+/** Go `json.RawMessage` as the value that its text stands for; undefined is nil. To get the text itself use `bytes()`. */
 export const rawMessage = (): NamedSchema<CodecSchema<unknown, unknown>> => RAW_MESSAGE;

@@ -1,3 +1,4 @@
+/** Go's network addresses and URLs, as text. */
 import { CodecError } from "../../errors.js";
 import {
   bytes,
@@ -11,10 +12,10 @@ import {
   struct,
 } from "../../schema/index.js";
 
-/** IPv4 in 16 bytes stands behind these. */
+/** An IPv4 address in 16 bytes begins with these. */
 const V4_PREFIX = Uint8Array.of(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff);
 
-/** [GOB-36] The text of 4 or 16 address bytes; empty for none. */
+/** [GOB-36] The text of an address of 4 or 16 bytes; empty for no bytes. @throws CodecError for any other length. */
 export function formatIp(address: Uint8Array): string {
   const v4 = V4_PREFIX.every((byte, i) => address[i] === byte) ? address.subarray(12) : address;
   if (v4.length === 4) return v4.join(".");
@@ -25,7 +26,7 @@ export function formatIp(address: Uint8Array): string {
   return formatV6(address);
 }
 
-/** RFC 5952: the first longest run of zero groups, of two at least, becomes `::`. */
+/** RFC 5952: the longest run of zero groups becomes `::`, the first of several, if it has two groups at least. */
 function formatV6(address: Uint8Array): string {
   const view = new DataView(address.buffer, address.byteOffset, 16);
   const groups = Array.from({ length: 8 }, (_, i) => view.getUint16(2 * i).toString(16));
@@ -40,7 +41,7 @@ function formatV6(address: Uint8Array): string {
   return `${head}::${groups.slice(best.at + best.length).join(":")}`;
 }
 
-/** [GOB-36] The bytes of an address: 16, of IPv4 too, as Go's `ParseIP` makes them. */
+/** [GOB-36] The 16 bytes of an address, IPv4 included, as Go's `ParseIP` makes them. @throws CodecError for other text. */
 export function parseIp(text: string): Uint8Array {
   if (text === "") return new Uint8Array(0);
   const v4 = parseV4(text);
@@ -66,7 +67,7 @@ function parseV6(text: string): Uint8Array | undefined {
   return Uint8Array.from(groups.flatMap((group) => [group >> 8, group & 0xff]));
 }
 
-/** A group of 16 bits, or the two of an IPv4 tail; NaN for neither. */
+/** The group of 16 bits that the text stands for, or two for an IPv4 address at the end. NaN for other text. */
 function groupsOf(part: string): number[] {
   const v4 = parseV4(part);
   if (v4 !== undefined) return [(v4[0]! << 8) | v4[1]!, (v4[2]! << 8) | v4[3]!];
@@ -86,12 +87,17 @@ const IP = named(
   }),
 );
 const MASK = named("net.IPMask", bytes());
-const IP_NET = struct("net.IPNet", { IP, Mask: MASK });
+const IP_NET = struct("net.IPNet", {
+  /** The address of the network. */
+  IP,
+  /** 4 or 16 bytes, with a 1 for each bit of the network. */
+  Mask: MASK,
+});
 
-/** Go `net.IP` as text. IPv4 is sent in 16 bytes, as `net.ParseIP` has it; bytes go as they are. */
+/** Go `net.IP` as text. IPv4 is sent in 16 bytes, as `net.ParseIP` makes it. Bytes are sent as they are. */
 export const ip = (): NamedSchema<CodecSchema<string | Uint8Array, string>> => IP;
 
-/** Go `net.IPNet`: an address and a mask. */
+/** Go `net.IPNet`: the address of a network, and its mask. */
 export const ipNet = () => IP_NET;
 
 const ADDR: MarshalerSchema<string, string> = marshaler({
@@ -115,13 +121,13 @@ function decodeAddr(bytes: Uint8Array): string {
   if (bytes.length <= 4) return formatIp(bytes);
   const address = bytes.subarray(0, 16);
   const zone = Buffer.from(bytes.subarray(16)).toString();
-  // An IPv4 address in 16 bytes is another one to netip.
+  // To netip, an IPv4 address in 16 bytes is different from the same one in 4 bytes.
   const isV4 = bytes.length >= 16 && V4_PREFIX.every((byte, i) => bytes[i] === byte);
   const text = isV4 ? `::ffff:${address.subarray(12).join(".")}` : formatIp(address);
   return zone === "" ? text : `${text}%${zone}`;
 }
 
-/** Go `netip.Addr` as text, with its zone; empty for the zero Addr. */
+/** Go `netip.Addr` as text, with its zone (`fe80::1%eth0`). Empty for the zero Addr. */
 export const addr = (): MarshalerSchema<string, string> => ADDR;
 
 const URL_SCHEMA: MarshalerSchema<string | URL, string> = marshaler({
@@ -134,7 +140,7 @@ const URL_SCHEMA: MarshalerSchema<string | URL, string> = marshaler({
 });
 
 /**
- * Go `url.URL` as text: JavaScript's `URL` would change it. The methods are on the pointer, so
- * `optional(url())` is Go's usual `*url.URL`.
+ * Go `url.URL` as text, because JavaScript's `URL` would change the text. Go's methods are on the pointer, so
+ * Go's usual `*url.URL` is `optional(url())`.
  */
 export const url = (): MarshalerSchema<string | URL, string> => URL_SCHEMA;

@@ -1,3 +1,4 @@
+/** Go's `time.Time`. */
 import { CodecError } from "../../errors.js";
 import { type MarshalerSchema, marshaler } from "../../schema/index.js";
 import {
@@ -9,25 +10,26 @@ import {
 } from "../../schema/instant.js";
 
 const NANOS_PER_SECOND = 1_000_000_000;
-/** What a JavaScript Date can hold, in milliseconds around 1970. */
+/** The range of a JavaScript Date, in milliseconds on either side of 1970. */
 const MAX_DATE_MS = 8.64e15;
 
+/** The parts of a {@link Time}. */
 export interface TimeFields {
+  /** Whole seconds since 1970, rounded down. */
   readonly unixSeconds: bigint;
-  /** 0 to 999 999 999. */
+  /** 0 to 999 999 999, to be added to the seconds. Default 0. */
   readonly nanoseconds?: number;
-  /** Seconds east of Greenwich; left away for UTC. */
+  /** Seconds east of Greenwich. Left out for UTC. */
   readonly offsetSeconds?: number | undefined;
 }
 
-/**
- * Go's `time.Time` as it travels: an instant to the nanosecond and the offset of its zone. Zone
- * names and monotonic readings do not travel.
- */
+/** A Go `time.Time`: an instant to the nanosecond, and the offset of its zone. Go does not send the zone's name. */
 export class Time {
+  /** Whole seconds since 1970, rounded down. */
   readonly unixSeconds: bigint;
+  /** 0 to 999 999 999, to be added to the seconds. */
   readonly nanoseconds: number;
-  /** Seconds east of Greenwich; undefined is UTC, which Go tells from a zone at offset 0. */
+  /** Seconds east of Greenwich. Undefined is UTC, which Go tells from a zone whose offset is 0. */
   readonly offsetSeconds: number | undefined;
 
   /** @throws CodecError `bad-value` for nanoseconds that are not 0 to 999 999 999. */
@@ -41,7 +43,7 @@ export class Time {
     this.offsetSeconds = offsetSeconds;
   }
 
-  /** A time in UTC. Go: `time.UnixMilli(…).UTC()`. @throws CodecError `bad-value`: invalid Date. */
+  /** A time in UTC. Go: `time.UnixMilli(…).UTC()`. @throws CodecError `bad-value` for an invalid Date. */
   static fromDate(date: Date): Time {
     const ms = date.getTime();
     if (Number.isNaN(ms)) throw new CodecError("bad-value", "gob: Date is invalid");
@@ -52,7 +54,7 @@ export class Time {
     });
   }
 
-  /** Nanoseconds since 1970. Go: `UnixNano`, but without its limit. */
+  /** Nanoseconds since 1970. Go: `UnixNano`, which is limited to 64 bits. */
   get unixNanos(): bigint {
     return this.unixSeconds * BigInt(NANOS_PER_SECOND) + BigInt(this.nanoseconds);
   }
@@ -62,13 +64,13 @@ export class Time {
     return this.unixSeconds === -YEAR_ONE_TO_UNIX && this.nanoseconds === 0;
   }
 
-  /** What {@link toDate} drops of the instant: 0 to 999 999 nanoseconds. */
+  /** The nanoseconds that {@link toDate} drops: 0 to 999 999. */
   get nanosBelowMs(): number {
     return this.nanoseconds % 1_000_000;
   }
 
   /**
-   * The instant in whole milliseconds. Lost are {@link nanosBelowMs} and the offset of the zone.
+   * The instant in whole milliseconds. {@link nanosBelowMs} and the offset of the zone are lost.
    *
    * @throws CodecError `out-of-range` beyond the years that a Date can hold (±271 821).
    */
@@ -80,27 +82,29 @@ export class Time {
     return new Date(Number(ms));
   }
 
-  /** RFC 3339 with nanoseconds, as Go prints it in JSON. @throws CodecError as {@link toDate}. */
+  /** The time as text, in RFC 3339 with nanoseconds, as Go writes it into JSON. @throws CodecError as {@link toDate}. */
   toString(): string {
     const offset = this.offsetSeconds ?? 0;
     const local = new Time({ unixSeconds: this.unixSeconds + BigInt(offset) }).toDate();
     return formatInstant(local, this);
   }
 
+  /** As {@link toString}. */
   toJSON(): string {
     return this.toString();
   }
 }
 
-/** [GOB-34] The bytes of Go's `Time.MarshalBinary`. @throws CodecError `bad-value`: an offset that Go refuses. */
+/** [GOB-34] The bytes of Go's `Time.MarshalBinary`. @throws CodecError `bad-value` for an offset that Go refuses. */
 export function encodeTime(value: Time | Date): Uint8Array {
   const time = value instanceof Date ? Time.fromDate(value) : value;
   if (!(time instanceof Time)) throw new CodecError("bad-value", "gob: want a Time or a Date");
   const { offsetSeconds } = time;
   const minutes = offsetSeconds === undefined ? UTC_MARK : Math.trunc(offsetSeconds / 60);
   const seconds = offsetSeconds === undefined ? 0 : offsetSeconds % 60;
-  const isMarkByChance = offsetSeconds !== undefined && minutes === UTC_MARK;
-  if (isMarkByChance || minutes < -32_768 || minutes > 32_767 || !Number.isInteger(seconds)) {
+  // Minutes of -1 would be read as UTC.
+  const isMistakenForUtc = offsetSeconds !== undefined && minutes === UTC_MARK;
+  if (isMistakenForUtc || minutes < -32_768 || minutes > 32_767 || !Number.isInteger(seconds)) {
     const text = `gob: Time.MarshalBinary: unexpected zone offset (${offsetSeconds} seconds)`;
     throw new CodecError("bad-value", text);
   }
@@ -130,5 +134,5 @@ const TIME: MarshalerSchema<Time | Date, Time> = marshaler({
   isZero: (value) => value instanceof Time && value.isZero && value.offsetSeconds === undefined,
 });
 
-/** Go `time.Time`. A Date is sent as a time in UTC; what arrives is a {@link Time}. */
+/** Go `time.Time`. A Date is sent as a time in UTC. Decoding makes a {@link Time}. */
 export const time = (): MarshalerSchema<Time | Date, Time> => TIME;

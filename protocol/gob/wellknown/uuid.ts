@@ -1,3 +1,4 @@
+/** UUIDs of Go's common packages, which Go sends as 16 bytes. */
 import { CodecError } from "../../errors.js";
 import { type MarshalerSchema, marshaler } from "../../schema/index.js";
 
@@ -22,10 +23,10 @@ function decodeUuid(bytes: Uint8Array): string {
 const schemas = new Map<string, MarshalerSchema<string, string>>();
 
 /**
- * The UUID of google/uuid (default) or another Go package with 16 bytes from `MarshalBinary`, as
- * text. A field with the zero UUID is left out.
+ * A UUID as text, of google/uuid or of another Go package whose `MarshalBinary` makes 16 bytes. A struct field with
+ * the zero UUID is not sent.
  *
- * @param name - the registered name: `github.com/gofrs/uuid.UUID` and the like.
+ * @param name - the registered name. Default: that of google/uuid. Others: `github.com/gofrs/uuid.UUID`.
  */
 export function uuid(name = "github.com/google/uuid.UUID"): MarshalerSchema<string, string> {
   let schema = schemas.get(name);

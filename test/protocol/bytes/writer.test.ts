@@ -1,6 +1,7 @@
 /** The buffer of the writers: when the memory of a block is written again. */
 import assert from "node:assert/strict";
 import test from "node:test";
+import fc from "fast-check";
 import { ByteWriter } from "../../../protocol/bytes/writer.js";
 
 const LARGE = 200_000;
@@ -58,4 +59,69 @@ test("a block that is handed back twice is used once", () => {
   const second = writer.take();
   writer.recycle(second);
   assert.ok(isFull(second, LARGE, 2));
+});
+
+test("what a writer handed out does not change when it goes on", () => {
+  const w = new ByteWriter();
+  const taken: Uint8Array[] = [];
+  for (let i = 0; i < 300; i++) {
+    w.raw(new Uint8Array(i * 7).fill(i));
+    w.insert(0, 1);
+    w.bytes[w.indexOf(0)] = 255 - (i % 256);
+    taken.push(w.take());
+    assert.equal(w.length, 0);
+  }
+  for (const [i, bytes] of taken.entries()) {
+    assert.equal(bytes[0], 255 - (i % 256));
+    assert.equal(bytes.length, 1 + i * 7);
+    assert.ok(bytes.subarray(1).every((byte) => byte === i % 256));
+  }
+});
+
+test("a writer does as a plain list of bytes does, whatever is inserted where and taken when", () => {
+  const byte = fc.integer({ min: 0, max: 255 });
+  const step = fc.oneof(
+    fc.record({ raw: fc.uint8Array({ maxLength: 300 }) }),
+    fc.record({
+      insert: fc.double({ min: 0, max: 1, noNaN: true }),
+      bytes: fc.array(byte, { minLength: 1, maxLength: 8 }),
+    }),
+    fc.record({ truncate: fc.double({ min: 0, max: 1, noNaN: true }) }),
+    fc.constant({ take: true as const }),
+  );
+  fc.assert(
+    fc.property(fc.array(step, { maxLength: 60 }), (steps) => {
+      const w = new ByteWriter();
+      let model: number[] = [];
+      const taken: [Uint8Array, number[]][] = [];
+      for (const of of [...steps, { take: true as const }]) {
+        if ("raw" in of) {
+          w.raw(of.raw);
+          model.push(...of.raw);
+        } else if ("insert" in of) {
+          const at = Math.floor(of.insert * model.length);
+          w.insert(at, of.bytes.length);
+          for (const [i, value] of of.bytes.entries()) w.bytes[w.indexOf(at) + i] = value;
+          model.splice(at, 0, ...of.bytes);
+        } else if ("truncate" in of) {
+          const length = Math.floor(of.truncate * model.length);
+          w.truncate(length);
+          model.length = length;
+        } else {
+          taken.push([w.take(), model]);
+          model = [];
+        }
+        assert.equal(w.length, model.length);
+      }
+      for (const [bytes, wanted] of taken) assert.deepEqual([...bytes], wanted);
+    }),
+  );
+});
+
+test("a writer goes back to a length that it had", () => {
+  const w = new ByteWriter();
+  w.raw(Uint8Array.of(1, 2, 3));
+  w.truncate(1);
+  w.byte(9);
+  assert.equal(Buffer.from(w.take()).toString("hex"), "0109");
 });

@@ -1,3 +1,6 @@
+/** What most tests of gob need: bytes as text, whole streams, what is refused. */
+import assert from "node:assert/strict";
+import { CodecError } from "../../../protocol/errors.js";
 import {
   Decoder,
   type DecoderOptions,
@@ -70,4 +73,39 @@ export function inChunks<S extends AnySchema>(
     reused.fill(0xee);
   }
   return values;
+}
+
+/** Asserts that decoding fails with these facts and this message. */
+export const refusesBytes = (
+  schema: AnySchema,
+  bytes: Uint8Array | string,
+  want: Partial<CodecError>,
+  text: RegExp | string,
+): void =>
+  assert.throws(
+    () => decode(schema, bytes),
+    (error) => isRefusal(error, want, text),
+  );
+
+/** Asserts that encoding fails with these facts and this message, and leaves no bytes behind. */
+export function refusesValue(
+  schema: AnySchema,
+  value: unknown,
+  want: Partial<CodecError>,
+  text: RegExp | string,
+): void {
+  const encoder = new Encoder();
+  assert.throws(
+    () => encoder.append(schema, value as never),
+    (error) => isRefusal(error, want, text),
+  );
+  assert.equal(encoder.take().length, 0);
+}
+
+function isRefusal(error: unknown, want: Partial<CodecError>, text: RegExp | string): true {
+  assert.ok(error instanceof CodecError);
+  if (typeof text === "string") assert.equal(error.message, text);
+  else assert.match(error.message, text);
+  for (const [key, of] of Object.entries(want)) assert.deepEqual(Reflect.get(error, key), of, key);
+  return true;
 }

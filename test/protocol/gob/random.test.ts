@@ -115,7 +115,7 @@ test("[GOB-28] any value encodes again to the same bytes without its schema", ()
   );
 });
 
-test("[GOB-37] bytes at random give values or errors of ours, and nothing hangs", () => {
+test("[GOB-37] random bytes give values or errors of ours, and nothing hangs", () => {
   // Behind some types that are well-formed, so that more of the bytes mean something.
   const types = unhex(
     "1fff8103010105506f696e7401ff8200010201015801040001015901100000000cff83020102ff8400011000000fff85040102ff8600010c01ff820000",
@@ -144,7 +144,7 @@ test("[GOB-37] bytes at random give values or errors of ours, and nothing hangs"
   );
 });
 
-test("[GOB-7] the marker of what is no struct has to be 0", () => {
+test("[GOB-7] the marker of a value that is not a struct must be 0", () => {
   assert.throws(() => decode(s.int(), "03040106"), {
     code: "corrupt",
     message: /^gob: decode: corrupted data: non-zero delta for singleton/,

@@ -1,3 +1,4 @@
+/** The values of struct fields that the peer left out because they were zero. */
 import type { AnySchema } from "../../schema/index.js";
 import { setKey } from "../../schema/keys.js";
 import {
@@ -8,16 +9,17 @@ import {
   type KnownStruct,
 } from "../../schema/known.js";
 import { fail } from "../failure.js";
-import { failUnknown } from "../type/go-type.js";
-import { structFields } from "../type/struct-fields.js";
+import { failUnknown } from "./go-type.js";
+import { structFields } from "./struct-fields.js";
 
-/** Makes the value of a schema whose bytes are absent. */
+/** Makes the zero of a schema. Codecs run, and get the context of the value being decoded. */
 export type Zero = (context: unknown) => unknown;
 
 const zeros = new WeakMap<AnySchema, Zero>();
+/** Schemas whose zero is being compiled. A struct that meets itself here would have an endless zero. */
 const isOpen = new WeakSet<AnySchema>();
 
-/** [GOB-17] What arrives for a struct field that was left out. Composites are made anew each time. */
+/** [GOB-17] Makes the value of a field that was left out. Each value gets lists, maps and structs of its own. */
 export function zeroOf(schema: AnySchema): Zero {
   const known = zeros.get(schema);
   if (known !== undefined) return known;
@@ -84,7 +86,7 @@ function zeroCodec(schema: KnownCodec): Zero {
   return (context) => schema.decode(wire(context), context);
 }
 
-/** Keys in the schema's order; optional ones are missing. */
+/** Keys in the schema's order, without the optional ones. */
 function zeroStruct(schema: KnownStruct): Zero {
   if (schema.empty === true) return constant(undefined);
   const parts = structFields(schema)
@@ -97,7 +99,7 @@ function zeroStruct(schema: KnownStruct): Zero {
   };
 }
 
-/** Whether all zeros of a schema are the same value, which costs nothing to make. */
+/** Whether the zero of a schema is one immutable value for all, which a new object can have from the start. */
 export function hasConstantZero(schema: AnySchema): boolean {
   const { kind } = bare(schema);
   return CONSTANT.has(kind);

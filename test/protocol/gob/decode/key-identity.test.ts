@@ -1,9 +1,9 @@
 /** [GOB-19] Keys that are objects here and values in Go: one key there is one key here. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { Decoder, Encoder, Registry } from "../../../protocol/gob/index.js";
-import { Time, time } from "../../../protocol/gob/wellknown/index.js";
-import * as s from "../../../protocol/schema/index.js";
+import { Decoder, Encoder, Registry } from "../../../../protocol/gob/index.js";
+import { Time, time } from "../../../../protocol/gob/wellknown/index.js";
+import * as s from "../../../../protocol/schema/index.js";
 
 const point = s.struct("Point", { X: s.int(), Y: s.int() });
 const onlyX = s.struct("Point", { X: s.int() });
@@ -69,7 +69,7 @@ for (const [what, of, make] of KEYS) {
   });
 }
 
-test("[GOB-19] parts that run together are not equal, and -0 is 0", () => {
+test("[GOB-19] keys whose parts are equal only when joined are different, and -0 is 0", () => {
   const pair = s.array(2, s.string());
   const sent = new Map([
     [["a", "bc"], 1],

@@ -1,18 +1,26 @@
+/**
+ * Errors for a peer's type that does not fit the schema. Go's words come first, because Go programs compare them and
+ * users search for them [GOB-32].
+ */
 import type { AnySchema } from "../../schema/index.js";
 import { fail } from "../failure.js";
-import { spell, wireName } from "../type/go-name.js";
+import { wireName } from "../type/go-name.js";
 import { baseType, goType } from "../type/go-type.js";
+import { spell } from "../type/spell.js";
 import type { WireType } from "../type/wire-type.js";
-import type { MessageReader } from "./message-reader.js";
+import type { Cursor } from "./cursor.js";
 
-// [GOB-32] What does not fit, in Go's words: Go programs compare and users search for them.
-
-/** How many names are listed. */
+/** How many field names an error lists. */
 const MAX_NAMES = 8;
 
-/** A whole value does not fit, at the top or behind an interface. */
+/**
+ * A whole value does not fit.
+ *
+ * @param wire - undefined for a type that was never defined.
+ * @param pointer - how Go would write the target type: `*` at the top, empty behind an interface.
+ */
 export function failTop(
-  r: MessageReader,
+  c: Cursor,
   schema: AnySchema,
   wire: WireType | undefined,
   pointer: "*" | "",
@@ -29,7 +37,7 @@ export function failTop(
         ? `local interface type ${pointer}${local} can only be decoded from remote interface type; received concrete type ${remote}`
         : `decoding into local type ${pointer}${local}, received remote type ${remote}`;
   const code = wire === undefined ? "corrupt" : "type-mismatch";
-  const facts = { isGoText: true, typeName: local, offset: r.offset };
+  const facts = { isGoText: true, typeName: local, offset: c.offset };
   const has = type.kind === "struct" && wire !== undefined ? ` (wire has ${remote})` : "";
   return fail(code, `gob: ${text}${has}`, facts);
 }
@@ -48,7 +56,7 @@ export function failField(
   return fail("type-mismatch", `${text} (wire has ${has})`, facts);
 }
 
-/** [GOB-23] Structs that share no field are taken for a mistake, at the top and behind interfaces. */
+/** [GOB-23] Whole values of structs that share no field name are refused, as in Go: most likely the type is wrong. */
 export function refuseNoMatch(schema: AnySchema, wire: WireType): void {
   const type = baseType(goType(schema));
   if (type.kind !== "struct" || type.fields.length === 0 || wire.fields.length === 0) return;
@@ -65,7 +73,7 @@ function list(wire: WireType): string {
   return names.join(", ") + (wire.fields.length > MAX_NAMES ? ", …" : "");
 }
 
-/** A peer's type by its name, or else by its kind. */
+/** A peer's type: its name, or its kind if it has none. */
 function describeWire(wire: WireType): string {
   if (wire.name !== "") return wire.name;
   return wire.kind === "none" ? `type ${wire.id} without a kind` : wire.kind;

@@ -6,7 +6,7 @@ import { generateStructWriter } from "../../../../protocol/gob/encode/generate-w
 import { structFields } from "../../../../protocol/gob/type/struct-fields.js";
 import { type AnySchema, field, int, string, struct } from "../../../../protocol/schema/index.js";
 import type { KnownStruct } from "../../../../protocol/schema/known.js";
-import { readText } from "../../../../scripts/files.js";
+import { docExample } from "../doc-example.js";
 
 const POINT = `\
 (e, value) => {
@@ -60,9 +60,7 @@ test("[GOB-13] the writer of a struct of two fields", () => {
 });
 
 test("the doc comment of writer-source.ts shows that writer", () => {
-  const source = readText("protocol/gob/encode/writer-source.ts");
-  const shown = /^ \* ```js\n(.*?)^ \* ```$/ms.exec(source)?.[1]?.replace(/^ \* /gm, "");
-  assert.equal(shown, `${POINT}\n`);
+  assert.equal(docExample("protocol/gob/encode/writer-source.ts"), POINT);
 });
 
 test("a key is in the code as a string literal only", () => {

@@ -1,10 +1,17 @@
-import type { TypeTable } from "../type/type-table.js";
-import type { WireType } from "../type/wire-type.js";
+/** Which types have values that can take several messages. */
+import type { TypeTable } from "./type-table.js";
+import type { WireType } from "./wire-type.js";
 
-/** What is known of types by {@link canSplit}: a peer could have a long chain of them walked each time. */
+/**
+ * The answers found so far. A peer can define a long chain of types: walking it again for each value
+ * would let small messages cost much time.
+ */
 const splits = new WeakMap<WireType, boolean>();
 
-/** [GOB-26] Only interfaces bring definitions in mid-value, and with them the end of a message. */
+/**
+ * [GOB-26] Whether a value of the type can go on in further messages. Only definitions in the middle of a value
+ * end its message early, and only interfaces bring them.
+ */
 export function canSplit(types: TypeTable, root: WireType): boolean {
   const seen = new Set<WireType>();
   const queue = [root];
@@ -20,7 +27,7 @@ export function canSplit(types: TypeTable, root: WireType): boolean {
     for (const id of [wire.key, wire.elem, ...wire.fields.map((field) => field.id)]) {
       const part = types.get(id);
       if (part !== undefined) queue.push(part);
-      // It may still be defined; 0 is no id.
+      // The part may be defined later, so this answer is not kept. An id of 0 means that there is no part.
       else if (id !== 0) isComplete = false;
     }
   }

@@ -1,9 +1,9 @@
 /** What arrives in pieces: what is kept, what is copied, who owns it. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { Decoder, Encoder, NEED_MORE } from "../../../protocol/gob/index.js";
-import * as s from "../../../protocol/schema/index.js";
-import { encode, inChunks, unhex, whole } from "./helpers.js";
+import { Decoder, Encoder, NEED_MORE } from "../../../../protocol/gob/index.js";
+import * as s from "../../../../protocol/schema/index.js";
+import { encode, inChunks, unhex, whole } from "../helpers.js";
 
 const Point = s.struct("Point", { X: s.int(), Y: s.int() });
 const Row = s.struct("Row", { Name: s.string(), Data: s.bytes(), F: s.slice(s.float64()) });

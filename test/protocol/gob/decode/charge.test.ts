@@ -1,8 +1,9 @@
+/** [GOB-33] One byte of a peer can stand for much memory. It is counted before it is taken. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { COST } from "../../../protocol/bytes/cost.js";
-import type { CodecError } from "../../../protocol/errors.js";
-import { Decoder, Encoder } from "../../../protocol/gob/index.js";
+import { COST } from "../../../../protocol/bytes/cost.js";
+import type { CodecError } from "../../../../protocol/errors.js";
+import { Decoder, Encoder } from "../../../../protocol/gob/index.js";
 import {
   type AnySchema,
   bytes,
@@ -14,9 +15,7 @@ import {
   slice,
   string,
   struct,
-} from "../../../protocol/schema/index.js";
-
-/** [GOB-33] A byte of a peer's can stand for much memory here: counted before it is taken. */
+} from "../../../../protocol/schema/index.js";
 
 const wide = (count: number) =>
   struct("Wide", Object.fromEntries(Array.from({ length: count }, (_, i) => [`F${i}`, int()])));

@@ -1,3 +1,4 @@
+/** Schemas made from a peer's definitions, for values whose type is not known here. */
 import {
   type AnySchema,
   any,
@@ -18,35 +19,41 @@ import {
   uint,
 } from "../../schema/index.js";
 import { fail } from "../failure.js";
-import type { TypeTable } from "../type/type-table.js";
-import type { WireKind, WireType } from "../type/wire-type.js";
+import type { TypeTable } from "./type-table.js";
+import type { WireKind, WireType } from "./wire-type.js";
 
-/** Whether interfaces inside decode to plain values or to ones that keep their type. */
-export type Flavour = "plain" | "dynamic";
+/** Whether the interfaces in a value decode to plain values or to values that keep their type. */
+type InterfaceForm = "plain" | "dynamic";
 
-const caches: Record<Flavour, WeakMap<WireType, AnySchema>> = {
+const caches: Record<InterfaceForm, WeakMap<WireType, AnySchema>> = {
   plain: new WeakMap(),
   dynamic: new WeakMap(),
 };
 
-/** A struct field of these kinds is left out only where Go has a nil pointer or a nil map. */
+/**
+ * A struct field of these kinds is absent only where Go has a nil pointer or a nil map. Its schema is optional,
+ * so that an absent field stays absent when the value is encoded again.
+ */
 const NILABLE: ReadonlySet<WireKind> = new Set(["struct", "array", "map", "gob", "binary"]);
 
 /**
- * The schema that a peer's type describes by itself: widths are unknown, so integers are 64 bits
- * wide, and marshalers are opaque. What it decodes encodes again to the same value.
+ * The schema that a peer's type describes. Widths are not on the wire, so integers are 64 bits wide;
+ * marshalers are opaque bytes. A value that was decoded with such a schema can be encoded again.
+ *
+ * @param form - what interfaces inside the value become.
+ * @throws for a type that is not defined in all its parts, or has no kind.
  */
-export function wireSchema(types: TypeTable, wire: WireType, flavour: Flavour): AnySchema {
-  const cache = caches[flavour];
+export function wireSchema(types: TypeTable, wire: WireType, form: InterfaceForm): AnySchema {
+  const cache = caches[form];
   const known = cache.get(wire);
   if (known !== undefined) return known;
-  // Types that contain themselves meet this one and resolve it later.
+  // A type that contains itself finds this entry, and resolves it when the schema is complete.
   cache.set(
     wire,
     lazy(() => cache.get(wire) as AnySchema),
   );
   try {
-    const schema = build(types, wire, flavour);
+    const schema = build(types, wire, form);
     cache.set(wire, schema);
     return schema;
   } catch (error) {
@@ -55,8 +62,8 @@ export function wireSchema(types: TypeTable, wire: WireType, flavour: Flavour): 
   }
 }
 
-function build(types: TypeTable, wire: WireType, flavour: Flavour): AnySchema {
-  const part = (id: number) => wireSchema(types, typeOf(types, id), flavour);
+function build(types: TypeTable, wire: WireType, form: InterfaceForm): AnySchema {
+  const part = (id: number) => wireSchema(types, typeOf(types, id), form);
   switch (wire.kind) {
     case "bool":
       return bool();
@@ -73,7 +80,7 @@ function build(types: TypeTable, wire: WireType, flavour: Flavour): AnySchema {
     case "bytes":
       return bytes();
     case "interface":
-      return flavour === "plain" ? any() : dynamic();
+      return form === "plain" ? any() : dynamic();
     case "array":
       return array(wire.length, part(wire.elem));
     case "slice":
@@ -91,7 +98,7 @@ function build(types: TypeTable, wire: WireType, flavour: Flavour): AnySchema {
   }
 }
 
-/** Fields that Go could not have sent are left out, as Go leaves them out on receipt. */
+/** Go only sends exported fields, and ignores others on receipt. So does this. */
 function fieldSchemas(
   types: TypeTable,
   wire: WireType,
