@@ -65,6 +65,20 @@ const FORBIDDEN: Readonly<Record<string, readonly Import[]>> = {
     ["protocol/gob/up.ts", "protocol/netrpc/y.ts"],
     ["protocol/gob/sideways.ts", "protocol/plain/y.ts"],
   ],
+  "gob-types-know-no-coder": [
+    ["protocol/gob/type/up.ts", "protocol/gob/encode/y.ts"],
+    ["protocol/gob/type/up-type.ts", "protocol/gob/registry.ts", "type"],
+  ],
+  "gob-wellknown-is-schemas": [["protocol/gob/wellknown/sideways.ts", "protocol/gob/type/y.ts"]],
+  "gob-encode-knows-what-is-below": [
+    ["protocol/gob/encode/sideways.ts", "protocol/gob/decode/y.ts", "type"],
+    ["protocol/gob/encode/up.ts", "protocol/gob/encoder.ts"],
+  ],
+  "gob-decode-knows-what-is-below": [
+    ["protocol/gob/decode/sideways.ts", "protocol/gob/encode/y.ts"],
+    ["protocol/gob/decode/up.ts", "protocol/gob/decoder.ts", "type"],
+  ],
+  "gob-shared-knows-no-coder": [["protocol/gob/limits.ts", "protocol/gob/decode/y.ts", "type"]],
   "plain-knows-schemas": [["protocol/plain/sideways.ts", "protocol/gob/y.ts"]],
   "msgpack-and-json-know-plain": [
     ["protocol/msgpack/sideways.ts", "protocol/gob/y.ts"],
@@ -121,7 +135,15 @@ const ALLOWED: readonly Import[] = [
   ["protocol/msgpack/x.ts", PACKAGE],
   ["protocol/json/x.ts", "protocol/plain/x.ts"],
   ["protocol/plain/x.ts", "protocol/schema/x.ts"],
-  ["protocol/gob/x.ts", "protocol/schema/x.ts", "type"],
+  ["protocol/gob/x.ts", "protocol/gob/encode/x.ts"],
+  ["protocol/gob/x.ts", "protocol/gob/decode/x.ts"],
+  ["protocol/gob/encode/x.ts", "protocol/gob/limits.ts"],
+  ["protocol/gob/decode/x.ts", "protocol/gob/registry.ts"],
+  ["protocol/gob/limits.ts", "protocol/gob/type/x.ts"],
+  ["protocol/gob/registry.ts", "protocol/gob/wellknown/x.ts"],
+  ["protocol/gob/type/x.ts", "protocol/gob/failure.ts"],
+  ["protocol/gob/wellknown/x.ts", "protocol/bytes/x.ts", "type"],
+  ["protocol/gob/failure.ts", "protocol/schema/x.ts", "type"],
   ["protocol/schema/x.ts", "protocol/errors.ts"],
 ];
 
