@@ -39,6 +39,13 @@ const libRooms = LIB_ROOMS.flatMap((rooms, level) =>
   }),
 );
 
+/** In the host's room, processes are below the client. */
+const hostProcess = only(
+  "host-process-knows-no-client",
+  "^lib/host/process/",
+  `^lib/(host/process|contract|tls|net|observe)/|${LIB_ROOT}|^(mux|protocol)/`,
+);
+
 /** In gob, types are below both ways of coding, and these do not know each other. */
 const gobRooms = [
   only(
@@ -75,6 +82,7 @@ module.exports = {
       to: { circular: true },
     },
     ...libRooms,
+    hostProcess,
     only("lib-root-knows-no-room", LIB_ROOT, `${LIB_ROOT}|^(mux|protocol)/`),
     {
       name: "lib-entries-are-the-top",

@@ -10,11 +10,11 @@
 export { Client } from "./host/client.js";
 export type { ClientConfig } from "./host/client-config.js";
 export type { Connected, ConnectedPlugin, VersionedPlugins } from "./host/connected.js";
-export { type SecureConfig, verifyChecksum } from "./host/checksum.js";
+export { type SecureConfig, verifyChecksum } from "./host/process/checksum.js";
 export { discover } from "./host/discover.js";
 export { cleanupClients, killOnSignals, wasCleanedUp } from "./host/managed.js";
 export type { ReattachConfig } from "./host/reattach-config.js";
-export type { AttachedRunner, Runner, RunnerFunc, RunnerSpec } from "./host/runner.js";
+export type { AttachedRunner, Runner, RunnerFunc, RunnerSpec } from "./host/process/runner.js";
 
 // For plugins
 export { serve } from "./plugin/serve.js";

@@ -4,13 +4,13 @@ import { type Handshake, type LineExpectation, parseLine } from "../../protocol/
 import { PluginError, type PluginErrorFacts } from "../errors.js";
 import { removeSocketFile, socketIn } from "../net/socket-file.js";
 import { settled } from "../settled.js";
-import { failureText, type Reason } from "./failure-text.js";
-import { type FirstLine, FirstLineReader } from "./first-line.js";
+import { failureText, type Reason } from "./process/failure-text.js";
+import { type FirstLine, FirstLineReader } from "./process/first-line.js";
+import type { Runner } from "./process/runner.js";
+import type { StderrTail } from "./process/stderr-tail.js";
 import { drain } from "./remains.js";
-import type { Runner } from "./runner.js";
 import { forceKill } from "./shutdown.js";
 import type { StartBudget } from "./start-budget.js";
-import type { StderrTail } from "./stderr-tail.js";
 
 /** What is waited for, and for how long. */
 export interface HandshakeOptions {

@@ -4,10 +4,10 @@ import type { ConnectionOptions } from "node:tls";
 import type { ClientPluginSet, HandshakeConfig } from "../contract/plugin.js";
 import { PluginError } from "../errors.js";
 import type { Logger } from "../observe/logger.js";
-import type { SecureConfig } from "./checksum.js";
 import type { VersionedPlugins } from "./connected.js";
+import type { SecureConfig } from "./process/checksum.js";
+import type { RunnerFunc } from "./process/runner.js";
 import type { ReattachConfig } from "./reattach-config.js";
-import type { RunnerFunc } from "./runner.js";
 
 /** How a client gets its plugin, and how it treats it. Go: `ClientConfig`. */
 export interface ClientConfig<

@@ -6,10 +6,10 @@ import type { KeepAlive } from "../keep-alive.js";
 import type { Logger } from "../observe/logger.js";
 import { traceWait } from "../observe/trace.js";
 import { type ClientEvent, type ClientState, killOf, nextState, pluginOf } from "./client-state.js";
-import { exitText } from "./failure-text.js";
-import { ProcessWatch } from "./process-watch.js";
+import { exitText } from "./process/failure-text.js";
+import { ProcessWatch } from "./process/process-watch.js";
+import type { StderrTail } from "./process/stderr-tail.js";
 import type { RunningPlugin, StartContext } from "./running-plugin.js";
-import type { StderrTail } from "./stderr-tail.js";
 
 /** What a life is made of. */
 export interface LifeOptions {

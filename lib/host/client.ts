@@ -12,13 +12,13 @@ import type { Connected, Dispensed, NameIn, SetOf, VersionedPlugins } from "./co
 import type { HostConnection } from "./host-connection.js";
 import { launch } from "./launch.js";
 import { manage, unmanage } from "./managed.js";
+import { StderrTail } from "./process/stderr-tail.js";
 import { assertSpoken } from "./protocols.js";
 import { reattach } from "./reattach.js";
 import type { ReattachConfig } from "./reattach-config.js";
 import type { RunningPlugin } from "./running-plugin.js";
 import { SharedConnection } from "./shared-connection.js";
 import { shutdown } from "./shutdown.js";
-import { StderrTail } from "./stderr-tail.js";
 
 /**
  * A plugin as its host sees it: started on first use, called through what `dispense` returns, ended by `kill`. A

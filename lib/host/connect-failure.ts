@@ -4,7 +4,7 @@ import { isMuxError } from "../../mux/errors.js";
 import { type ExitFacts, isPluginError } from "../errors.js";
 import type { Address } from "../net/socket.js";
 import { tlsReason } from "../tls/tls-failed.js";
-import type { Reason } from "./failure-text.js";
+import type { Reason } from "./process/failure-text.js";
 
 /** What was tried. */
 export interface ConnectAttempt {

@@ -8,9 +8,9 @@ import { BLOCKED_TEXT, watchLoop } from "../observe/watch-loop.js";
 import { settled } from "../settled.js";
 import { connectSecure } from "../tls/connect-secure.js";
 import { type ConnectAttempt, connectFailure, noAnswer } from "./connect-failure.js";
-import { failureText, type Reason } from "./failure-text.js";
 import { HostConnection, type HostConnectionOptions } from "./host-connection.js";
-import type { StderrTail } from "./stderr-tail.js";
+import { failureText, type Reason } from "./process/failure-text.js";
+import type { StderrTail } from "./process/stderr-tail.js";
 
 const DEFAULT_TIMEOUT_MS = 10_000;
 

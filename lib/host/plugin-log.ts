@@ -3,7 +3,7 @@ import { basename } from "node:path";
 import { LogReader } from "../observe/log-reader.js";
 import type { ClientConfig } from "./client-config.js";
 import { outputCopy } from "./plugin-output.js";
-import type { Runner } from "./runner.js";
+import type { Runner } from "./process/runner.js";
 import type { StartContext } from "./running-plugin.js";
 
 const DEFAULT_LOG_BUFFER_BYTES = 65_536;

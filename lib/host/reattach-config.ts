@@ -1,6 +1,6 @@
 /** The configuration of a client for a plugin that runs already. */
 import type { Address } from "../net/socket.js";
-import type { AttachedRunner } from "./runner.js";
+import type { AttachedRunner } from "./process/runner.js";
 
 /** Where a running plugin is, and what it speaks. Go: `ReattachConfig`. */
 export interface ReattachConfig {

@@ -1,12 +1,12 @@
 /** Finds a plugin that runs already. */
 import { PluginError } from "../errors.js";
 import { connectSocket } from "../net/socket.js";
-import { AttachedProcess, isAlive } from "./attached-process.js";
 import type { ClientConfig } from "./client-config.js";
+import { AttachedProcess, isAlive } from "./process/attached-process.js";
+import type { AttachedRunner } from "./process/runner.js";
 import { allowedProtocols, NETRPC } from "./protocols.js";
 import type { ReattachConfig } from "./reattach-config.js";
 import { Remains } from "./remains.js";
-import type { AttachedRunner } from "./runner.js";
 import type { RunningPlugin, StartContext } from "./running-plugin.js";
 
 /**

@@ -2,9 +2,9 @@
 import type { ConnectionOptions } from "node:tls";
 import type { Address } from "../net/socket.js";
 import type { Logger } from "../observe/logger.js";
+import type { AttachedRunner } from "./process/runner.js";
+import type { StderrTail } from "./process/stderr-tail.js";
 import type { Remains } from "./remains.js";
-import type { AttachedRunner } from "./runner.js";
-import type { StderrTail } from "./stderr-tail.js";
 
 /** All that is needed to connect to a plugin and to end it. */
 export interface RunningPlugin {

@@ -3,7 +3,7 @@ import type { ExitFacts } from "../errors.js";
 import type { Logger } from "../observe/logger.js";
 import { settled } from "../settled.js";
 import type { HostConnection } from "./host-connection.js";
-import type { AttachedRunner } from "./runner.js";
+import type { AttachedRunner } from "./process/runner.js";
 
 /** How long a plugin may take to end after it was asked to, in milliseconds. Go: 2 seconds. */
 const DEFAULT_GRACE_MS = 2000;

@@ -1,7 +1,7 @@
 /** The time that one start may take, shared by its steps. */
 import { type GiveUpReason, within } from "../../protocol/async/wait.js";
 import { isPluginError, PluginError } from "../errors.js";
-import type { Reason } from "./failure-text.js";
+import type { Reason } from "./process/failure-text.js";
 
 /** Bounds each step of a start by what is left of `startTimeoutMs`, and by the signal that aborts the start. */
 export class StartBudget {

@@ -42,6 +42,7 @@ const FORBIDDEN: Readonly<Record<string, readonly Import[]>> = {
     ["lib/host/sideways.ts", "lib/plugin/y.ts"],
     ["lib/host/up.ts", "lib/testing/y.ts"],
   ],
+  "host-process-knows-no-client": [["lib/host/process/up.ts", "lib/host/y.ts", "type"]],
   "lib-plugin-knows-what-is-below": [["lib/plugin/sideways.ts", "lib/host/y.ts", "type"]],
   "lib-testing-knows-what-is-below": [["lib/testing/up.ts", "lib/index.ts"]],
   "lib-root-knows-no-room": [["lib/errors.ts", "lib/observe/y.ts", "type"]],

@@ -11,7 +11,7 @@ import { PassThrough, type Readable, Transform } from "node:stream";
 import { type TestContext, test } from "node:test";
 import { Client, type ClientConfig, type RunnerSpec } from "goplug";
 import { greeter } from "../../examples/greeter/contract.js";
-import { ProcessRunner } from "../../lib/host/process-runner.js";
+import { ProcessRunner } from "../../lib/host/process/process-runner.js";
 import { faulty } from "../fixtures/contracts/faulty.js";
 import { fixture, handshake } from "../fixtures/contracts/fixture.js";
 import { firstText } from "../helpers/first-text.js";

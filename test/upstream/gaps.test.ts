@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { test } from "node:test";
 import { testPluginConn } from "goplug/testing";
-import { ProcessRunner } from "../../lib/host/process-runner.js";
+import { ProcessRunner } from "../../lib/host/process/process-runner.js";
 import { handshake, life } from "../fixtures/contracts/life.js";
 import { assertGraceful, byStep, goBinary, goTest, runGo } from "../helpers/go.js";
 import { newHost } from "../helpers/hosts/new-host.js";

@@ -1,6 +1,6 @@
 /** Reads the first line of a plugin's stdout and drops all that follows. */
 import type { Readable } from "node:stream";
-import { Deferred } from "../../protocol/async/deferred.js";
+import { Deferred } from "../../../protocol/async/deferred.js";
 
 /** Go's line scanner gives up at this many bytes; no handshake line comes near it [HANDSHAKE-4]. */
 const MAX_LINE_BYTES = 64 * 1024;

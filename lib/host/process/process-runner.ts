@@ -2,9 +2,9 @@
 import { type ChildProcessByStdio, spawn } from "node:child_process";
 import { once } from "node:events";
 import type { Readable } from "node:stream";
-import { Deferred } from "../../protocol/async/deferred.js";
-import { type ExitFacts, PluginError, type PluginErrorCode } from "../errors.js";
-import type { Handle } from "../keep-alive.js";
+import { Deferred } from "../../../protocol/async/deferred.js";
+import { type ExitFacts, PluginError, type PluginErrorCode } from "../../errors.js";
+import type { Handle } from "../../keep-alive.js";
 import { programFile } from "./program.js";
 import { programNotes } from "./program-notes.js";
 import type { Runner } from "./runner.js";

@@ -1,8 +1,8 @@
 /** The contract between a client and whatever runs its plugin: a child process, a container, another machine. */
 import type { Readable } from "node:stream";
-import type { ExitFacts } from "../errors.js";
-import type { Handle } from "../keep-alive.js";
-import type { Address } from "../net/socket.js";
+import type { ExitFacts } from "../../errors.js";
+import type { Handle } from "../../keep-alive.js";
+import type { Address } from "../../net/socket.js";
 
 /** Watches and ends a plugin, whether it started it or not. Go: `runner.AttachedRunner`. */
 export interface AttachedRunner {

@@ -3,10 +3,10 @@ import assert from "node:assert/strict";
 import { chmodSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
-import { programFile } from "../../../lib/host/program.js";
-import { formatMode, programNotes } from "../../../lib/host/program-notes.js";
-import { lifeClient } from "../../helpers/hosts/life-client.js";
-import { scratchDirectory } from "../../helpers/scratch.js";
+import { programFile } from "../../../../lib/host/process/program.js";
+import { formatMode, programNotes } from "../../../../lib/host/process/program-notes.js";
+import { lifeClient } from "../../../helpers/hosts/life-client.js";
+import { scratchDirectory } from "../../../helpers/scratch.js";
 
 test("a file's mode is written as Go writes it", () => {
   const modes: [mode: number, text: string][] = [

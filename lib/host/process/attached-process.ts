@@ -1,7 +1,7 @@
 /** A plugin's process that is not our child. */
-import { Deferred } from "../../protocol/async/deferred.js";
-import type { ExitFacts } from "../errors.js";
-import type { Handle } from "../keep-alive.js";
+import { Deferred } from "../../../protocol/async/deferred.js";
+import type { ExitFacts } from "../../errors.js";
+import type { Handle } from "../../keep-alive.js";
 import type { AttachedRunner } from "./runner.js";
 
 /** How often we look whether the process lives, in milliseconds. Go: 1 second. */

@@ -5,8 +5,8 @@ import { chmodSync, copyFileSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { verifyChecksum } from "goplug";
-import { lifeClient, lifeProgram } from "../../helpers/hosts/life-client.js";
-import { scratchDirectory } from "../../helpers/scratch.js";
+import { lifeClient, lifeProgram } from "../../../helpers/hosts/life-client.js";
+import { scratchDirectory } from "../../../helpers/scratch.js";
 
 test("TestClient_SecureConfig: a wrong checksum starts nothing, the right one does", async (t) => {
   const path = await lifeProgram();

@@ -1,10 +1,10 @@
 /** Watches the process of a client's plugin: which one it is, and how it ended. */
-import { Deferred } from "../../protocol/async/deferred.js";
-import type { ExitFacts } from "../errors.js";
-import type { KeepAlive } from "../keep-alive.js";
-import { processChannel } from "../observe/diagnostics.js";
-import type { Logger } from "../observe/logger.js";
-import { tracer } from "../observe/trace.js";
+import { Deferred } from "../../../protocol/async/deferred.js";
+import type { ExitFacts } from "../../errors.js";
+import type { KeepAlive } from "../../keep-alive.js";
+import { processChannel } from "../../observe/diagnostics.js";
+import type { Logger } from "../../observe/logger.js";
+import { tracer } from "../../observe/trace.js";
 import { exitText } from "./failure-text.js";
 import type { AttachedRunner } from "./runner.js";
 

@@ -2,7 +2,7 @@
 import { createHash, getHashes, timingSafeEqual } from "node:crypto";
 import { createReadStream } from "node:fs";
 import { pipeline } from "node:stream/promises";
-import { PluginError } from "../errors.js";
+import { PluginError } from "../../errors.js";
 
 /**
  * The checksum that the program's file must have. The algorithm is a name and not an object: Go's hash object keeps

@@ -5,10 +5,10 @@ import { userInfo } from "node:os";
 import { dirname, join } from "node:path";
 import { test } from "node:test";
 import { isPluginError, type Runner, type RunnerFunc, type RunnerSpec } from "goplug";
-import { ProcessRunner } from "../../../lib/host/process-runner.js";
-import { Deferred } from "../../../protocol/async/deferred.js";
-import { lifeClient, lifeProgram, saying } from "../../helpers/hosts/life-client.js";
-import { scratchDirectory } from "../../helpers/scratch.js";
+import { ProcessRunner } from "../../../../lib/host/process/process-runner.js";
+import { Deferred } from "../../../../protocol/async/deferred.js";
+import { lifeClient, lifeProgram, saying } from "../../../helpers/hosts/life-client.js";
+import { scratchDirectory } from "../../../helpers/scratch.js";
 
 /** A runner that gets no further than `start`; counts how often it was ended. */
 class Stuck extends ProcessRunner {

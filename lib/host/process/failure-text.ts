@@ -1,5 +1,5 @@
 /** The texts of errors about a plugin: what went wrong, then the facts that Go leaves to the log. */
-import type { ExitFacts, PluginErrorCode, PluginErrorFacts } from "../errors.js";
+import type { ExitFacts, PluginErrorCode, PluginErrorFacts } from "../../errors.js";
 
 /** Why a plugin could not be used, before the facts about its process are known. */
 export interface Reason {
