@@ -114,12 +114,12 @@ function refuse(conn: HttpConn, { status, body }: Refusal): void {
 type Arrival =
   /** A part of the header. */
   | { readonly at: "header"; readonly text: string }
-  /** The header, the first bytes after it, and perhaps the end. The connection is paused for its sink. */
+  /** The header, the first bytes after it, and perhaps the end. The connection is paused for its handler. */
   | { readonly at: "rest"; readonly bytes: Uint8Array; end?: { readonly error: Error | undefined } }
-  /** The sink has got everything so far, and gets what follows. */
-  | { readonly at: "sink"; readonly sink: ConnHandler };
+  /** The handler has got everything so far, and gets what follows. */
+  | { readonly at: "handler"; readonly handler: ConnHandler };
 
-/** A connection whose first bytes are an HTTP header. Its sink gets the bytes behind that. */
+/** A connection whose first bytes are an HTTP header. Its handler gets the bytes behind that. */
 class HttpConn extends ForwardingConn {
   readonly #header = new Deferred<string>();
   #arrival: Arrival = { at: "header", text: "" };
@@ -132,7 +132,7 @@ class HttpConn extends ForwardingConn {
       onData: (chunk) => this.#onData(chunk),
       onEnd: (error) => this.#onEnd(error),
       onDrain: () => {
-        if (this.#arrival.at === "sink") this.#arrival.sink.onDrain?.();
+        if (this.#arrival.at === "handler") this.#arrival.handler.onDrain?.();
       },
     });
   }
@@ -143,18 +143,18 @@ class HttpConn extends ForwardingConn {
   }
 
   /** To be called when the header is there. */
-  start(sink: ConnHandler): void {
+  start(handler: ConnHandler): void {
     const arrival = this.#arrival;
     if (arrival.at !== "rest") throw new Error("http-connect: started twice, or before the header");
-    this.#arrival = { at: "sink", sink };
-    if (arrival.bytes.length > 0) sink.onData(arrival.bytes);
+    this.#arrival = { at: "handler", handler };
+    if (arrival.bytes.length > 0) handler.onData(arrival.bytes);
     if (arrival.end === undefined) this.conn.resume();
-    else sink.onEnd(arrival.end.error);
+    else handler.onEnd(arrival.end.error);
   }
 
   #onData(chunk: Uint8Array): void {
     const arrival = this.#arrival;
-    if (arrival.at === "sink") arrival.sink.onData(chunk);
+    if (arrival.at === "handler") arrival.handler.onData(chunk);
     else if (arrival.at === "header") this.#readHeader(arrival.text, chunk);
   }
 
@@ -177,7 +177,7 @@ class HttpConn extends ForwardingConn {
 
   #onEnd(error: Error | undefined): void {
     const arrival = this.#arrival;
-    if (arrival.at === "sink") arrival.sink.onEnd(error);
+    if (arrival.at === "handler") arrival.handler.onEnd(error);
     else if (arrival.at === "rest") arrival.end = { error };
     else this.#header.reject(error ?? new Error("unexpected EOF"));
   }

@@ -1,8 +1,9 @@
 /** Sockets as the mux layer needs them, and the addresses where plugins listen. */
-import { connect, type NetConnectOpts, Socket } from "node:net";
+import { connect, type NetConnectOpts, type OnReadOpts, Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import { DuplexTransport, fromDuplex } from "../../mux/duplex-transport.js";
 import type { Transport } from "../../mux/transport.js";
+import { Bound } from "../../protocol/async/wait.js";
 import type { ConnHandler } from "../../protocol/bytes/conn.js";
 import { parseHostPort } from "../../protocol/handshake/index.js";
 import { PluginError } from "../errors.js";
@@ -69,28 +70,20 @@ export function connectSocket(
   { dial, readyEvent, failed }: Dialling = PLAIN,
 ): Promise<SocketTransport> {
   return new Promise((resolve, reject) => {
-    let reader: ConnHandler | undefined;
-    const onread = {
-      buffer: Buffer.allocUnsafeSlow(READ_BUFFER_BYTES),
-      callback: (byteLength: number, buffer: Uint8Array) => {
-        reader?.onData(buffer.subarray(0, byteLength));
-        return true;
-      },
-    };
+    const { onread, read } = reusedBuffer();
     const socket = dial({ ...socketOptions(address), onread } as NetConnectOpts);
     let isConnected = false;
     const settle = () => {
       socket.off("error", onError);
-      signal?.removeEventListener("abort", onAbort);
+      bound.release();
     };
     const onError = (cause: Error) => {
       settle();
       socket.destroy();
       reject(failed(`${address.network} ${address.address}`, cause, isConnected));
     };
-    const onAbort = () => onError(signal?.reason as Error);
-    if (signal?.aborted) return onAbort();
-    signal?.addEventListener("abort", onAbort, { once: true });
+    const bound = new Bound({ signal }, (_reason, cause) => onError(cause as Error));
+    if (signal?.aborted) return onError(signal.reason);
     socket.once("error", onError);
     socket.once("connect", () => {
       isConnected = true;
@@ -98,12 +91,25 @@ export function connectSocket(
     socket.once(readyEvent, () => {
       settle();
       socket.setNoDelay(true);
-      const read = (handler: ConnHandler): void => {
-        reader = handler;
-      };
       resolve(new DuplexTransport(socket, { releasesChunks: true, read }));
     });
   });
+}
+
+/** `onread` makes a socket read into one buffer; `read` gives what is read to a handler. */
+function reusedBuffer(): { onread: OnReadOpts; read: (handler: ConnHandler) => void } {
+  let reader: ConnHandler | undefined;
+  const onread: OnReadOpts = {
+    buffer: Buffer.allocUnsafeSlow(READ_BUFFER_BYTES),
+    callback: (byteLength, buffer) => {
+      reader?.onData(buffer.subarray(0, byteLength));
+      return true;
+    },
+  };
+  const read = (handler: ConnHandler): void => {
+    reader = handler;
+  };
+  return { onread, read };
 }
 
 /** The error of a connection that the system refused: nobody listens there, for example. */
