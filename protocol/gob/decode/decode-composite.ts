@@ -13,7 +13,6 @@ import { at, fail, keyText as shownKey } from "../failure.js";
 import { readBytes } from "./decode-scalar.js";
 import type { DecodeState } from "./decode-state.js";
 import { KeyIdentity, keyTextOf } from "./key-identity.js";
-import { listReader, type ReadList } from "./scalar-lists.js";
 import type { Read, ValueDecoder } from "./value-decoder.js";
 
 /** [GOB-5] A slice of uint8, which travels as bytes, as an array of numbers. */
@@ -63,6 +62,23 @@ function elementsReader(schema: BareSchema, elem: ValueDecoder, length?: number)
     return out;
   };
 }
+
+/** Reads `count` elements, of which at least as many bytes are there. Errors carry the index. */
+type ReadList = (r: DecodeState, count: number) => unknown[];
+
+/** The loop for elements of a schema. Undefined for kinds that need a decoder. */
+function listReader(elem: BareSchema): ReadList | undefined {
+  if (elem.kind === "string") return readStrings;
+  if (elem.kind === "float" && elem.bits === 64) return readFloats;
+  if (elem.kind !== "int" && elem.kind !== "uint") return undefined;
+  if (elem.bits < 64 || elem.as !== "number") return undefined;
+  return elem.kind === "int" ? readInts : readUints;
+}
+
+const readStrings: ReadList = (r, count) => r.strings(count);
+const readFloats: ReadList = (r, count) => r.floats(count);
+const readInts: ReadList = (r, count) => r.ints(count);
+const readUints: ReadList = (r, count) => r.uints(count);
 
 function scalarSliceReader(elem: BareSchema, read: ReadList): Read {
   const each = placeCost(elem);

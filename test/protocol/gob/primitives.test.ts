@@ -3,7 +3,6 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
 import { Cursor } from "../../../protocol/gob/decode/cursor.js";
-import { readFloats, readStrings } from "../../../protocol/gob/decode/scalar-lists.js";
 import { writeFloats, writeStrings } from "../../../protocol/gob/encode/scalar-lists.js";
 import { GobWriter } from "../../../protocol/gob/encode/writer.js";
 import { hex, unhex } from "./helpers.js";
@@ -182,7 +181,7 @@ test("[GOB-3] any double survives, alone and in a list", () => {
       );
       const r = cursorOf(unhex(text));
       for (const value of values) assert.ok(Object.is(r.float(), value));
-      assert.deepEqual(readFloats(cursorOf(unhex(text)), values.length), values);
+      assert.deepEqual(cursorOf(unhex(text)).floats(values.length), values);
     }),
   );
 });
@@ -239,7 +238,7 @@ test("[GOB-5] strings close together are the same as strings far apart", () => {
     return i % 7 === 0 ? `ü${i}` : i % 5 === 0 ? "x".repeat(i % 90) : `string number ${i}`;
   });
   const text = written((w) => writeStrings(w, values));
-  assert.deepEqual(readStrings(cursorOf(unhex(text)), values.length), values);
+  assert.deepEqual(cursorOf(unhex(text)).strings(values.length), values);
 });
 
 test("[GOB-5] lone surrogates become U+FFFD, in short strings and long ones", () => {
