@@ -1,3 +1,5 @@
+/** Runs the benchmarks: `npm run bench -- SUBJECT... [--case REGEX] [--rounds N] [--json FILE]`. */
+
 import { writeFileSync } from "node:fs";
 import { cpus } from "node:os";
 import { parseArgs } from "node:util";
@@ -11,8 +13,6 @@ import { startup } from "./startup.js";
 import type { Subject } from "./subject.js";
 import { versions } from "./versions.js";
 import { yamux } from "./yamux.js";
-
-/** `npm run bench -- SUBJECT... [--case REGEX] [--rounds N] [--json FILE]` */
 
 const SUBJECTS: Readonly<Record<string, Subject>> = {
   calls,

@@ -20,7 +20,7 @@ export type CodecErrorCode =
   | "eof"
   /** A limit was passed; the message names the option. */
   | "limit"
-  /** A name behind an interface is not registered. */
+  /** The type of a value in an interface has no registered name. Only when encoding. */
   | "not-registered"
   /** A user's codec or marshaler threw; see `cause`. */
   | "codec-failed";

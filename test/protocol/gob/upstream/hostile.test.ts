@@ -92,7 +92,7 @@ test("TestFuzzOneByte: [GOB-37] a struct of everything with one byte changed, co
   }
 });
 
-test("TestErrorInvalidTypeId: [GOB-8] an id that is none is the same error again and again", () => {
+test("TestErrorInvalidTypeId: [GOB-8] an id without a type is the same error again and again", () => {
   const decoder = decoderOf(unhex("01000100"));
   const want = { code: "corrupt", message: /^gob: unknown type id or corrupted data/ };
   for (let i = 0; i < 2; i++) assert.throws(() => decoder.tryDecode(gob.empty()), want);
