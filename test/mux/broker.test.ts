@@ -1,3 +1,4 @@
+/** The broker's exchange of ids: accepts and dials in any order, their time limits, and hostile peers. */
 import assert from "node:assert/strict";
 import test, { type TestContext } from "node:test";
 import { idAfter } from "../../mux/broker.js";

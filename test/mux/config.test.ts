@@ -1,3 +1,4 @@
+/** The settings of a session and their bounds, and what a MuxError is. */
 import assert from "node:assert/strict";
 import test from "node:test";
 import { yamuxError } from "../../mux/errors.js";

@@ -1,3 +1,4 @@
+/** Time limits of reading and writing on a Duplex, with a faked clock. */
 import assert from "node:assert/strict";
 import { once } from "node:events";
 import test, { type TestContext } from "node:test";

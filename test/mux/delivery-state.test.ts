@@ -1,3 +1,4 @@
+/** The table of delivery states, written out once more. */
 import assert from "node:assert/strict";
 import test from "node:test";
 import { type DeliveryEvent, type DeliveryState, nextDelivery } from "../../mux/delivery-state.js";

@@ -1,3 +1,4 @@
+/** A Node Duplex below a session: what it delivers, and how it ends. */
 import assert from "node:assert/strict";
 import { once } from "node:events";
 import { Duplex } from "node:stream";

@@ -1,3 +1,4 @@
+/** A stream as a Node Duplex. */
 import assert from "node:assert/strict";
 import { once } from "node:events";
 import { type Duplex, PassThrough, Readable } from "node:stream";

@@ -1,3 +1,4 @@
+/** The arithmetic of the two windows, without a session. */
 import assert from "node:assert/strict";
 import test from "node:test";
 import { RecvWindow, SendWindow } from "../../mux/flow-window.js";

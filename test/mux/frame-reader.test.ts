@@ -1,3 +1,4 @@
+/** Frames out of bytes that are cut anywhere, and bytes that are not yamux. */
 import assert from "node:assert/strict";
 import test from "node:test";
 import type { MuxError } from "../../mux/errors.js";

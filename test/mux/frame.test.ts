@@ -1,3 +1,4 @@
+/** The header of a frame, both ways, and the values of the constants. */
 import assert from "node:assert/strict";
 import test from "node:test";
 import {

@@ -1,3 +1,4 @@
+/** Opens that wait for a free place. */
 import assert from "node:assert/strict";
 import test from "node:test";
 import { yamuxError } from "../../mux/errors.js";

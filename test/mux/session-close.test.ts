@@ -1,3 +1,4 @@
+/** The end of one stream: FIN, RST, the limit on the peer's end, and frames that come after it. */
 import assert from "node:assert/strict";
 import test, { type TestContext } from "node:test";
 import type { SessionConfig, Stream } from "../../mux/index.js";

@@ -1,3 +1,4 @@
+/** Ping, keepalive and GoAway, and peers that flood a session with them. */
 import assert from "node:assert/strict";
 import test from "node:test";
 import type { MuxErrorCode, SessionConfig } from "../../mux/index.js";

@@ -1,3 +1,4 @@
+/** The end of a whole session, by either side or by the connection, and what is still delivered. */
 import assert from "node:assert/strict";
 import test from "node:test";
 import { fromDuplex, type MuxError, Session, type SessionConfig } from "../../mux/index.js";

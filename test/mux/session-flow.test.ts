@@ -1,3 +1,4 @@
+/** Flow control and the order of frames: windows, credit, readers that pause, writers that wait. */
 import assert from "node:assert/strict";
 import test from "node:test";
 import { Session, type Stream, type Transport } from "../../mux/index.js";

@@ -1,3 +1,4 @@
+/** Opening and accepting streams: ids, windows on SYN and ACK, backlogs, time limits. */
 import assert from "node:assert/strict";
 import test from "node:test";
 import { fromDuplex, Session, type Stream } from "../../mux/index.js";

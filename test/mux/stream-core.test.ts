@@ -1,3 +1,4 @@
+/** Orders of events that only a stream without a session shows: a frame that ends the session while it is sent. */
 import assert from "node:assert/strict";
 import test from "node:test";
 import { verifyConfig } from "../../mux/config.js";

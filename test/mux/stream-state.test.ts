@@ -1,3 +1,4 @@
+/** The table of stream states, written out once more. */
 import assert from "node:assert/strict";
 import test from "node:test";
 import { nextState, type StreamEvent, type StreamState } from "../../mux/stream-state.js";

@@ -1,3 +1,4 @@
+/** A stream as two web streams. */
 import assert from "node:assert/strict";
 import test, { type TestContext } from "node:test";
 import { toWeb } from "../../mux/index.js";

@@ -1,3 +1,4 @@
+/** Deferreds and latches: the first call counts, before and after somebody waits. */
 import assert from "node:assert/strict";
 import test from "node:test";
 import { Deferred } from "../../../protocol/async/deferred.js";

@@ -1,3 +1,4 @@
+/** Waits that time or a signal ends, with a faked clock. No timer and no listener stays. */
 import assert from "node:assert/strict";
 import { getEventListeners } from "node:events";
 import test, { type TestContext } from "node:test";
