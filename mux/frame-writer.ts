@@ -30,7 +30,7 @@ const COPIED_BODY_BYTES = 512;
  * The bound on control frames that wait because the connection is full: 350,000 frames. The peer causes ping
  * answers and resets, and must not fill our memory with them.
  */
-export const MAX_CONTROL_BYTES = 4 * 1024 * 1024;
+const MAX_CONTROL_BYTES = 4 * 1024 * 1024;
 
 /** Gathers frames, and lets streams make Data frames only when the connection takes bytes. */
 export class FrameWriter {

@@ -68,8 +68,8 @@ export function lending<I, O>(
 
 function startLoan(serve: ServeLoan, id: number, endsWithCall: boolean): Loan {
   const controller = new AbortController();
-  // A failure ends the loan: nobody dialled in time, the borrower closed its stream, the source failed. Whoever
-  // must know of it learns it from the stream that was lent.
+  // A failure ends the loan: nobody dialled in time, the borrower closed its stream, the source failed. It needs no
+  // report here, because the stream that was lent reports it.
   serve(id, controller.signal).catch(() => {});
   return { endsWithCall, withdraw: (cause) => controller.abort(cause) };
 }

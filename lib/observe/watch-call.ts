@@ -10,7 +10,7 @@ let lastCall = 0;
  *
  * @returns what to call at its end, with the error if it failed. Undefined when nobody wants to know.
  */
-export function watchCall(side: CallMessage["side"], serviceMethod: string): CallEnd | undefined {
+function watchCall(side: CallMessage["side"], serviceMethod: string): CallEnd | undefined {
   const isPublished = callChannel.hasSubscribers;
   if (!isPublished && tracer("rpc") === undefined) return undefined;
   const facts = { call: ++lastCall, side, serviceMethod };
