@@ -28,7 +28,7 @@ function assertStores(t: TestContext, plugin: string, written: RegExp): void {
   assert.match(get.stdout, written);
   const missing = run(process.execPath, [host, plugin, "get", "nowhere"], cwd);
   assert.notEqual(missing.status, 0);
-  assert.match(missing.stderr, /no such file or directory/);
+  assert.match(missing.stderr, /open kv_nowhere: no such file or directory/);
 }
 
 test("the built greeter host calls the built greeter plugin", () => {
@@ -46,7 +46,7 @@ goTest("[PLUGIN-5] our Go greeter host calls the built greeter plugin", async ()
 });
 
 test("the built key/value host stores with the built plugin", (t) => {
-  assertStores(t, program("kv", "plugin"), /^world\n\nWritten from goplug\n$/);
+  assertStores(t, program("kv", "plugin"), /^world\n\nWritten from plugin-go-netrpc\n$/);
 });
 
 goTest("[PLUGIN-5] the built key/value host stores with upstream's Go plugin", async (t) => {

@@ -95,7 +95,7 @@ const COOKIE_TEXT =
   "load any plugins automatically\n";
 
 test("[HANDSHAKE-10] a plugin started by hand prints three lines and exits with 1", async () => {
-  const plugin = await tsPlugin("examples/greeter/plugin.ts");
+  const plugin = await tsPlugin("examples/kv/plugin.ts");
   for (const BASIC_PLUGIN of [undefined, "", "other"]) {
     const env = { ...process.env, BASIC_PLUGIN };
     const { status, stdout, stderr } = spawnSync(plugin, { env, encoding: "utf8" });

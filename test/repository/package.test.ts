@@ -64,7 +64,7 @@ test("a built plugin runs wherever it is copied to", async (t) => {
       mkdirSync(dirname(copy), { recursive: true });
       copyFileSync(plugin, copy);
       if (packageJson !== "") writeFileSync(join(folder, name, "package.json"), packageJson);
-      assert.match(stderrOf(copy), /^This binary is a plugin/, `${copy}, package.json ${name}`);
+      assert.match(stderrOf(copy), /^This binary is a plugin/m, `${copy}, package.json ${name}`);
     }
   }
 });

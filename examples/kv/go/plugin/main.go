@@ -12,7 +12,7 @@ import (
 type files struct{}
 
 func (files) Put(key string, value []byte) error {
-	return os.WriteFile("kv_"+key, append(value, "\n\nWritten from Go"...), 0o644)
+	return os.WriteFile("kv_"+key, append(value, "\n\nWritten from plugin-go-netrpc"...), 0o644)
 }
 
 func (files) Get(key string) ([]byte, error) { return os.ReadFile("kv_" + key) }
