@@ -3,11 +3,12 @@ import { type ChildProcessByStdio, spawn } from "node:child_process";
 import { once } from "node:events";
 import type { Readable } from "node:stream";
 import { Deferred } from "../../../protocol/async/deferred.js";
-import { type ExitFacts, PluginError, type PluginErrorCode } from "../../errors.js";
+import type { ExitFacts } from "../../errors.js";
 import type { Handle } from "../../keep-alive.js";
 import { programFile } from "./program.js";
 import { programNotes } from "./program-notes.js";
 import type { Runner } from "./runner.js";
+import { spawnError } from "./spawn-error.js";
 
 /** What to run, and how. */
 export interface ProcessOptions {
@@ -65,7 +66,7 @@ export class ProcessRunner implements Runner {
       await once(child, "spawn");
     } catch (cause) {
       this.#exited.resolve({ exitCode: undefined, signal: undefined });
-      throw spawnError(this.name, cause as NodeJS.ErrnoException);
+      throw spawnError(this.#options, cause as NodeJS.ErrnoException);
     }
   }
 
@@ -113,22 +114,4 @@ export class ProcessRunner implements Runner {
     const notes = file === undefined ? "" : await programNotes(file);
     return notes === "" ? causes : `${causes}\n${notes}`;
   }
-}
-
-const SPAWN_CODES: Readonly<Record<string, PluginErrorCode>> = {
-  ENOENT: "not-found",
-  EACCES: "not-executable",
-  EPERM: "not-executable",
-  ENOEXEC: "not-executable",
-};
-
-function spawnError(path: string, cause: NodeJS.ErrnoException): PluginError {
-  const code = SPAWN_CODES[cause.code ?? ""] ?? "spawn-failed";
-  const what = {
-    "not-found": "no such program",
-    "not-executable": "the program may not be executed",
-    "spawn-failed": "the program could not be started",
-  }[code as string];
-  const text = `plugin: ${what} (${path}): ${cause.message}`;
-  return new PluginError(code, text, { phase: "start", path, cause });
 }
