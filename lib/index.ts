@@ -20,6 +20,7 @@ export type { AttachedRunner, Runner, RunnerFunc, RunnerSpec } from "./host/proc
 export { serve } from "./plugin/serve.js";
 export type { ServeConfig } from "./plugin/serve-config.js";
 export { serveMux } from "./plugin/serve-mux.js";
+export type { ServeConn } from "./plugin/served-connection.js";
 export { type PluginLoggerOptions, pluginLogger } from "./plugin/plugin-logger.js";
 export type { TlsProvider } from "./tls/plugin-tls.js";
 

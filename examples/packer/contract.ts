@@ -1,17 +1,20 @@
 /** The services that Packer and its plugins call, the twin of packer-plugin-sdk/rpc. */
 import { gob, type LineGrammar } from "goplug";
 
-export const cookie = {
+/** The version of the calls, and what Packer sets for its plugins instead of go-plugin's variables. */
+export const handshake = {
+  protocolVersion: 5,
   magicCookieKey: "PACKER_PLUGIN_MAGIC_COOKIE",
   magicCookieValue: "d602bf8f470bc67ca7faa0386276bbdd4330efaf76d1a219cb4d6991ca9872b2",
+  envNames: { minPort: "PACKER_PLUGIN_MIN_PORT", maxPort: "PACKER_PLUGIN_MAX_PORT" },
 };
 
-/** The line of Packer 1.6: `5|unix|PATH`. */
+/** The line of Packer 1.6: `5|unix|PATH`. The protocol behind it has no name there. */
 export const PACKER_LINE: LineGrammar = {
   fields: ["app", "network", "address"],
   required: 3,
   coreVersion: 0,
-  defaultProtocol: "netrpc",
+  defaultProtocol: "packer",
 };
 /** The line of packer-plugin-sdk: `5|0|unix|PATH`. */
 export const SDK_LINE: LineGrammar = {
@@ -19,7 +22,6 @@ export const SDK_LINE: LineGrammar = {
   fields: ["app", "minor", "network", "address"],
   required: 4,
 };
-export const API_VERSION = 5;
 
 /** A method without argument and reply. Go: `new(interface{})` for both. */
 const nothing = { args: gob.any(), reply: gob.any() };

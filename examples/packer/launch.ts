@@ -1,10 +1,9 @@
-import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { connect } from "node:net";
-import { createInterface } from "node:readline";
-import { type LineGrammar, parseLine } from "goplug";
+import { Writable } from "node:stream";
+import { Client, type LineGrammar } from "goplug";
 import type { RpcClient } from "goplug/netrpc";
-import { API_VERSION, cookie, PACKER_LINE } from "./contract.js";
+import { handshake, PACKER_LINE } from "./contract.js";
 import { MAIN_ID, PackerPeer } from "./peer.js";
 
 /** A running Packer plugin: calls on its main stream, and further streams. */
@@ -18,41 +17,34 @@ export interface PackerPlugin extends AsyncDisposable {
 /**
  * Starts a plugin as Packer does. The command of a built-in one is `["packer", "plugin", "packer-provisioner-shell"]`.
  * Disposing it sends SIGKILL, because the protocol has no other way to end a plugin.
+ *
+ * @throws PluginError - what `Client.start` says about a plugin that does not come up.
  */
 export async function launchPacker(
-  [program = "", ...args]: readonly string[],
-  grammar: LineGrammar = PACKER_LINE,
+  command: readonly string[],
+  line: LineGrammar = PACKER_LINE,
 ): Promise<PackerPlugin> {
-  const env = { ...process.env, [cookie.magicCookieKey]: cookie.magicCookieValue };
-  const child = spawn(program, args, { env, stdio: ["ignore", "pipe", "pipe"] });
   let log = "";
-  child.stderr.on("data", (chunk) => {
-    log += chunk;
+  const stderr = new Writable({
+    write(chunk, _encoding, done) {
+      log += chunk;
+      done();
+    },
   });
-  const exited = new Promise((resolve) => {
-    child.once("error", resolve).once("exit", resolve);
-  });
-  const kill = async () => {
-    child.kill("SIGKILL");
-    await exited;
-  };
+  const client = new Client({ handshake: { ...handshake, line }, plugins: {}, command, stderr });
   try {
-    const lines = createInterface({ input: child.stdout });
-    const line = await Promise.race([once(lines, "line"), exited.then(() => undefined)]);
-    if (line === undefined) throw new Error(`${program} ended before its handshake\n${log}`);
-    const expect = { appVersions: [API_VERSION], allowedProtocols: ["netrpc"] };
-    const { address } = parseLine(String(line[0]), expect, grammar);
+    const { address } = await client.start();
     const socket = connect(address);
     await once(socket, "connect");
     const peer = PackerPeer.host(socket);
     const rpc = await peer.dial(MAIN_ID);
     const dispose = async () => {
       await peer.close();
-      await kill();
+      await client.kill();
     };
     return { peer, rpc, log: () => log, [Symbol.asyncDispose]: dispose };
   } catch (error) {
-    await kill();
+    await client.kill();
     throw error;
   }
 }

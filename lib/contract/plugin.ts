@@ -3,6 +3,7 @@
  * hand for what a contract does not cover.
  */
 import type { Registry } from "../../protocol/gob/registry.js";
+import type { EnvNames, LineGrammar } from "../../protocol/handshake/index.js";
 import type { RpcClient, Service } from "../../protocol/netrpc/index.js";
 import type { MuxBroker } from "./mux-broker.js";
 
@@ -49,4 +50,11 @@ export interface HandshakeConfig {
   readonly magicCookieKey: string;
   /** The value of that variable. */
   readonly magicCookieValue: string;
+  /**
+   * The handshake line of a protocol that is a sibling of go-plugin, such as Packer's. Default `GO_PLUGIN_LINE`. A
+   * line without a field for the protocol means `line.defaultProtocol`.
+   */
+  readonly line?: LineGrammar;
+  /** The names of the environment variables, if they are not go-plugin's. Default `GO_PLUGIN_ENV`. */
+  readonly envNames?: EnvNames;
 }

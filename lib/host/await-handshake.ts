@@ -1,6 +1,11 @@
 /** Waits for the handshake line of a plugin that was started. If none comes, kills the plugin and says why. */
 import { isHandshakeError } from "../../protocol/errors.js";
-import { type Handshake, type LineExpectation, parseLine } from "../../protocol/handshake/index.js";
+import {
+  type Handshake,
+  type LineExpectation,
+  type LineGrammar,
+  parseLine,
+} from "../../protocol/handshake/index.js";
 import { PluginError, type PluginErrorFacts } from "../errors.js";
 import { removeSocketFile, socketIn } from "../net/socket-file.js";
 import { settled } from "../settled.js";
@@ -16,6 +21,8 @@ import type { StartBudget } from "./start-budget.js";
 export interface HandshakeOptions {
   readonly runner: Runner;
   readonly expect: LineExpectation;
+  /** Default: go-plugin's line. */
+  readonly grammar?: LineGrammar | undefined;
   /** Checks the line as a whole. @throws HandshakeError. */
   readonly check?: (handshake: Handshake) => void;
   /** The line must come within the time that is left of it. */
@@ -74,8 +81,8 @@ async function firstOf(
 const isWholeLine = (outcome: Outcome): outcome is FirstLine =>
   outcome.kind === "line" || (outcome.kind === "end" && outcome.text !== "");
 
-function read(line: string, { expect, check }: HandshakeOptions): Handshake {
-  const handshake = parseLine(line, expect);
+function read(line: string, { expect, grammar, check }: HandshakeOptions): Handshake {
+  const handshake = parseLine(line, expect, grammar);
   check?.(handshake);
   return handshake;
 }

@@ -67,7 +67,11 @@ export interface ClientConfig<
   readonly minPort?: number;
   /** The highest of these ports. Default 25,000. */
   readonly maxPort?: number;
-  /** The protocols that the plugin may announce. Default `["netrpc"]`. */
+  /**
+   * The protocols that the plugin may announce. Default `["netrpc"]`; with a `handshake.line` that has no field for the
+   * protocol, that line's `defaultProtocol`. If goplug does not speak the protocol, `start` gives the address, `kill`
+   * kills the process without asking it, and all that needs a connection fails with `unsupported-protocol`.
+   */
   readonly allowedProtocols?: readonly string[];
   /**
    * Where the plugin makes its Unix socket, and who may connect to it. A custom runner always gets a private directory
@@ -102,6 +106,13 @@ export function assertConfig(config: ClientConfig): void {
   }
   if (config.autoMtls && config.reattach !== undefined) {
     throw badConfig("autoMtls cannot be reattached to: its certificates are not kept");
+  }
+  const { line, envNames } = config.handshake;
+  const hasCertificates =
+    (line === undefined || line.fields.includes("certificate")) &&
+    (envNames === undefined || envNames.clientCert !== undefined);
+  if (config.autoMtls && !hasCertificates) {
+    throw badConfig("autoMtls needs a handshake whose line and variables carry certificates");
   }
   if (config.command !== undefined && !config.command[0]) throw badConfig("command is empty");
   if ((config.minPort ?? 0) > (config.maxPort ?? Number.MAX_SAFE_INTEGER)) {

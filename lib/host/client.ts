@@ -13,7 +13,7 @@ import type { HostConnection } from "./host-connection.js";
 import { launch } from "./launch.js";
 import { manage, unmanage } from "./managed.js";
 import { StderrTail } from "./process/stderr-tail.js";
-import { assertSpoken } from "./protocols.js";
+import { assertSpoken, isSpoken } from "./protocols.js";
 import { reattach } from "./reattach.js";
 import type { ReattachConfig } from "./reattach-config.js";
 import type { RunningPlugin } from "./running-plugin.js";
@@ -180,14 +180,14 @@ export class Client<
     });
   }
 
-  async #end({ runner, remains }: RunningPlugin): Promise<void> {
+  async #end({ runner, protocol, remains }: RunningPlugin): Promise<void> {
     if (this.#config.reattach?.test) {
       this.#connection.stopDialling(this.#life.endedError());
       return this.#connection.close();
     }
     await shutdown({
       runner,
-      connect: () => this.#connection.open(),
+      connect: isSpoken(protocol) ? () => this.#connection.open() : undefined,
       graceMs: this.#config.killGraceMs,
       logger: this.#logger,
     });

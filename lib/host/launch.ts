@@ -110,6 +110,7 @@ async function shakeHands(
   const waiting = awaitHandshake({
     runner,
     expect: { appVersions, allowedProtocols: allowedProtocols(config) },
+    grammar: config.handshake.line,
     check: ({ certificate }) => {
       trusting = trustPlugin(tls, certificate);
     },

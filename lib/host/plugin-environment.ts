@@ -1,5 +1,5 @@
 /** The environment of a plugin that we launch. */
-import { GO_PLUGIN_ENV, pluginEnv } from "../../protocol/handshake/index.js";
+import { pluginEnv } from "../../protocol/handshake/index.js";
 import type { OneTimeCertificate } from "../tls/certificate.js";
 import type { ClientConfig } from "./client-config.js";
 
@@ -21,15 +21,15 @@ export function pluginEnvironment(
   config: ClientConfig,
   { appVersions, own, socketDir }: StartFacts,
 ): Record<string, string> {
-  const env = pluginEnv(config.skipHostEnv ? {} : process.env, config.env ?? {}, {
-    cookie: config.handshake,
+  const { handshake, skipHostEnv, env = {}, minPort, maxPort, unixSocket } = config;
+  const offer = {
+    cookie: handshake,
     appVersions,
-    minPort: config.minPort ?? DEFAULT_MIN_PORT,
-    maxPort: config.maxPort ?? DEFAULT_MAX_PORT,
-  });
-  if (own !== undefined) env[GO_PLUGIN_ENV.clientCert] = own.cert;
-  const group = config.unixSocket?.group;
-  if (group) env[GO_PLUGIN_ENV.unixSocketGroup] = group;
-  if (socketDir !== undefined) env[GO_PLUGIN_ENV.unixSocketDir] = socketDir;
-  return env;
+    minPort: minPort ?? DEFAULT_MIN_PORT,
+    maxPort: maxPort ?? DEFAULT_MAX_PORT,
+    clientCert: own?.cert,
+    unixSocketDir: socketDir,
+    unixSocketGroup: unixSocket?.group || undefined,
+  };
+  return pluginEnv(skipHostEnv ? {} : process.env, env, offer, handshake.envNames);
 }

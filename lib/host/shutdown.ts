@@ -20,8 +20,8 @@ const KILL_MS = 5000;
 /** What it takes to end a plugin. */
 export interface ShutdownOptions {
   readonly runner: AttachedRunner;
-  /** Gives the connection to ask over; makes one if there was none. */
-  readonly connect: () => Promise<HostConnection>;
+  /** Gives the connection to ask over; makes one if there was none. Undefined: the plugin cannot be asked to quit. */
+  readonly connect: (() => Promise<HostConnection>) | undefined;
   /** Default 2,000. */
   readonly graceMs: number | undefined;
   readonly logger: Logger;
@@ -33,6 +33,11 @@ export interface ShutdownOptions {
  */
 export async function shutdown(options: ShutdownOptions): Promise<void> {
   const { runner, connect, graceMs = DEFAULT_GRACE_MS, logger } = options;
+  if (connect === undefined) {
+    await forceKill(runner);
+    logger.debug({ id: runner.id }, "plugin killed");
+    return;
+  }
   const deadline = performance.now() + graceMs;
   const unreached = await settled(ask(connect, graceMs), graceMs);
   const leftMs = Math.max(0, deadline - performance.now());

@@ -19,6 +19,7 @@ import type { OnFailure } from "../observe/logger.js";
 import { openSession } from "../observe/open-session.js";
 import { watchedService } from "../observe/watch-call.js";
 import { watchedConn } from "../observe/watched-conn.js";
+import type { ServedConnection } from "./served-connection.js";
 import type { SyncOutput } from "./sync-output.js";
 
 /** What is served on a connection. */
@@ -33,7 +34,7 @@ export interface PluginConnectionOptions {
 }
 
 /** A plugin's connection to one of its hosts. Go: `RPCServer.ServeConn`. */
-export class PluginConnection {
+export class PluginConnection implements ServedConnection {
   readonly #session: Session;
   readonly #options: PluginConnectionOptions;
   readonly #quit = new Deferred();

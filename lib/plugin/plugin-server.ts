@@ -4,13 +4,19 @@ import type { TlsOptions } from "node:tls";
 import { Deferred } from "../../protocol/async/deferred.js";
 import type { Environment } from "../../protocol/handshake/index.js";
 import { type Listener, openListener } from "../net/listener.js";
-import { transportOf } from "../net/socket.js";
+import type { OnFailure } from "../observe/logger.js";
 import { settled } from "../settled.js";
 import { tlsAcceptor } from "../tls/tls-acceptor.js";
-import { PluginConnection, type PluginConnectionOptions } from "./plugin-connection.js";
+import type { ServedConnection } from "./served-connection.js";
 
-/** What is served on every connection, and where to listen. */
-export interface PluginServerOptions extends PluginConnectionOptions {
+/** Where to listen, and how connections are served. */
+export interface PluginServerOptions {
+  /** Makes what serves a new connection. */
+  readonly connection: (conn: Duplex) => ServedConnection;
+  /** Stop listening after so many connections. Default: no limit. */
+  readonly maxConnections?: number | undefined;
+  /** Gets the failures that no caller sees. */
+  readonly onFailure: OnFailure;
   /** The host's wishes about the listener. */
   readonly env: Environment;
   /** Default: `tcp` on Windows, `unix` elsewhere. */
@@ -28,11 +34,12 @@ const CLOSE_MS = 500;
  */
 export class PluginServer {
   readonly listener: Listener;
-  readonly #options: PluginConnectionOptions;
-  readonly #connections = new Set<PluginConnection>();
+  readonly #options: PluginServerOptions;
+  readonly #connections = new Set<ServedConnection>();
+  #acceptedCount = 0;
   readonly #quit = new Deferred();
 
-  private constructor(listener: Listener, options: PluginConnectionOptions) {
+  private constructor(listener: Listener, options: PluginServerOptions) {
     this.listener = listener;
     this.#options = options;
   }
@@ -48,7 +55,7 @@ export class PluginServer {
     return server;
   }
 
-  /** Resolves when the first host says Quit. Stays pending when none does. */
+  /** Resolves when the first host says Quit, or when the last of `maxConnections` has ended. */
   get quit(): Promise<void> {
     return this.#quit.promise;
   }
@@ -74,9 +81,19 @@ export class PluginServer {
   }
 
   #serve(conn: Duplex): void {
-    const connection = new PluginConnection(transportOf(conn), this.#options);
+    this.#acceptedCount++;
+    if (this.#isLast) void this.listener.close();
+    const connection = this.#options.connection(conn);
     this.#connections.add(connection);
     connection.quit.then(this.#quit.resolve);
-    connection.serve().finally(() => this.#connections.delete(connection));
+    connection.serve().finally(() => {
+      this.#connections.delete(connection);
+      if (this.#isLast && this.#connections.size === 0) this.#quit.resolve();
+    });
+  }
+
+  /** No further host can connect. */
+  get #isLast(): boolean {
+    return this.#acceptedCount >= (this.#options.maxConnections ?? Number.POSITIVE_INFINITY);
   }
 }

@@ -3,6 +3,7 @@ import type { HandshakeConfig, ServerPluginSet } from "../contract/plugin.js";
 import { PluginError } from "../errors.js";
 import type { Logger } from "../observe/logger.js";
 import type { TlsProvider } from "../tls/plugin-tls.js";
+import type { ServeConn } from "./served-connection.js";
 
 /** Options of {@link serve}. Go: `ServeConfig`. */
 export interface ServeConfig {
@@ -12,6 +13,17 @@ export interface ServeConfig {
   readonly plugins?: ServerPluginSet;
   /** The plugins of each application version. The highest version that the host has too is served. */
   readonly versionedPlugins?: { readonly [version: number]: ServerPluginSet };
+  /**
+   * Serves each connection in a way of its own, instead of `plugins`: for a protocol that is a sibling of go-plugin. With
+   * TLS it gets the decrypted bytes. The connection counts until it is closed. What the program prints on stdout goes to
+   * stderr then, because there are no sync streams.
+   */
+  readonly serveConn?: ServeConn;
+  /**
+   * Stop listening after so many connections, and end when the last one has ended. A unix socket's file is gone from then
+   * on. For hosts that end their plugins with SIGKILL, which leaves files behind. Default: no limit.
+   */
+  readonly maxConnections?: number;
   /** What to listen on. Default `tcp` on Windows, `unix` elsewhere. */
   readonly network?: "unix" | "tcp";
   /**
@@ -30,17 +42,26 @@ export interface ServeConfig {
 
 /**
  * All sets of plugins by version. On the plugin's side `plugins` wins over `versionedPlugins` [HANDSHAKE-11].
+ * With `serveConn` there is one version and its set is empty.
  *
- * @throws PluginError `bad-config` when there are none.
+ * @throws PluginError `bad-config` when there are none, or when there are also `serveConn`.
  */
 export function serverPluginSets(
-  config: Pick<ServeConfig, "handshake" | "plugins" | "versionedPlugins">,
+  config: Pick<ServeConfig, "handshake" | "plugins" | "versionedPlugins" | "serveConn">,
 ): ReadonlyMap<number, ServerPluginSet> {
   const sets = new Map<number, ServerPluginSet>();
   for (const [version, set] of Object.entries(config.versionedPlugins ?? {})) {
     sets.set(Number(version), set);
   }
-  if (config.plugins !== undefined) sets.set(config.handshake.protocolVersion ?? 0, config.plugins);
+  const version = config.handshake.protocolVersion ?? 0;
+  if (config.plugins !== undefined) sets.set(version, config.plugins);
+  if (config.serveConn !== undefined) {
+    if (sets.size > 0) {
+      const text = "plugin: serveConn and plugins are two ways to serve; give one of them";
+      throw new PluginError("bad-config", text, { phase: "config" });
+    }
+    sets.set(version, {});
+  }
   if (sets.size === 0) {
     throw new PluginError("bad-config", "plugin: no plugins to serve", { phase: "config" });
   }

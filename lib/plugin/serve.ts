@@ -2,21 +2,26 @@
 import {
   type CookieProblem,
   checkCookie,
+  type Environment,
   formatLine,
   GO_PLUGIN_ENV,
+  GO_PLUGIN_LINE,
   negotiateVersion,
+  underGoNames,
 } from "../../protocol/handshake/index.js";
 import type { HandshakeConfig, ServerPluginSet } from "../contract/plugin.js";
-import type { Address } from "../net/socket.js";
+import { type Address, transportOf } from "../net/socket.js";
 import { removeSocketFile } from "../net/socket-file.js";
 import { writeRealStderr } from "../observe/line-writer.js";
 import { failuresTo, guarded } from "../observe/logger.js";
 import { traceAsPlugin, tracer } from "../observe/trace.js";
 import { pluginTls } from "../tls/plugin-tls.js";
+import { PluginConnection } from "./plugin-connection.js";
 import { pluginLogger } from "./plugin-logger.js";
 import { PluginServer } from "./plugin-server.js";
 import { PluginStdio } from "./plugin-stdio.js";
 import { type ServeConfig, serverPluginSets } from "./serve-config.js";
+import { ForeignConnection } from "./served-connection.js";
 import { watchEnd } from "./watch-end.js";
 
 /** How long the process may go on after `serve`, in milliseconds, when something else keeps it running. */
@@ -51,16 +56,22 @@ export async function serve(config: ServeConfig): Promise<void> {
   const stdio = new PluginStdio();
   stdio.guard();
   traceAsPlugin();
-  const [version, plugins] = chosenPlugins(config);
-  const { tls, certificate } = await pluginTls(config.tlsProvider, process.env, logger);
+  const { serveConn, maxConnections, network: wanted } = config;
+  const env = underGoNames(process.env, config.handshake.envNames ?? GO_PLUGIN_ENV);
+  const [version, plugins] = chosenPlugins(config, env);
+  const { tls, certificate } = await pluginTls(config.tlsProvider, env, logger);
+  const onFailure = failuresTo(logger);
+  const { stdout, stderr } = stdio;
   const server = await PluginServer.open({
-    env: process.env,
-    network: config.network,
+    env,
+    network: wanted,
     tls,
-    plugins,
-    stdout: stdio.stdout,
-    stderr: stdio.stderr,
-    onFailure: failuresTo(logger),
+    maxConnections,
+    onFailure,
+    connection: (conn) =>
+      serveConn === undefined
+        ? new PluginConnection(transportOf(conn), { plugins, stdout, stderr, onFailure })
+        : new ForeignConnection(conn, serveConn, onFailure),
   });
   const { network, address } = server.listener;
   logger.debug({ network, address }, "plugin address");
@@ -69,8 +80,8 @@ export async function serve(config: ServeConfig): Promise<void> {
   const exitWithHost =
     config.exitWithHost !== false && process.env.GOPLUG_EXIT_WITH_HOST !== "false";
   const end = watchEnd(server, logger, exitWithHost);
-  stdio.announce(handshakeLine(version, server.listener, certificate));
-  stdio.redirect();
+  stdio.announce(handshakeLine({ version, listener: server.listener, certificate, env }, config));
+  if (serveConn === undefined) stdio.redirect();
   await end;
   await server.close();
   setTimeout(() => process.exit(), LINGER_MS).unref();
@@ -84,29 +95,39 @@ function exitWithoutCookie(handshake: HandshakeConfig): void {
 }
 
 /** The version that host and plugin have in common, and its plugins [HANDSHAKE-11]. */
-function chosenPlugins(config: ServeConfig): [version: number, plugins: ServerPluginSet] {
+function chosenPlugins(
+  config: ServeConfig,
+  env: Environment,
+): [version: number, plugins: ServerPluginSet] {
   const sets = serverPluginSets(config);
-  const { version, invalid } = negotiateVersion(process.env, [...sets.keys()]);
+  const { version, invalid } = negotiateVersion(env, [...sets.keys()]);
   for (const item of invalid) {
     writeRealStderr(`server sent invalid plugin version ${JSON.stringify(item)}`);
   }
   return [version, sets.get(version)!];
 }
 
+interface Announced {
+  readonly version: number;
+  readonly listener: Address;
+  readonly certificate: string;
+  readonly env: Environment;
+}
+
 function handshakeLine(
-  appVersion: number,
-  { network, address }: Address,
-  certificate: string,
+  { version, listener: { network, address }, certificate, env }: Announced,
+  { handshake: { line: grammar = GO_PLUGIN_LINE } }: ServeConfig,
 ): string {
-  const line = formatLine({
-    appVersion,
+  const handshake = {
+    appVersion: version,
     network,
     address,
-    protocol: "netrpc",
+    protocol: grammar.defaultProtocol,
     certificate,
     // net/rpc always multiplexes. But an old host, which does not ask, must not see a seventh field.
-    multiplex: process.env[GO_PLUGIN_ENV.multiplex] ? "true" : "",
-  });
+    multiplex: env[GO_PLUGIN_ENV.multiplex] ? "true" : "",
+  };
+  const line = formatLine(handshake, grammar);
   tracer("handshake")?.(`line: ${line.trimEnd()}`);
   return line;
 }

@@ -2,7 +2,9 @@
 import { Deferred } from "../../protocol/async/deferred.js";
 import { negotiateVersion } from "../../protocol/handshake/index.js";
 import type { ReattachConfig } from "../host/reattach-config.js";
+import { transportOf } from "../net/socket.js";
 import { failuresTo, guarded, type Logger } from "../observe/logger.js";
+import { PluginConnection } from "../plugin/plugin-connection.js";
 import { PluginServer } from "../plugin/plugin-server.js";
 import { redirectedWrite, type Write } from "../plugin/redirected-write.js";
 import { type ServeConfig, serverPluginSets } from "../plugin/serve-config.js";
@@ -58,14 +60,14 @@ export async function serveTest(config: ServeTestConfig): Promise<TestServer> {
   const { tls } = await pluginTls(config.tlsProvider, {}, logger);
   const stdout = new SyncOutput();
   const stderr = new SyncOutput();
+  const onFailure = failuresTo(logger);
+  const options = { plugins: sets.get(version)!, stdout, stderr, onFailure };
   const server = await PluginServer.open({
     env: process.env,
     network: config.network,
     tls,
-    plugins: sets.get(version)!,
-    stdout,
-    stderr,
-    onFailure: failuresTo(logger),
+    onFailure,
+    connection: (conn) => new PluginConnection(transportOf(conn), options),
   });
   const giveBack = config.syncStdio ? [tee("stdout", stdout), tee("stderr", stderr)] : [];
   const closed = new Deferred();

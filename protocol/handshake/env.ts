@@ -6,26 +6,26 @@
 /** A process environment. */
 export type Environment = Readonly<Record<string, string | undefined>>;
 
-/** [HANDSHAKE-8] The names of the variables. */
+/** [HANDSHAKE-8] The names of the variables. A variable without a name is not set and not read. */
 export interface EnvNames {
   /** The lowest TCP port that the plugin may listen on. */
-  readonly minPort: string;
+  readonly minPort?: string;
   /** The highest TCP port. */
-  readonly maxPort: string;
+  readonly maxPort?: string;
   /** The host's application versions, separated by commas. */
-  readonly protocolVersions: string;
+  readonly protocolVersions?: string;
   /** The host's certificate as PEM, for AutoMTLS. */
-  readonly clientCert: string;
+  readonly clientCert?: string;
   /** The directory for unix sockets. */
-  readonly unixSocketDir: string;
+  readonly unixSocketDir?: string;
   /** The group that may use the socket, by name or id. */
-  readonly unixSocketGroup: string;
+  readonly unixSocketGroup?: string;
   /** Whether the host can multiplex gRPC; it asks for the line's last field. */
-  readonly multiplex: string;
+  readonly multiplex?: string;
 }
 
 /** The names that go-plugin uses. */
-export const GO_PLUGIN_ENV: EnvNames = {
+export const GO_PLUGIN_ENV: Required<EnvNames> = {
   minPort: "PLUGIN_MIN_PORT",
   maxPort: "PLUGIN_MAX_PORT",
   protocolVersions: "PLUGIN_PROTOCOL_VERSIONS",
@@ -50,6 +50,12 @@ export interface HostOffer {
   /** For a plugin that listens on TCP. Both bounds are included. */
   readonly minPort: number;
   readonly maxPort: number;
+  /** The host's certificate as PEM, with AutoMTLS. */
+  readonly clientCert?: string | undefined;
+  /** The directory for the plugin's sockets. */
+  readonly unixSocketDir?: string | undefined;
+  /** The group that may use the plugin's socket. */
+  readonly unixSocketGroup?: string | undefined;
 }
 
 /**
@@ -71,11 +77,29 @@ export function pluginEnv(
     if (value === undefined) delete env[key];
     else env[key] = value;
   }
-  env[offer.cookie.magicCookieKey] = offer.cookie.magicCookieValue;
-  env[names.minPort] = String(offer.minPort);
-  env[names.maxPort] = String(offer.maxPort);
-  env[names.protocolVersions] = offer.appVersions.join(",");
+  const { cookie, appVersions, minPort, maxPort, ...rest } = offer;
+  env[cookie.magicCookieKey] = cookie.magicCookieValue;
+  const values: Partial<Record<keyof EnvNames, string | undefined>> = {
+    minPort: String(minPort),
+    maxPort: String(maxPort),
+    protocolVersions: appVersions.join(","),
+    ...rest,
+  };
+  for (const [fact, value] of Object.entries(values)) {
+    const name = names[fact as keyof EnvNames];
+    if (name !== undefined && value !== undefined) env[name] = value;
+  }
   return env;
+}
+
+/** The variables of the handshake under go-plugin's names, for a plugin whose host gives them other names. */
+export function underGoNames(env: Environment, names: EnvNames): Environment {
+  return Object.fromEntries(
+    Object.entries(GO_PLUGIN_ENV).map(([fact, goName]) => {
+      const name = names[fact as keyof EnvNames];
+      return [goName, name === undefined ? undefined : env[name]];
+    }),
+  );
 }
 
 /** Why a plugin must not serve in this environment. */
@@ -101,14 +125,10 @@ export interface Negotiated {
  * @param served - the versions the plugin has; never empty.
  * Go: `protocolVersion`.
  */
-export function negotiateVersion(
-  env: Environment,
-  served: readonly number[],
-  names: EnvNames = GO_PLUGIN_ENV,
-): Negotiated {
+export function negotiateVersion(env: Environment, served: readonly number[]): Negotiated {
   const offered = new Set<number>();
   const invalid: string[] = [];
-  const list = env[names.protocolVersions] ?? "";
+  const list = env[GO_PLUGIN_ENV.protocolVersions] ?? "";
   for (const item of list === "" ? [] : list.split(",")) {
     if (/^[+-]?\d+$/.test(item)) offered.add(Number(item));
     else invalid.push(item);

@@ -10,6 +10,7 @@ export {
   type Negotiated,
   negotiateVersion,
   pluginEnv,
+  underGoNames,
 } from "./env.js";
 export {
   formatLine,

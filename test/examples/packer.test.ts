@@ -19,7 +19,7 @@ import { config, recordingUi } from "../helpers/packer.js";
 import { scratchDirectory } from "../helpers/scratch.js";
 import { tsPlugin } from "../helpers/ts-plugin.js";
 
-const expect = { appVersions: [5], allowedProtocols: ["netrpc"] };
+const expect = { appVersions: [5], allowedProtocols: ["packer"] };
 
 for (const [grammar, line] of [
   [PACKER_LINE, "5|unix|/tmp/p\n"],
@@ -28,7 +28,7 @@ for (const [grammar, line] of [
   test(`[NETRPC-26] the line ${line.trim()} is read and written`, () => {
     const handshake = parseLine(line, expect, grammar);
     assert.equal(handshake.address, "/tmp/p");
-    assert.equal(handshake.protocol, "netrpc");
+    assert.equal(handshake.protocol, "packer");
     assert.equal(formatLine(handshake, grammar), line);
     assert.throws(() => parseLine(line.replace("5", "4"), expect, grammar), {
       code: "app-version",
@@ -104,5 +104,5 @@ test("[NETRPC-26] a plugin that is started by hand says so and ends", async () =
   const plugin = await tsPlugin("examples/packer/provisioner.ts");
   const { status, stderr } = spawnSync(plugin, { encoding: "utf8" });
   assert.equal(status, 1);
-  assert.match(stderr, /Please do not execute plugins directly/);
+  assert.match(stderr, /^This binary is a plugin/);
 });

@@ -4,6 +4,8 @@ import type { TestContext } from "node:test";
 import type { TlsOptions } from "node:tls";
 import { type Address, type Client, type ClientConfig, isPluginError } from "goplug";
 import { greeter, handshake } from "../../../examples/greeter/contract.js";
+import { transportOf } from "../../../lib/net/socket.js";
+import { PluginConnection } from "../../../lib/plugin/plugin-connection.js";
 import { PluginServer } from "../../../lib/plugin/plugin-server.js";
 import { SyncOutput } from "../../../lib/plugin/sync-output.js";
 import { generateCertificate } from "../../../lib/tls/certificate.js";
@@ -37,14 +39,20 @@ export async function serveGreeter(
   network: "unix" | "tcp" = "unix",
 ): Promise<Served> {
   const errors: string[] = [];
+  const options = {
+    plugins: { greeter: greeter.implement({ Greet: () => "Hello!" }) },
+    stdout: new SyncOutput(),
+    stderr: new SyncOutput(),
+    onFailure: (text: string, error: unknown) => {
+      errors.push(`${text}: ${error}`);
+    },
+  };
   const server = await PluginServer.open({
     env: { PLUGIN_UNIX_SOCKET_DIR: scratchDirectory(t) },
     network,
     tls,
-    plugins: { greeter: greeter.implement({ Greet: () => "Hello!" }) },
-    stdout: new SyncOutput(),
-    stderr: new SyncOutput(),
-    onFailure: (text, error) => errors.push(`${text}: ${error}`),
+    onFailure: options.onFailure,
+    connection: (conn) => new PluginConnection(transportOf(conn), options),
   });
   t.after(() => server.close());
   return { address: server.listener, errors };
