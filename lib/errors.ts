@@ -1,5 +1,5 @@
 /** The error of a plugin's life, for hosts and plugins: it could not be started, reached, used or ended. */
-import type { HandshakeErrorCode } from "../protocol/errors.js";
+import { type HandshakeErrorCode, setFacts } from "../protocol/errors.js";
 
 /**
  * Why a plugin could not be started, reached or ended. The codes of `HandshakeError` are among them: an author of a
@@ -93,34 +93,27 @@ export class PluginError extends Error {
   /** What was under way. */
   readonly phase: PluginPhase;
   /** The program as it was given, the address, or a file that the error is about. */
-  readonly path: string | undefined;
+  declare readonly path: string | undefined;
   /** The code that the process exited with, if it has. */
-  readonly exitCode: number | undefined;
+  declare readonly exitCode: number | undefined;
   /** The signal that ended the process, if one did. */
-  readonly signal: string | undefined;
+  declare readonly signal: string | undefined;
   /** The first line on stdout, cut. */
-  readonly line: string | undefined;
+  declare readonly line: string | undefined;
   /** The last lines on stderr, cut. */
-  readonly stderrTail: string | undefined;
+  declare readonly stderrTail: string | undefined;
   /** Milliseconds since the step that failed began. */
-  readonly elapsedMs: number | undefined;
+  declare readonly elapsedMs: number | undefined;
   /** The version that the plugin announced, if the versions do not fit. */
-  readonly pluginVersion: number | undefined;
+  declare readonly pluginVersion: number | undefined;
   /** The versions that the host has, if the versions do not fit. */
-  readonly hostVersions: readonly number[] | undefined;
+  declare readonly hostVersions: readonly number[] | undefined;
 
   constructor(code: PluginErrorCode, message: string, facts: PluginErrorFacts) {
-    super(message, "cause" in facts ? { cause: facts.cause } : undefined);
+    super(message);
     this.code = code;
     this.phase = facts.phase;
-    this.path = facts.path;
-    this.exitCode = facts.exitCode;
-    this.signal = facts.signal;
-    this.line = facts.line;
-    this.stderrTail = facts.stderrTail;
-    this.elapsedMs = facts.elapsedMs;
-    this.pluginVersion = facts.pluginVersion;
-    this.hostVersions = facts.hostVersions;
+    setFacts(this, facts);
   }
 }
 PluginError.prototype.name = "PluginError";

@@ -98,17 +98,18 @@ export class MuxError extends Error {
   /** For programs; the message is for people. */
   readonly code: MuxErrorCode;
   /** The yamux stream concerned, if there is one. */
-  readonly streamId: number | undefined;
+  declare readonly streamId: number | undefined;
   /** The broker id concerned, if there is one. */
-  readonly brokerId: number | undefined;
+  declare readonly brokerId: number | undefined;
   /** Whether the peer caused it. Default false. */
   readonly remote: boolean;
 
   constructor(code: MuxErrorCode, message: string, facts: MuxErrorFacts = {}) {
     super(message, facts.cause === undefined ? undefined : { cause: facts.cause });
     this.code = code;
-    this.streamId = facts.streamId;
-    this.brokerId = facts.brokerId;
+    // An error has no own property that is undefined.
+    if (facts.streamId !== undefined) this.streamId = facts.streamId;
+    if (facts.brokerId !== undefined) this.brokerId = facts.brokerId;
     this.remote = facts.remote ?? false;
   }
 }

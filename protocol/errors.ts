@@ -4,6 +4,18 @@
  * each class carries a registered symbol, and a guard looks for that symbol.
  */
 
+/**
+ * Gives an error the facts that are known. An error has no own property that is undefined: a printed error shows only
+ * what is known. `cause` is not enumerable, as in JavaScript.
+ */
+export function setFacts(error: Error, { cause, ...facts }: { readonly cause?: unknown }): void {
+  for (const [name, value] of Object.entries(facts)) {
+    if (value !== undefined) Object.assign(error, { [name]: value });
+  }
+  if (cause === undefined) return;
+  Object.defineProperty(error, "cause", { value: cause, writable: true, configurable: true });
+}
+
 /** Why a value could not be encoded or decoded. */
 export type CodecErrorCode =
   /** The value does not fit its schema. */
@@ -46,18 +58,16 @@ export class CodecError extends Error {
   /** Why. */
   readonly code: CodecErrorCode;
   /** Where in the stream, in bytes from its start. */
-  readonly offset: number | undefined;
+  declare readonly offset: number | undefined;
   /** The failing field, from the outermost value: `Point.Y`, `Tree.Kids[3].V`. Undefined for the whole value. */
-  readonly path: string | undefined;
+  declare readonly path: string | undefined;
   /** The Go type wanted. */
-  readonly typeName: string | undefined;
+  declare readonly typeName: string | undefined;
 
   constructor(code: CodecErrorCode, message: string, facts: CodecErrorFacts = {}) {
-    super(message, "cause" in facts ? { cause: facts.cause } : undefined);
+    super(message);
     this.code = code;
-    this.offset = facts.offset;
-    this.path = facts.path;
-    this.typeName = facts.typeName;
+    setFacts(this, facts);
   }
 }
 CodecError.prototype.name = "CodecError";
@@ -103,15 +113,14 @@ export class RpcError extends Error {
   /** Why. */
   readonly code: RpcErrorCode;
   /** The method called, as on the wire: `Plugin.Greet`. */
-  readonly serviceMethod: string | undefined;
+  declare readonly serviceMethod: string | undefined;
   /** The number of the call on its connection. */
-  readonly seq: number | bigint | undefined;
+  declare readonly seq: number | bigint | undefined;
 
   constructor(code: RpcErrorCode, message: string, facts: RpcErrorFacts = {}) {
-    super(message, "cause" in facts ? { cause: facts.cause } : undefined);
+    super(message);
     this.code = code;
-    this.serviceMethod = facts.serviceMethod;
-    this.seq = facts.seq;
+    setFacts(this, facts);
   }
 }
 RpcError.prototype.name = "RpcError";
@@ -128,11 +137,11 @@ export class ServerError extends Error {
   /** Always the same: the peer sends a text and no code. */
   readonly code = "server-error";
   /** The method called, as on the wire: `Plugin.Greet`. */
-  readonly serviceMethod: string | undefined;
+  declare readonly serviceMethod: string | undefined;
 
   constructor(message: string, serviceMethod?: string) {
     super(message);
-    this.serviceMethod = serviceMethod;
+    if (serviceMethod !== undefined) this.serviceMethod = serviceMethod;
   }
 }
 ServerError.prototype.name = "ServerError";
@@ -173,18 +182,16 @@ export class HandshakeError extends Error {
   /** Which field is wrong, and how. */
   readonly code: HandshakeErrorCode;
   /** The beginning of the line as received. */
-  readonly line: string | undefined;
+  declare readonly line: string | undefined;
   /** The version that the plugin announced, of the core or of the application, as the code says. */
-  readonly pluginVersion: number | undefined;
+  declare readonly pluginVersion: number | undefined;
   /** The versions that the host accepts. */
-  readonly hostVersions: readonly number[] | undefined;
+  declare readonly hostVersions: readonly number[] | undefined;
 
   constructor(code: HandshakeErrorCode, message: string, facts: HandshakeErrorFacts = {}) {
-    super(message, "cause" in facts ? { cause: facts.cause } : undefined);
+    super(message);
     this.code = code;
-    this.line = facts.line;
-    this.pluginVersion = facts.pluginVersion;
-    this.hostVersions = facts.hostVersions;
+    setFacts(this, facts);
   }
 }
 HandshakeError.prototype.name = "HandshakeError";
