@@ -56,7 +56,7 @@ export class IncomingBytes extends Readable {
 /** The writing end. `finish` means that the connection has taken all bytes and the end. */
 export class OutgoingBytes extends Writable {
   readonly #conn: DuplexSource;
-  #onDrain: (() => void) | undefined;
+  #onDrain: ((error?: Error) => void) | undefined;
   /** Our end is sent, or the stream is lost. */
   #isOver = false;
 
@@ -77,7 +77,7 @@ export class OutgoingBytes extends Writable {
     });
   }
 
-  override _write(chunk: Buffer, _encoding: BufferEncoding, done: () => void): void {
+  override _write(chunk: Buffer, _encoding: BufferEncoding, done: (error?: Error) => void): void {
     // A lost stream accepts every write, and its `onEnd` comes on the next tick. A source that writes on from
     // microtasks would delay that tick for ever, so it must wait here.
     if (!this.#isOver && this.#conn.write(chunk)) done();
@@ -92,15 +92,20 @@ export class OutgoingBytes extends Writable {
 
   override _destroy(error: Error | null, done: (error: Error | null) => void): void {
     if (!this.writableFinished) this.#conn.destroy(error ?? undefined);
+    // Node leaves the callback of a write that is under way to us.
+    this.#drained(error ?? givenUp());
     done(error);
   }
 
-  #drained(): void {
+  #drained(error?: Error): void {
     const done = this.#onDrain;
     this.#onDrain = undefined;
-    done?.();
+    done?.(error);
   }
 }
+
+const givenUp = (): MuxError =>
+  new MuxError("stream-closed", "broker: the stream was given up before its end");
 
 const hungUp = (): MuxError =>
   new MuxError("eof", "broker: EOF before the end of the bytes, the peer closed the stream", {

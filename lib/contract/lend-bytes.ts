@@ -2,6 +2,7 @@
 import { Readable, Writable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import type { Stream } from "../../mux/stream.js";
+import { Bound } from "../../protocol/async/wait.js";
 import { IncomingBytes, OutgoingBytes } from "./byte-streams.js";
 import { refused } from "./lending.js";
 
@@ -32,7 +33,10 @@ export function lendSource(given: ByteSource): ServeBytes {
     // It may fail before the borrower comes. The pipeline will notice.
     source.on("error", () => {});
     try {
-      await pipeline(source, new OutgoingBytes(await borrower), { signal });
+      const stream = await borrower;
+      // The borrower may have read to the end and keep its half open: the loan ends all the same.
+      resetOn(signal, stream);
+      await pipeline(source, new OutgoingBytes(stream), { signal });
     } finally {
       source.destroy();
     }
@@ -58,6 +62,14 @@ export function lendSink(given: ByteSink): ServeBytes {
       throw error;
     }
   };
+}
+
+/** Resets `stream` when `signal` fires, unless it is over by then. */
+function resetOn(signal: AbortSignal, stream: Stream): void {
+  const bound = new Bound({ signal }, () => stream.destroy());
+  void stream.closed.then(() => bound.release());
+  // It may have fired since the accept, which a Bound does not notice.
+  if (signal.aborted) stream.destroy();
 }
 
 /** The borrower's bytes, until `signal` fires. */

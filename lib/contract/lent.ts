@@ -1,6 +1,5 @@
 /** The schemas for what one side lends to the other: contracts, readers and writers [BROKER-11]. */
 import type { Readable, Writable } from "node:stream";
-import type { DuplexSource } from "../../mux/duplex.js";
 import { type Caller, caller, type Methods, service } from "../../protocol/netrpc/index.js";
 import type { CodecSchema } from "../../protocol/schema/index.js";
 import { IncomingBytes, OutgoingBytes } from "./byte-streams.js";
@@ -12,7 +11,8 @@ import {
   lendSource,
   type ServeBytes,
 } from "./lend-bytes.js";
-import { type LentOptions, lending } from "./lending.js";
+import { callEnded, type LentOptions, lending, type ServeLoan } from "./lending.js";
+import type { MuxBroker } from "./mux-broker.js";
 import { PLUGIN_SERVICE } from "./services.js";
 
 /**
@@ -43,46 +43,61 @@ function lentContract<M>(
       // The calls keep the process alive, not the stream between them.
       dial: (broker, id) => broker.dialForCalls(id),
       borrow: (conn, broker) => caller(broker.rpcClient(conn, registry), PLUGIN_SERVICE, methods),
+      giveBack: (borrowed, conn, failure) => {
+        if (failure === undefined) void borrowed[Symbol.asyncDispose]();
+        else conn.destroy(failure);
+      },
     },
     options,
   );
 }
 
-/** A schema for bytes that travel one way, on a stream that keeps the process alive. */
-function lentBytes<I, O>(
-  lend: (given: I) => ServeBytes,
-  borrow: (conn: DuplexSource) => O,
-  options?: LentOptions,
-): CodecSchema<I, O> {
-  return lending<I, O>(
-    {
-      lend: (given, broker) => {
-        const serve = lend(given);
-        return (id, signal) => serve(broker.accept(id, { signal }), signal);
-      },
-      dial: (broker, id) => broker.dial(id),
-      borrow,
-    },
-    options,
-  );
-}
+/** What the two kinds of bytes have in common: a stream that keeps the process alive. */
+const lendBytes =
+  <I>(lend: (given: I) => ServeBytes) =>
+  (given: I, broker: MuxBroker): ServeLoan => {
+    const serve = lend(given);
+    return (id, signal) => serve(broker.accept(id, { signal }), signal);
+  };
 
 /** Schemas for what is lent: a contract, a reader, a writer. */
 export const lent = Object.assign(lentContract, {
   /**
    * Bytes that the lender offers and the borrower reads. The lender passes bytes, an iterable of bytes, a Node or
    * a web stream. The borrower gets a Node Readable. To end the loan early it calls `destroy()`, which stops
-   * the source. A source that fails resets the borrower's stream.
+   * the source. A source that fails resets the borrower's stream. Where the loan ends with its call, a reader that
+   * was not read to its end is destroyed then.
    */
   reader: (options?: LentOptions): CodecSchema<ByteSource, Readable> =>
-    lentBytes(lendSource, (conn) => new IncomingBytes(conn), options),
+    lending<ByteSource, Readable>(
+      {
+        lend: lendBytes(lendSource),
+        borrow: (conn) => new IncomingBytes(conn),
+        // A reset also after an answer: only that stops a lender whose bytes nobody reads.
+        giveBack: (reader, _conn, failure) => void reader.destroy(failure ?? callEnded()),
+      },
+      options,
+    ),
 
   /**
    * A place where the borrower writes. The lender passes a Node or a web stream. The borrower gets a Node Writable
    * and ends the loan with `end()`. The last bytes may reach the lender's stream after the call that lent it has
    * returned: wait for its `finish`. A stream that nobody dials, or that the borrower gives up, is destroyed
-   * with the reason.
+   * with the reason. Where the loan ends with its call, a writer that the borrower left open is ended after an
+   * answer, and reset when the call fails.
    */
   writer: (options?: LentOptions): CodecSchema<ByteSink, Writable> =>
-    lentBytes(lendSink, (conn) => new OutgoingBytes(conn), options),
+    lending<ByteSink, Writable>(
+      {
+        lend: lendBytes(lendSink),
+        borrow: (conn) => new OutgoingBytes(conn),
+        giveBack: (writer, _conn, failure) => {
+          // One that the borrower has ended sends what waits, also if the call failed.
+          if (writer.writableEnded) return;
+          if (failure === undefined) writer.end();
+          else writer.destroy(failure);
+        },
+      },
+      options,
+    ),
 });

@@ -12,6 +12,15 @@ export interface CallScope {
    * prepared is dropped.
    */
   rollback(): void;
-  /** On the caller's side: the call is over. `cause` is undefined after an answer. */
+  /**
+   * On the server's side: the handler has ended. The answer goes out when the promise has resolved, which must not
+   * reject; at once where it is undefined.
+   */
+  settle?(): Promise<void> | undefined;
+  /**
+   * The call is over, on either side of it [NETRPC-27]: it was answered, `cause` says why it failed, or the connection
+   * has ended. Comes before the `commit` of the reply, whose work outlives the call. May be called again, which means
+   * nothing.
+   */
   end(cause?: unknown): void;
 }

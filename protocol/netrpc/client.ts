@@ -226,8 +226,8 @@ export class RpcClient implements AsyncDisposable {
       return false;
     }
     this.#take(header.Seq);
-    call.scope?.commit();
     call.scope?.end();
+    call.scope?.commit();
     call.resolve(body);
     return true;
   }

@@ -2,7 +2,7 @@
 import { Deferred } from "../async/deferred.js";
 import type { ByteConn } from "../bytes/conn.js";
 import { NEED_MORE } from "../bytes/need-more.js";
-import { RpcError } from "../errors.js";
+import { RpcError, ServerError } from "../errors.js";
 import { empty } from "../schema/index.js";
 import type { CallScope } from "./call-scope.js";
 import type { ServerCodec } from "./codec.js";
@@ -43,8 +43,8 @@ export class ServerConn {
   /** A request header whose body has not arrived whole. */
   #header: RequestHeader | undefined;
   #isReading = false;
-  /** The requests being handled: not answered yet. */
-  readonly #running = new Set<RequestHeader>();
+  /** The requests being handled, which are not answered yet, and the scopes of their calls. */
+  readonly #running = new Map<RequestHeader, CallScope | undefined>();
   #inputEnded = false;
   readonly #done = new Deferred();
 
@@ -114,6 +114,8 @@ export class ServerConn {
       args = this.#codec.readBody(method.args, scope);
     } catch (cause) {
       // [NETRPC-8] The argument is wrong, not the connection.
+      scope?.rollback();
+      scope?.end(cause);
       this.#appendError(header, errorText(cause));
       if (this.#codec.isBroken) throw cause;
       return true;
@@ -134,7 +136,7 @@ export class ServerConn {
     args: unknown,
     scope: CallScope | undefined,
   ): void {
-    this.#running.add(header);
+    this.#running.set(header, scope);
     if (this.#running.size >= this.#maxCalls) this.#pause("calls");
     const call: CallContext = {
       signal: this.#abort.signal,
@@ -147,7 +149,7 @@ export class ServerConn {
       // Inside the try block, because `then` may be a getter that throws.
       isLater = isThenable(reply);
     } catch (error) {
-      this.#refuse(header, error);
+      this.#refuse(header, error, scope);
       return;
     }
     if (isLater) this.#answerLater(header, method, reply, scope);
@@ -162,11 +164,22 @@ export class ServerConn {
   ): void {
     Promise.resolve(reply).then(
       (value) => this.#answer(header, method, value, scope),
-      (error) => this.#refuse(header, error),
+      (error) => this.#refuse(header, error, scope),
     );
   }
 
   #answer(
+    header: RequestHeader,
+    method: ServiceMethod,
+    reply: unknown,
+    scope: CallScope | undefined,
+  ): void {
+    const settling = scope?.settle?.();
+    if (settling === undefined) this.#answerNow(header, method, reply, scope);
+    else void settling.then(() => this.#answerNow(header, method, reply, scope));
+  }
+
+  #answerNow(
     header: RequestHeader,
     method: ServiceMethod,
     reply: unknown,
@@ -177,11 +190,23 @@ export class ServerConn {
     this.#handlerEnded(header);
   }
 
-  #refuse(header: RequestHeader, error: unknown): void {
-    if (this.#running.has(header)) this.#appendError(header, errorText(error));
+  #refuse(header: RequestHeader, error: unknown, scope: CallScope | undefined): void {
+    const settling = scope?.settle?.();
+    if (settling === undefined) this.#refuseNow(header, error, scope);
+    else void settling.then(() => this.#refuseNow(header, error, scope));
+  }
+
+  #refuseNow(header: RequestHeader, error: unknown, scope: CallScope | undefined): void {
+    if (this.#running.has(header)) {
+      const text = errorText(error);
+      // A handler may throw undefined, which would mean that the call went well.
+      scope?.end(error ?? new ServerError(text, header.ServiceMethod));
+      this.#appendError(header, text);
+    }
     this.#handlerEnded(header);
   }
 
+  /** [NETRPC-27] The scope ends first, for the peer to hear of it before it gets the answer. */
   #appendReply(
     header: RequestHeader,
     method: ServiceMethod,
@@ -191,13 +216,15 @@ export class ServerConn {
     try {
       const response = { ServiceMethod: header.ServiceMethod, Seq: header.Seq, Error: "" };
       this.#codec.appendResponse(response, method.reply, reply, scope);
-      scope?.commit();
     } catch (error) {
       scope?.rollback();
+      scope?.end(error);
       // [NETRPC-12] Go has sent the header by then and must close; here nothing has gone out.
       this.#appendError(header, errorText(error));
       return;
     }
+    scope?.end();
+    scope?.commit();
     this.#outbox.appended();
   }
 
@@ -216,7 +243,10 @@ export class ServerConn {
 
   /** Answers every running call with an error; what its handler returns later is dropped. */
   fail(text: string): void {
-    for (const header of this.#running) this.#appendError(header, text);
+    for (const [header, scope] of this.#running) {
+      scope?.end(new ServerError(text, header.ServiceMethod));
+      this.#appendError(header, text);
+    }
     this.#running.clear();
     this.#outbox.flush();
   }
@@ -245,9 +275,12 @@ export class ServerConn {
   #endInput(error: Error): void {
     if (this.#inputEnded) return;
     this.#inputEnded = true;
-    this.#abort.abort(
-      new RpcError("shutdown", "netrpc: the connection of this call has ended", { cause: error }),
-    );
+    const reason = new RpcError("shutdown", "netrpc: the connection of this call has ended", {
+      cause: error,
+    });
+    this.#abort.abort(reason);
+    // Nobody waits for these calls any more: their handlers must not wait for the peer either.
+    for (const scope of this.#running.values()) scope?.end(reason);
     this.#closeWhenDone();
   }
 

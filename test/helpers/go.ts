@@ -35,6 +35,8 @@ export type GoProgram =
   | "greeter-plugin"
   | "kv-host"
   | "kv-plugin"
+  | "loans-host"
+  | "loans-plugin"
   | "recorder"
   | "transcript";
 
