@@ -64,4 +64,9 @@ export class RecvWindow {
     const delta = this.#max - this.#buffered - this.#remaining;
     return delta >= this.#max / 2 ? this.grantAll() : 0;
   }
+
+  /** Whether the peer may soon have to wait for credit: three quarters of the window are used [YAMUX-56]. */
+  get isLow(): boolean {
+    return this.#remaining < this.#max / 4;
+  }
 }

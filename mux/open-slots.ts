@@ -39,7 +39,7 @@ export interface OpenSlotsOptions {
   readonly onTimeout: (streamId: number) => void;
 }
 
-/** One slot for each open from its SYN to the ACK, or to the end of the stream. */
+/** One slot for each open from its SYN to the ACK, or to the end of the stream for both sides [YAMUX-55]. */
 export class OpenSlots {
   readonly #options: OpenSlotsOptions;
   /** The timers by stream id. A timer runs until the peer confirms or ends the stream, or until we end it. */
@@ -66,6 +66,11 @@ export class OpenSlots {
     this.#pending.set(id, timer);
   }
 
+  /** Whether this stream of ours has a slot. */
+  has(id: number): boolean {
+    return this.#pending.has(id);
+  }
+
   /** One side ended its half: the time no longer counts. The slot stays taken until the ACK. */
   stopTimer(id: number): void {
     const timer = this.#pending.get(id);
@@ -74,7 +79,7 @@ export class OpenSlots {
     this.#pending.set(id, undefined);
   }
 
-  /** The stream is confirmed or over. Does nothing for streams of the peer, which have no slot. */
+  /** The stream is confirmed or over. Does nothing for streams without a slot, such as those of the peer. */
   release(id: number): void {
     this.stopTimer(id);
     if (!this.#pending.delete(id)) return;

@@ -61,9 +61,11 @@ export class Session {
     this.#config = verifyConfig(config);
     this.#transport = transport;
     this.#writer = new FrameWriter(transport, (waiting) => this.#onOverflow(waiting));
+    this.#pings = new Pings(this.#writer);
     this.#table = new StreamTable({
       config: this.#config,
       writer: this.#writer,
+      pings: this.#pings,
       firstId,
       onViolation: (code, streamId, what) => this.#onViolation(code, streamId, what),
       onStuckOpen: (id) => this.#onStuckOpen(id),
@@ -74,7 +76,6 @@ export class Session {
       onBodyEnd: () => this.#table.onBodyEnd(),
       onInvalid: (error) => this.#terminate(error, "cut"),
     });
-    this.#pings = new Pings(this.#writer);
     this.#periodicPing = this.#config.enableKeepAlive ? this.#startPeriodicPing() : undefined;
     transport.start({
       onData: (chunk) => this.#onData(chunk),
@@ -110,7 +111,7 @@ export class Session {
     return this.#closed.promise;
   }
 
-  /** Streams in the table: neither closed by both sides nor reset. Go: `NumStreams`. */
+  /** Streams in the table: neither closed by both sides, nor reset, nor given up. Go: `NumStreams`. */
   get numStreams(): number {
     return this.#table.size;
   }

@@ -19,8 +19,15 @@ import type { WaitOptions } from "./wait.js";
 export interface StreamLink {
   readonly config: SessionConfig;
   readonly writer: FrameWriter;
-  /** The peer confirmed the stream. */
-  onAck(stream: StreamCore): void;
+  /** The peer took the stream, as an ACK tells, or data after our FIN. Only the first call has an effect. */
+  onTaken(stream: StreamCore): void;
+  /**
+   * The user gives up a stream that the peer has not confirmed, or that we have ended. False if a reset is due;
+   * else it is sent later, if the peer has not ended the stream by then [YAMUX-55] [YAMUX-57].
+   */
+  abandon(stream: StreamCore, hasFin: boolean): boolean;
+  /** Pings the peer, and calls `onAnswer` when the answer came and the frames with it were handled. */
+  whenAnswered(onAnswer: () => void): void;
   /** One side ended its half. */
   onHalfClosed(stream: StreamCore): void;
   /** The stream is over: no frame of its id concerns it from now on. */
@@ -51,6 +58,7 @@ export class StreamCore implements Stream, FrameSource {
   #state: StreamState = "Init";
   #ackTimer: NodeJS.Timeout | undefined;
   #closeTimer: NodeJS.Timeout | undefined;
+  #isCreditPlanned = false;
 
   constructor(id: number, link: StreamLink) {
     this.id = id;
@@ -110,8 +118,10 @@ export class StreamCore implements Stream, FrameSource {
 
   destroy(error?: Error): void {
     if (!this.#isOver) {
+      const hasFin = this.#state === "LocalClose";
+      const mayWait = hasFin || this.#state === "SYNSent";
       this.#to("reset");
-      this.#control(FLAG.RST, 0);
+      if (!mayWait || !this.#link.abandon(this, hasFin)) this.#control(FLAG.RST, 0);
       this.#leave();
     }
     const facts = { streamId: this.id };
@@ -155,7 +165,7 @@ export class StreamCore implements Stream, FrameSource {
   /** The peer confirmed it. */
   receiveAck(): void {
     this.#to("recvACK");
-    this.#link.onAck(this);
+    this.#link.onTaken(this);
   }
 
   /** Takes a Data header into account: false if the peer may not send that much [YAMUX-22]. */
@@ -166,6 +176,8 @@ export class StreamCore implements Stream, FrameSource {
   /** A piece of the body of an admitted frame; borrowed. */
   receiveBody(piece: Uint8Array): void {
     this.#restartCloseTimer();
+    // Go sends no ACK for a stream that we ended before it took the stream [YAMUX-12].
+    if (this.#state === "LocalClose") this.#link.onTaken(this);
     this.#receive.receive(piece);
   }
 
@@ -266,8 +278,27 @@ export class StreamCore implements Stream, FrameSource {
     this.#giveCredit();
   }
 
-  /** No credit to a peer that sends no more: Go would log it as a frame for a missing stream [YAMUX-26]. */
   #giveCredit(): void {
+    if (this.#state === "LocalClose") this.#giveCreditLater();
+    else this.#giveCreditNow();
+  }
+
+  /**
+   * After our FIN the stream ends with the peer's: Go forgets it then, and logs credit that comes later. Thus the
+   * peer gets credit when it will soon need some, and was first asked for a sign that follows all it has sent
+   * [YAMUX-56].
+   */
+  #giveCreditLater(): void {
+    if (this.#isCreditPlanned || !this.#recvWindow.isLow) return;
+    this.#isCreditPlanned = true;
+    this.#link.whenAnswered(() => {
+      this.#isCreditPlanned = false;
+      this.#giveCreditNow();
+    });
+  }
+
+  /** No credit to a peer that sends no more: Go would log it as a frame for a missing stream [YAMUX-26]. */
+  #giveCreditNow(): void {
     if (this.#receive.end !== undefined || this.#isOver) return;
     const delta = this.#recvWindow.grantWhenDue();
     if (delta > 0) this.#control(0, delta);

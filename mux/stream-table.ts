@@ -1,11 +1,13 @@
 /** The streams of a session: opens and accepts them, and finds the stream of each frame. */
 
+import { AbandonedStreams } from "./abandoned.js";
 import { AcceptQueue } from "./accept-queue.js";
 import type { SessionConfig } from "./config.js";
 import { type MuxError, yamuxError } from "./errors.js";
 import { FLAG, formatHeader, TYPE, VERSION } from "./frame.js";
 import type { FrameWriter } from "./frame-writer.js";
 import { OpenSlots, StreamIds } from "./open-slots.js";
+import type { Pings } from "./pings.js";
 import type { Stream } from "./stream.js";
 import { StreamCore, type StreamLink } from "./stream-core.js";
 import type { WaitOptions } from "./wait.js";
@@ -17,6 +19,7 @@ export type Violation = "recv-window-exceeded" | "unexpected-flag" | "duplicate-
 export interface StreamTableOptions {
   readonly config: SessionConfig;
   readonly writer: FrameWriter;
+  readonly pings: Pings;
   /** The first id that this side gives out. */
   readonly firstId: number;
   /** The peer broke the protocol; `what` tells details. */
@@ -36,6 +39,8 @@ export class StreamTable {
   readonly #streams = new Map<number, StreamCore>();
   readonly #ids: StreamIds;
   readonly #opens: OpenSlots;
+  /** Those that the peer may have in its queue keep their slots in {@link #opens}. */
+  readonly #abandoned: AbandonedStreams;
   /** The stream whose body is being read; undefined if the body is skipped. */
   #current: StreamCore | undefined;
   /** Whether the frame of that body has FIN, which counts after the body. */
@@ -52,16 +57,45 @@ export class StreamTable {
       open: () => this.#openNow(),
       onTimeout: onStuckOpen,
     });
-    this.#link = {
+    this.#abandoned = new AbandonedStreams({
+      timeoutMs: config.streamCloseTimeoutMs,
+      onTaken: (id) => this.#opens.release(id),
+      onDone: (id, needsReset) => {
+        if (needsReset) writer.control(TYPE.WindowUpdate, FLAG.RST, id, 0);
+        this.#opens.release(id);
+      },
+    });
+    this.#link = this.#newLink();
+  }
+
+  #newLink(): StreamLink {
+    const { config, writer, pings } = this.#options;
+    return {
       config,
       writer,
-      onAck: (stream) => this.#opens.release(stream.id),
-      onHalfClosed: (stream) => this.#opens.stopTimer(stream.id),
-      onOver: (stream) => {
-        this.#streams.delete(stream.id);
-        this.#opens.release(stream.id);
+      onTaken: ({ id }) => {
+        this.#opens.release(id);
+        this.#abandoned.tookUpTo(id);
+      },
+      abandon: ({ id }, hasFin) => this.#abandon(id, hasFin),
+      // When the session ends before the answer, nothing is left to do.
+      whenAnswered: (onAnswer) => void pings.send({}).then(onAnswer, () => {}),
+      onHalfClosed: ({ id }) => this.#opens.stopTimer(id),
+      onOver: ({ id }) => {
+        this.#streams.delete(id);
+        if (this.#abandoned.has(id)) this.#opens.stopTimer(id);
+        else this.#opens.release(id);
       },
     };
+  }
+
+  /** False if the peer is to be told at once: it has the stream, and cannot have forgotten it. */
+  #abandon(id: number, hasFin: boolean): boolean {
+    const isQueued = this.#opens.has(id);
+    if (!isQueued && !hasFin) return false;
+    this.#abandoned.add(id, { hasFin, isQueued });
+    if (!isQueued) this.#link.whenAnswered(() => this.#abandoned.answered(id));
+    return true;
   }
 
   /** Streams that are not over. A stream that is over may still have bytes for its reader. */
@@ -82,6 +116,7 @@ export class StreamTable {
   /** The session ended. Calls users, which may give up further streams meanwhile. */
   end(error: (streamId?: number) => MuxError): void {
     this.#opens.stop(error);
+    this.#abandoned.stop();
     for (const stream of [...this.#streams.values()]) stream.drop(error(stream.id));
   }
 
@@ -91,8 +126,10 @@ export class StreamTable {
     const isNew = (flags & FLAG.SYN) !== 0;
     if (isNew && !this.#onSyn(streamId)) return;
     const stream = this.#streams.get(streamId);
-    if (stream === undefined) this.#logUnknown(type, flags, streamId, length);
-    else if (type === TYPE.Data && !stream.admit(length)) {
+    if (stream === undefined) {
+      if (this.#abandoned.receive(streamId, flags)) return;
+      this.#logUnknown(type, flags, streamId, length);
+    } else if (type === TYPE.Data && !stream.admit(length)) {
       this.#options.onViolation("recv-window-exceeded", streamId, `: ${length} bytes`);
     } else {
       this.#onStreamFrame(stream, type, flags, length);
@@ -134,7 +171,7 @@ export class StreamTable {
   /** Makes the stream of a SYN; false if there is none to go on with. As in Go, any free id will do [YAMUX-4]. */
   #onSyn(streamId: number): boolean {
     const { writer, onViolation } = this.#options;
-    if (this.#streams.has(streamId)) {
+    if (this.#streams.has(streamId) || this.#abandoned.has(streamId)) {
       onViolation("duplicate-stream", streamId, "");
       return false;
     }

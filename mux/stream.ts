@@ -61,8 +61,9 @@ export interface Stream extends ByteConn {
   end(): void;
 
   /**
-   * Gives up both halves at once: the peer sees a reset. What is queued or kept is dropped, and the
-   * handler is told `error`, by default a MuxError `stream-closed`, on the next tick.
+   * Gives up both halves at once: the peer sees a reset, once it has taken the stream [YAMUX-55]. What is
+   * queued or kept is dropped, and the handler is told `error`, by default a MuxError `stream-closed`, on the
+   * next tick.
    */
   destroy(error?: Error): void;
 

@@ -43,18 +43,47 @@ test("[YAMUX-32] FIN waits for data that waits for credit", async (t) => {
   await stream.finished;
 });
 
-test("[YAMUX-33] after our FIN reading goes on, with credit", async (t) => {
+/** After our FIN the peer has sent 200,000 bytes, and was asked by a ping whether it has ended. */
+async function afterOurEnd(t: TestContext) {
   const { session, raw, stream } = await accepted(t);
   stream.end();
+  assert.deepEqual(await raw.sync(), ["WindowUpdate|FIN 1 0"]);
   const seen = read(stream);
-  raw.send("Data 1", Buffer.alloc(200_000));
-  raw.send("Data 1", Buffer.alloc(200_000));
+  raw.send("Data 1", Buffer.alloc(190_000));
+  assert.deepEqual(await raw.sync(), [], "the peer may still send 72,144 bytes");
+  raw.send("Data 1", Buffer.alloc(10_000));
+  assert.deepEqual(await raw.sync(), ["Ping|SYN 0 0"]);
+  return { session, raw, stream, seen };
+}
+
+test("[YAMUX-33] [YAMUX-56] after our FIN reading goes on, with credit when the peer needs it", async (t) => {
+  const { session, raw, stream, seen } = await afterOurEnd(t);
+  raw.send("Ping|ACK 0 0");
+  assert.equal(await raw.next(), "WindowUpdate 1 200000");
+  raw.send("Data 1", Buffer.alloc(250_000));
+  assert.deepEqual(await raw.sync(), ["Ping|SYN 0 1"]);
+  raw.send("Ping|ACK 0 1");
+  assert.equal(await raw.next(), "WindowUpdate 1 250000");
   raw.send("WindowUpdate|FIN 1 0");
-  assert.equal((await seen.all()).length, 400_000);
-  const credit = (await raw.sync()).slice(1).map((text) => text.split(" ")[0]);
-  assert.ok(credit.length > 0 && credit.every((kind) => kind === "WindowUpdate"));
+  assert.equal((await seen.all()).length, 450_000);
   assert.equal(stream.state, "Closed");
   assert.equal(session.numStreams, 0);
+});
+
+test("[YAMUX-56] a peer that ends before it answers gets no credit", async (t) => {
+  const { raw, seen } = await afterOurEnd(t);
+  raw.send("WindowUpdate|FIN 1 0");
+  raw.send("Ping|ACK 0 0");
+  assert.equal((await seen.all()).length, 200_000);
+  for (let round = 0; round < 2; round++) assert.deepEqual(await raw.sync(), []);
+});
+
+test("[YAMUX-56] one ping is under way at a time, and the session may end before its answer", async (t) => {
+  const { session, raw, seen } = await afterOurEnd(t);
+  raw.send("Data 1", Buffer.alloc(10_000));
+  assert.deepEqual(await raw.sync(), []);
+  await session.close(new Error("enough"));
+  muxError("session-shutdown")(await seen.end);
 });
 
 test("[YAMUX-33] after the peer's FIN writing goes on; both ends close the stream", async (t) => {
@@ -205,11 +234,14 @@ test("[YAMUX-34] destroy of a stream that both sides have closed sends nothing",
   muxError("stream-closed")(await read(stream).end);
 });
 
-test("[YAMUX-34] destroy before the SYN left: both are sent", async (t) => {
+test("[YAMUX-34] [YAMUX-55] destroy before the SYN left: the reset follows when the peer has taken the stream", async (t) => {
   const { session, raw } = joinRaw(t, "client", quiet);
   const stream = await session.open();
+  stream.write(Buffer.from("dropped"));
   stream.destroy();
-  assert.deepEqual(await raw.sync(), ["WindowUpdate|SYN 1 0", "WindowUpdate|RST 1 0"]);
+  assert.deepEqual(await raw.sync(), ["WindowUpdate|SYN 1 0"]);
+  raw.send("WindowUpdate|ACK 1 0");
+  assert.deepEqual(await raw.sync(), ["WindowUpdate|RST 1 0"]);
 });
 
 test("[YAMUX-35] a stream that the peer does not close is given up after 5 minutes", async (t) => {

@@ -31,7 +31,15 @@ function brink(settings: Partial<StreamLink> = {}) {
   };
   const writer = new FrameWriter(FULL, () => onOverflow());
   const config = verifyConfig({ streamCloseTimeoutMs: 1000 });
-  const link = { config, writer, onAck: nothing, onHalfClosed: nothing, onOver: nothing };
+  const link: StreamLink = {
+    config,
+    writer,
+    onTaken: nothing,
+    abandon: () => false,
+    whenAnswered: nothing,
+    onHalfClosed: nothing,
+    onOver: nothing,
+  };
   const stream: StreamCore = new StreamCore(1, { ...link, ...settings });
   stream.receiveSyn();
   stream.sendAck(true);
@@ -66,7 +74,7 @@ test("[YAMUX-9] [YAMUX-35] a close timeout that ends the session because there i
 });
 
 test("[YAMUX-31] [YAMUX-45] an RST whose ACK ended the session changes nothing", () => {
-  const { stream, ends } = brink({ onAck: (acked) => acked.drop(OVER) });
+  const { stream, ends } = brink({ onTaken: (taken) => taken.drop(OVER) });
   stream.receiveAck();
   stream.receiveReset();
   assert.equal(stream.state, "Closed");

@@ -50,6 +50,8 @@ export interface JoinGoOptions {
   readonly ours?: Partial<SessionConfig>;
   /** Fields of Go's Config, times in milliseconds, booleans as numbers. */
   readonly theirs?: Readonly<Record<string, number>>;
+  /** Put between our session and the connection. */
+  readonly between?: (transport: Transport) => Transport;
 }
 
 /** Both sides of a session. */
@@ -62,7 +64,7 @@ export interface JoinedGo {
 export async function joinGo(
   t: TestContext,
   kind: PeerKind,
-  { ours = {}, theirs = {} }: JoinGoOptions = {},
+  { ours = {}, theirs = {}, between = (transport) => transport }: JoinGoOptions = {},
 ): Promise<JoinedGo> {
   const theirSide = kind.side === "client" ? "server" : "client";
   const flags = [`-side=${theirSide}`, `-config=${JSON.stringify(theirs)}`];
@@ -74,7 +76,7 @@ export async function joinGo(
     kind.side === "client"
       ? await dial(t, kind, [...flags, `-listen=${local}`])
       : await listen(t, kind, local, flags);
-  const session = Session[kind.side](transport, ours);
+  const session = Session[kind.side](between(transport), ours);
   t.after(() => session.close(new Error("the test is over")));
   return { session, peer };
 }
@@ -195,6 +197,13 @@ export class GoPeer {
     const answer = await this.ask(what, command);
     assert.equal(answer.error, undefined, `Go: ${what} ${JSON.stringify(command)}`);
     return answer;
+  }
+
+  /** Ends the process, and gives the lines that Go's yamux wrote to its log. */
+  async log(): Promise<string[]> {
+    this.run.child.stdin?.end();
+    const { stderr } = await this.run.exited;
+    return stderr.split("\n").filter((line) => line !== "");
   }
 
   kill(): void {

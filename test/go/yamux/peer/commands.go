@@ -25,7 +25,7 @@ type command struct {
 	Bytes int64 `json:"bytes"`
 	// The most in one call of Write or Read. Default 64 KiB.
 	Chunk int `json:"chunk"`
-	// For exchange.
+	// For exchange and give.
 	Streams int `json:"streams"`
 }
 
@@ -89,6 +89,8 @@ func (p *peer) carryOut(wanted command) (answer, error) {
 		return p.add(p.session.AcceptStream())
 	case "serve":
 		return p.serve()
+	case "give":
+		return p.give(wanted)
 	case "exchange":
 		return p.exchange(wanted)
 	case "ping":
@@ -160,6 +162,26 @@ func (p *peer) serve() (answer, error) {
 			_ = echo.Close()
 		}(accepted)
 	}
+}
+
+// give accepts streams, writes the pattern on each and closes it. It reads nothing. The answer comes after the last Close.
+func (p *peer) give(wanted command) (answer, error) {
+	closed := make(chan error, wanted.Streams)
+	for range wanted.Streams {
+		accepted, err := p.session.AcceptStream()
+		if err != nil {
+			return answer{}, err
+		}
+		go func() {
+			err := (&stream{Stream: accepted}).writePattern(wanted.Bytes, 64*1024)
+			closed <- errors.Join(err, accepted.Close())
+		}()
+	}
+	var all []error
+	for range wanted.Streams {
+		all = append(all, <-closed)
+	}
+	return answer{Count: int64(wanted.Streams) * wanted.Bytes}, errors.Join(all...)
 }
 
 // exchange opens streams at once, writes the pattern on each to a peer that echoes, and checks what comes back.
