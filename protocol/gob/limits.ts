@@ -6,9 +6,9 @@ export interface DecoderLimits {
   /** Bytes of one message, and of one value over all its messages. Default 64 MiB. */
   readonly maxMessageBytes: number;
   /**
-   * Bytes of memory, estimated, that the parts of one value take beside their content. One byte of a message can
-   * stand for an empty map, which takes 190 bytes, or for a struct of a thousand fields, all of which are made though
-   * none was sent. Default 256 MiB.
+   * Bytes of memory that the parts of one value take beside the content of texts and bytes, estimated by their kinds.
+   * One byte of a message can stand for an empty map, which takes 180 bytes, or for a struct of a thousand fields, all
+   * of which are made though none was sent. Default 256 MiB.
    */
   readonly maxValueBytes: number;
   /** Types nested in types, and values in values. Default 10 000. */

@@ -1,4 +1,5 @@
-/** Decodes mutated streams. The worst that may happen is a CodecError, in time and without much memory. */
+/** Decodes mutated streams. The worst that may happen is a CodecError, without much work and memory. */
+
 import { isCodecError } from "../../protocol/errors.js";
 import {
   addr,
@@ -20,6 +21,7 @@ import {
 } from "../../protocol/gob/index.js";
 import { type AnySchema, any, dynamic, slice } from "../../protocol/schema/index.js";
 import { Random } from "../helpers/random.js";
+import { takeWork, workOf } from "../helpers/work.js";
 import { GOB_FILES, readVectors, toBytes, toSchema } from "../spec/notation.js";
 import { registryOf } from "../spec/streams.js";
 import { Mutator } from "./mutator.js";
@@ -36,17 +38,20 @@ export interface Report {
   readonly inputs: number;
   /** How many inputs gave a value. There must be some: a decoder that refuses everything at once is not tested. */
   readonly taken: number;
-  readonly slowestMs: number;
-  readonly slowest: string;
+  /** The most blocks of code that one batch of inputs ran. */
+  readonly mostWork: number;
   /** The largest size of JavaScript's heap and of the memory that it holds outside. */
   readonly heapBytes: number;
-  /** One text for each input that threw something else, or took too long. */
+  /** One text for each input that threw something else, or took too much work. */
   readonly failures: readonly string[];
 }
 
 /** Longer vectors take time and show nothing new. */
 const MAX_SPECIMEN_BYTES = 4000;
-const MAX_MS = 50;
+/** Work is counted for so many inputs at once, because counting takes as long as reading a few of them. */
+const BATCH_INPUTS = 50;
+/** The most blocks of code for a batch, so for each input in it. Usual are 500 for an input. */
+const MAX_BLOCKS = 1_000_000;
 /** The most values that are read from one input. */
 const MAX_VALUES = 8;
 const HEAP_SAMPLE_INPUTS = 5000;
@@ -85,23 +90,40 @@ export function runMutations(seed: number, inputs: number): Report {
     specimens.map(({ bytes }) => bytes),
   );
   let taken = 0;
-  let slowestMs = 0;
-  let slowest = "";
+  let mostWork = 0;
   let heapBytes = 0;
   const failures: string[] = [];
+  let batch: Input[] = [];
+  takeWork();
   for (let i = 0; i < inputs; i++) {
     const specimen = random.pick(specimens);
     const bytes = random.chance(10) ? mutator.noise() : mutator.mutate(specimen.bytes);
-    const read = reading(random, specimen, bytes);
-    const { values, error, ms } = timed(read);
+    const input = { bytes, read: reading(random, specimen, bytes) };
+    batch.push(input);
+    const { values, error } = outcome(input.read);
     if (values > 0) taken++;
     if (error !== undefined && !isCodecError(error))
       failures.push(`${describe(error)}\n  ${toHex(bytes)}`);
-    if (ms > slowestMs) [slowestMs, slowest] = [ms, toHex(bytes)];
-    if (ms > MAX_MS) failures.push(`${ms.toFixed(0)} ms\n  ${toHex(bytes)}`);
     if (i % HEAP_SAMPLE_INPUTS === 0) heapBytes = Math.max(heapBytes, heapNow());
+    if (batch.length < BATCH_INPUTS && i < inputs - 1) continue;
+    const work = takeWork();
+    mostWork = Math.max(mostWork, work);
+    if (work > MAX_BLOCKS) failures.push(hardest(batch));
+    batch = [];
   }
-  return { inputs, taken, slowestMs, slowest, heapBytes, failures };
+  return { inputs, taken, mostWork, heapBytes, failures };
+}
+
+interface Input {
+  readonly bytes: Uint8Array;
+  readonly read: Reading;
+}
+
+/** Reads the inputs of a batch again, one by one, and names the one that takes the most work. */
+function hardest(batch: readonly Input[]): string {
+  const works = batch.map(({ read }) => workOf(() => void outcome(read)));
+  const most = Math.max(...works);
+  return `${most} blocks\n  ${toHex(batch[works.indexOf(most)]!.bytes)}`;
 }
 
 /** Reads an input to its end, or to an error that breaks the stream, and returns the number of values. It can be repeated. */
@@ -148,28 +170,12 @@ function take(
   }
 }
 
-interface Timed {
-  readonly values: number;
-  readonly error: unknown;
-  readonly ms: number;
-}
-
-/** Measures a reading. A busy machine can stop a process for long, thus the best of a few times counts. */
-function timed(run: Reading): Timed {
-  let ms = Number.POSITIVE_INFINITY;
-  let values = 0;
-  let thrown: unknown;
-  for (let tries = 0; tries < 4; tries++) {
-    const start = performance.now();
-    try {
-      values = run();
-    } catch (error) {
-      thrown = error;
-    }
-    ms = Math.min(ms, performance.now() - start);
-    if (ms <= MAX_MS) break;
+function outcome(run: Reading): { readonly values: number; readonly error: unknown } {
+  try {
+    return { values: run(), error: undefined };
+  } catch (error) {
+    return { values: 0, error };
   }
-  return { values, error: thrown, ms };
 }
 
 function heapNow(): number {

@@ -20,6 +20,7 @@ import { interfaceReader } from "./decode-interface.js";
 import { scalarReader } from "./decode-scalar.js";
 import type { DecodeState } from "./decode-state.js";
 import { structDecoder } from "./decode-struct.js";
+import { partCost } from "./part-cost.js";
 import { failField, failTop, refuseNoMatch } from "./refuse-type.js";
 import type { Read, TopDecoder, ValueDecoder } from "./value-decoder.js";
 
@@ -52,6 +53,7 @@ export function compileDecoder(
     const top: TopDecoder = {
       decoder,
       waits: r.registry.runsCodecs(schema) && canSplit(r.types, wire),
+      cost: partCost(schema),
     };
     wire.tops.set(schema, top);
     return top;
@@ -63,8 +65,8 @@ export function compileDecoder(
 }
 
 /** The decoder of a value behind an interface. Its type is known only when the value is read. */
-const compileInner = (r: DecodeState, schema: AnySchema, wire: WireType): ValueDecoder =>
-  compileDecoder(r, schema, wire, "").decoder;
+const compileInner = (r: DecodeState, schema: AnySchema, wire: WireType): TopDecoder =>
+  compileDecoder(r, schema, wire, "");
 
 /** One run of the compiler, which makes the decoders of all parts or keeps none. */
 class Compiler {

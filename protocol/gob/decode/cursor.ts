@@ -13,8 +13,8 @@ import { MAX_WINDOW_STRING_BYTES, MIN_WINDOW_BYTES, StringWindow } from "./strin
 
 /** A byte slice from this size on is given away as a part of the decoder's own buffer instead of a copy. */
 const MIN_GIVEN_BYTES = 32_768;
-/** An array is made at its full length up to here. The engine would make a longer one a dictionary, which is slow. */
-const MAX_FULL_LENGTH = 1_000_000;
+/** An array is made at its full length up to here. The engine makes a longer one a dictionary, which is slow. */
+export const MAX_FULL_LENGTH = 2 ** 25;
 /** The view keeps memory alive. That of a larger buffer is let go as soon as the cursor leaves it. */
 const MAX_KEPT_BYTES = 65_536;
 const NO_BYTES = Buffer.alloc(0);
@@ -348,7 +348,7 @@ export class Cursor {
 
   /** [GOB-3] Doubles. The form of 9 bytes, which most have, is read without a call. */
   floats(count: number): number[] {
-    const out: number[] = count < MAX_FULL_LENGTH ? new Array(count) : [];
+    const out: number[] = count <= MAX_FULL_LENGTH ? new Array(count) : [];
     this.useView();
     const { bytes, end, view } = this;
     const offset = this.viewOffset + 1;
@@ -374,7 +374,7 @@ export class Cursor {
 
   /** [GOB-2] Ints as numbers. Those of one and two bytes are read without a call. */
   ints(count: number): number[] {
-    const out: number[] = count < MAX_FULL_LENGTH ? new Array(count) : [];
+    const out: number[] = count <= MAX_FULL_LENGTH ? new Array(count) : [];
     const { bytes, end } = this;
     let { pos } = this;
     let i = 0;
@@ -403,7 +403,7 @@ export class Cursor {
 
   /** [GOB-1] Uints as numbers. */
   uints(count: number): number[] {
-    const out: number[] = count < MAX_FULL_LENGTH ? new Array(count) : [];
+    const out: number[] = count <= MAX_FULL_LENGTH ? new Array(count) : [];
     let i = 0;
     try {
       for (; i < count; i++) out[i] = this.uint();
@@ -415,7 +415,7 @@ export class Cursor {
 
   /** [GOB-5] Strings. */
   strings(count: number): string[] {
-    const out: string[] = count < MAX_FULL_LENGTH ? new Array(count) : [];
+    const out: string[] = count <= MAX_FULL_LENGTH ? new Array(count) : [];
     let i = 0;
     try {
       for (; i < count; i++) out[i] = this.string();

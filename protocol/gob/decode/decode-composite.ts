@@ -10,15 +10,17 @@ import {
   type KnownMarshaler,
 } from "../../schema/known.js";
 import { at, fail, keyText as shownKey } from "../failure.js";
+import { MAX_FULL_LENGTH } from "./cursor.js";
 import { readBytes } from "./decode-scalar.js";
 import type { DecodeState } from "./decode-state.js";
 import { KeyIdentity, keyTextOf } from "./key-identity.js";
+import { elementCost, partCost } from "./part-cost.js";
 import type { Read, ValueDecoder } from "./value-decoder.js";
 
 /** [GOB-5] A slice of uint8, which travels as bytes, as an array of numbers. */
 export const byteArrayReader: Read = (r) => {
   const bytes = readBytes(r);
-  r.charge(COST.place * bytes.length);
+  r.charge(COST.list + COST.place * bytes.length);
   return [...bytes];
 };
 
@@ -35,25 +37,25 @@ export const arrayReader = (schema: KnownArray, elem: ValueDecoder): Read =>
   elementsReader(bare(schema.elem), elem, schema.length);
 
 /**
- * The count is a claim of the peer, and nothing is allocated by it. Every element takes a byte at least, so a wrong
- * count runs out of data. The loop is in the decoder itself: one call less for each level lets values nest deeper
- * before the stack ends.
+ * The count is a claim of the peer. Every element takes a byte at least, so no more places are made than there are
+ * bytes, and a wrong count runs out of data. The loop is in the decoder itself: one call less for each level lets
+ * values nest deeper before the stack ends.
  */
 function elementsReader(schema: BareSchema, elem: ValueDecoder, length?: number): Read {
-  const each = placeCost(schema);
+  const each = elementCost(schema, false);
   return (r, into) => {
     const count = r.uint();
     if (length !== undefined && count !== length) {
       fail("corrupt", "gob: length mismatch in decodeArray", { offset: r.offset, isGoText: true });
     }
     r.chargeParts(COST.list, count, each);
-    const out: unknown[] = Array.isArray(into) && into.length >= count ? into : [];
-    const merged = out.length;
+    const isMerged = Array.isArray(into) && into.length >= count;
+    const out: unknown[] = isMerged ? into : places(Math.min(count, r.end - r.pos));
     let i = 0;
     r.enter();
     try {
-      for (; i < merged && i < count; i++) out[i] = elem.read(r, out[i]);
-      for (; i < count; i++) out.push(elem.read(r, undefined));
+      if (isMerged) for (; i < count; i++) out[i] = elem.read(r, out[i]);
+      else for (; i < count; i++) out[i] = elem.read(r, undefined);
     } catch (error) {
       throw at(error, `[${i}]`);
     }
@@ -62,6 +64,13 @@ function elementsReader(schema: BareSchema, elem: ValueDecoder, length?: number)
     return out;
   };
 }
+
+/**
+ * A list that does not have to grow while it is filled: growing it takes up to three times the memory, for a time.
+ * An empty list stays the engine's smallest.
+ */
+const places = (count: number): unknown[] =>
+  count > 0 && count <= MAX_FULL_LENGTH ? new Array(count) : [];
 
 /** Reads `count` elements, of which at least as many bytes are there. Errors carry the index. */
 type ReadList = (r: DecodeState, count: number) => unknown[];
@@ -81,7 +90,7 @@ const readInts: ReadList = (r, count) => r.ints(count);
 const readUints: ReadList = (r, count) => r.uints(count);
 
 function scalarSliceReader(elem: BareSchema, read: ReadList): Read {
-  const each = placeCost(elem);
+  const each = elementCost(elem, elem.kind !== "string");
   return (r) => {
     const count = r.uint();
     refuseCount(r, count, elem.kind);
@@ -97,26 +106,6 @@ function refuseCount(r: DecodeState, count: number, kind: string): void {
   fail("corrupt", text, { offset: r.offset, isGoText: true });
 }
 
-/** [GOB-33] What an element takes in its list. Composites count for themselves when they are read. */
-function placeCost(schema: BareSchema): number {
-  switch (schema.kind) {
-    case "bool":
-    case "float":
-    case "slice":
-    case "array":
-    case "map":
-    case "struct":
-    case "interface":
-    case "complex":
-      return COST.place;
-    case "int":
-    case "uint":
-      return schema.as === "number" ? COST.place : COST.place + COST.text;
-    default:
-      return COST.place + COST.text;
-  }
-}
-
 /**
  * [GOB-19] [GOB-24] A Go map. Its entries are added to a map given to merge into, and replace those with equal keys.
  * Of equal keys in the message the last one wins.
@@ -125,9 +114,10 @@ export function mapReader(schema: KnownMap, key: ValueDecoder, elem: ValueDecode
   const isMap = schema.form === "map";
   const isText = bare(schema.key).kind === "string";
   const keyText = keyTextOf(schema.key);
+  const each = (isMap ? COST.entry : COST.property) + partCost(schema.key) + partCost(schema.elem);
   return (r, into) => {
     const count = r.uint();
-    r.chargeParts(COST.map, count, COST.entry);
+    r.chargeParts(COST.map, count, each);
     const out = (into ?? (isMap ? new Map() : Object.create(null))) as object;
     const keys = keyText && new KeyIdentity(keyText, (out as Map<unknown, unknown>).keys());
     let name: unknown;

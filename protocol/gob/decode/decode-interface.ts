@@ -7,10 +7,10 @@ import { wireSchema } from "../type/wire-schema.js";
 import type { WireType } from "../type/wire-type.js";
 import type { DecodeState } from "./decode-state.js";
 import { readInterfaceName, readInterfaceType, readSingleton } from "./interface-header.js";
-import type { Read, ValueDecoder } from "./value-decoder.js";
+import type { Read, TopDecoder } from "./value-decoder.js";
 
 /** The compiler, for whole values. It is handed in, because it needs this file itself. */
-type CompileTop = (r: DecodeState, schema: AnySchema, wire: WireType) => ValueDecoder;
+type CompileTop = (r: DecodeState, schema: AnySchema, wire: WireType) => TopDecoder;
 
 /** [GOB-25] A Go interface: nil, or a value that brings its registered name and its type. */
 export function interfaceReader(form: "plain" | "dynamic", compileTop: CompileTop): Read {
@@ -22,7 +22,6 @@ export function interfaceReader(form: "plain" | "dynamic", compileTop: CompileTo
     r.uint();
     readSingleton(r, wire);
     r.enter();
-    r.charge(COST.dynamic);
     try {
       const value = decodeNamed(r, name, wire, form, compileTop);
       r.depth--;
@@ -44,6 +43,8 @@ function decodeNamed(
   const registered = r.registry.schemaOf(name, form);
   const isPlain = form === "plain" && (registered !== undefined || isUnnamed(name));
   const schema = registered ?? wireSchema(r.types, wire, isPlain ? "plain" : "dynamic");
-  const value = compileTop(r, schema, wire).read(r, undefined);
+  const { decoder, cost } = compileTop(r, schema, wire);
+  r.charge(isPlain ? cost : cost + COST.dynamic);
+  const value = decoder.read(r, undefined);
   return isPlain ? value : typedValue(named(name, schema), value as never);
 }

@@ -59,7 +59,7 @@ function planReader(plan: StructPlan, whenHot: (interpret: Read) => void): Read 
       for (;;) {
         const delta = r.uint();
         const next = delta === 0 ? steps.length : field + delta;
-        if (isNew) addZeros(out, steps, field + 1, next, r.context);
+        if (isNew) addZeros(r, out, steps, field + 1, next);
         if (delta === 0) break;
         field = next;
         readField(r, steps[field], out, isNew);
@@ -76,21 +76,26 @@ function readField(r: DecodeState, step: Step | undefined, out: object, isNew: b
   if (step === undefined) failOutOfBounds(r);
   const { decoder, field } = step;
   if (decoder === undefined || field === undefined) skipField(r, step.id);
-  else setKey(out, field.key, decoder.read(r, isNew ? undefined : ownKey(out, field.key)));
+  else {
+    r.charge(step.cost);
+    setKey(out, field.key, decoder.read(r, isNew ? undefined : ownKey(out, field.key)));
+  }
 }
 
 /** Adds the zeros of the fields that the peer left out between two that it sent. */
 function addZeros(
+  r: DecodeState,
   out: object,
   steps: readonly Step[],
   from: number,
   to: number,
-  context: unknown,
 ): void {
   const end = Math.min(to, steps.length);
   for (let i = from; i < end; i++) {
-    const { zero, field } = steps[i] as Step;
-    if (zero !== undefined && field !== undefined) setKey(out, field.key, zero(context));
+    const { zero, field, zeroCost } = steps[i] as Step;
+    if (zero === undefined || field === undefined) continue;
+    r.charge(zeroCost);
+    setKey(out, field.key, zero(r.context));
   }
 }
 

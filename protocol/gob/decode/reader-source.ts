@@ -30,7 +30,7 @@ export const READER_PARAMETERS = "r, into";
  *   let key1 = "";
  *   let field = -1, x = 0, bytes, pos, end;
  *   r.enter();
- *   r.charge(96);
+ *   r.charge(104);
  *   try {
  *     bytes = r.bytes; pos = r.pos; end = r.end;
  *     for (;;) {
@@ -125,7 +125,9 @@ function stepLines(
   if (field === undefined) return [`r.pos = pos; skipField(r, ${id}); ${RELOAD}`];
   const to = variables.get(field) ?? `late${i}`;
   const lines = readLines(belowPointers(field.schema), to, `decoder${i}.read(r, undefined)`);
-  return needsMark(step) ? [...lines, `has${i} = true;`] : lines;
+  if (!needsMark(step)) return lines;
+  const charge = step.cost > 0 ? [`r.charge(${step.cost});`] : [];
+  return [...charge, ...lines, `has${i} = true;`];
 }
 
 /**
@@ -168,12 +170,13 @@ const READS = {
 
 /** Makes the zero of a field that did not arrive. */
 function zeroLine(
-  { field, zero }: Step,
+  { field, zero, zeroCost }: Step,
   i: number,
   variables: ReadonlyMap<StructField, string>,
 ): readonly string[] {
   if (field === undefined || zero === undefined) return [];
-  return [`  if (!has${i}) ${variables.get(field)} = zero${i}(r.context);`];
+  const make = `${variables.get(field)} = zero${i}(r.context);`;
+  return [`  if (!has${i}) { r.charge(${zeroCost}); ${make} }`];
 }
 
 /** Whether the peer's struct lacks the field, and its zero must be made. */

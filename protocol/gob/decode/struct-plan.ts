@@ -9,6 +9,7 @@ import type { WireType } from "../type/wire-type.js";
 import { hasConstantZero, type Zero, zeroOf } from "../type/zero.js";
 import { failUndefinedType } from "./bad-data.js";
 import type { DecodeState } from "./decode-state.js";
+import { fieldCost, zeroCost } from "./part-cost.js";
 import { skipValue } from "./skipper.js";
 import type { ValueDecoder } from "./value-decoder.js";
 
@@ -24,6 +25,10 @@ export interface Step {
   readonly decoder: ValueDecoder | undefined;
   /** Makes the zero if the field is absent. Undefined if the new object has the zero from the start. */
   readonly zero: Zero | undefined;
+  /** [GOB-33] Memory to count when the field arrives: for a key that the new object does not have. */
+  readonly cost: number;
+  /** [GOB-33] The memory of the zero that {@link Step.zero} makes. */
+  readonly zeroCost: number;
 }
 
 /** A key that a new object has in any case. */
@@ -66,12 +71,29 @@ function toSteps(fields: readonly StructField[], wire: WireType, compile: Compil
       fail("corrupt", text, { isGoText: true });
     }
     const field = last.get(name) === i ? local.get(name) : undefined;
-    if (field === undefined) return { name, id, field, decoder: undefined, zero: undefined };
+    if (field === undefined) return { ...SKIP, name, id };
     const isMade = field.isOptional || hasConstantZero(field.schema);
     const zero = isMade ? undefined : zeroOf(field.schema);
-    return { name, id, field, decoder: compile(field.schema, name, id), zero };
+    return {
+      name,
+      id,
+      field,
+      decoder: compile(field.schema, name, id),
+      zero,
+      cost: field.isOptional ? fieldCost(field) : 0,
+      zeroCost: zero === undefined ? 0 : zeroCost(field.schema),
+    };
   });
 }
+
+/** The step of a field that the schema lacks. */
+const SKIP = {
+  field: undefined,
+  decoder: undefined,
+  zero: undefined,
+  cost: 0,
+  zeroCost: 0,
+} as const;
 
 /** A zero that is made for each value, or by a codec, is not made before the field is known to be absent. */
 function toKeys(fields: readonly StructField[], steps: readonly Step[]): NewKey[] {
@@ -82,7 +104,11 @@ function toKeys(fields: readonly StructField[], steps: readonly Step[]): NewKey[
 }
 
 /** [GOB-33] The memory of the object. Its keys count whether they were sent or not. */
-export const structCost = ({ keys }: StructPlan): number => COST.struct + COST.field * keys.length;
+export const structCost = ({ keys }: StructPlan): number =>
+  keys.reduce<number>((sum, { field, zero }) => {
+    const made = zero === undefined ? 0 : zeroCost(field.schema);
+    return sum + fieldCost(field) + made;
+  }, COST.struct);
 
 /** The error to throw on, for one that came out of field number `field`. */
 export const atField = (error: unknown, steps: readonly Step[], field: number): unknown =>

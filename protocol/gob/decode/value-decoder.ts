@@ -22,4 +22,6 @@ export interface TopDecoder {
   readonly decoder: ValueDecoder;
   /** Whether all messages of the value must have arrived: it can take several, and codecs must run only once. */
   readonly waits: boolean;
+  /** [GOB-33] What the value takes in memory behind an interface, if it is a scalar. */
+  readonly cost: number;
 }

@@ -1,11 +1,14 @@
 /** [GOB-33] One byte of a peer can stand for much memory. It is counted before it is taken. */
 import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
 import { test } from "node:test";
+import { fileURLToPath } from "node:url";
 import { COST } from "../../../../protocol/bytes/cost.js";
 import type { CodecError } from "../../../../protocol/errors.js";
 import { Decoder, Encoder } from "../../../../protocol/gob/index.js";
 import {
   type AnySchema,
+  array,
   bytes,
   complex128,
   dynamic,
@@ -34,12 +37,13 @@ const isLimit = (error: CodecError) => {
 };
 
 /** What one `Wide` of so many fields counts for, and a list of ten of them. */
-const costOf = (fields: number) => COST.struct + fields * COST.field;
+const costOf = (fields: number) => COST.struct + fields * (COST.field + COST.int);
 const LIST_OF_TEN = COST.list + 10 * (COST.place + costOf(10));
 
 test("[GOB-33] absent fields of a peer's wide struct are counted before they are made", () => {
   const bytes = zeros(wide(1000), zeroOf(1000), 200);
   assert.ok(bytes.length < 12_000);
+  // By the peer's type an integer has the form `safe`, which counts more.
   const decoder = new Decoder({ maxValueBytes: 100 * costOf(1000) });
   decoder.push(bytes);
   assert.throws(() => decoder.tryDecodeAny(), isLimit);
@@ -66,6 +70,34 @@ test("[GOB-33] the limit is an option, and holds for one value at a time", () =>
     assert.deepEqual({ ...(decoder.tryDecode(wide(10)) as object) }, zeroOf(10));
     decoder.retain();
   }
+});
+
+const Inner = struct("Inner", { X: bytes(), Y: map(string(), int()) });
+const ABSENT: readonly (readonly [string, AnySchema])[] = [
+  ["a field that the peer left out", struct("S", { A: int(), B: bytes() })],
+  ["a field that the peer lacks", struct("S", { A: int(), Never: array(100, int()) })],
+  ["a struct that the peer lacks", struct("S", { A: int(), Never: Inner })],
+];
+for (const [name, schema] of ABSENT) {
+  test(`[GOB-33] the zero of ${name} is counted before it is made`, () => {
+    const sent = struct("S", { A: int(), B: bytes() });
+    const stream = zeros(sent, { A: 0, B: new Uint8Array(0) }, 1000);
+    // The first limit is passed in the loop over the plan, the second one in generated code.
+    for (const maxValueBytes of [20_000, 200_000]) {
+      const decoder = new Decoder({ maxValueBytes });
+      decoder.push(stream);
+      assert.throws(() => decoder.tryDecode(slice(schema)), isLimit);
+    }
+  });
+}
+
+test("[GOB-33] a long list takes its places once: growing would take three times as much", () => {
+  const script = fileURLToPath(new URL("large-list.ts", import.meta.url));
+  const args = ["--import", "tsx", script];
+  const text = execFileSync(process.execPath, args, { encoding: "utf8" });
+  const { places, grownBytes } = JSON.parse(text) as { places: number; grownBytes: number };
+  assert.equal(places, 10_000_000);
+  assert.ok(grownBytes < 160e6, `${grownBytes} bytes`);
 });
 
 const empty = { list: [], map: new Map(), text: "", none: new Uint8Array(0) };

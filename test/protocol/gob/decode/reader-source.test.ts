@@ -26,7 +26,7 @@ const POINT = `\
   let key1 = "";
   let field = -1, x = 0, bytes, pos, end;
   r.enter();
-  r.charge(96);
+  r.charge(104);
   try {
     bytes = r.bytes; pos = r.pos; end = r.end;
     for (;;) {
@@ -77,7 +77,7 @@ const ALL_WAYS = `\
   let has2 = false;
   let field = -1, x = 0, bytes, pos, end;
   r.enter();
-  r.charge(112);
+  r.charge(304);
   try {
     bytes = r.bytes; pos = r.pos; end = r.end;
     for (;;) {
@@ -88,6 +88,7 @@ const ALL_WAYS = `\
       field += x;
       switch (field) {
         case 0:
+          r.charge(24);
           r.pos = pos; late0 = r.float(); pos = r.pos;
           has0 = true;
           break;
@@ -108,7 +109,7 @@ const ALL_WAYS = `\
       }
     }
     r.pos = pos;
-    if (!has2) key0 = zero2(r.context);
+    if (!has2) { r.charge(48); key0 = zero2(r.context); }
   } catch (error) {
     throw atField(error, steps, field);
   }
