@@ -22,7 +22,6 @@ try {
     npm(ROOT, "pack", "--json", "--ignore-scripts", "--pack-destination", project),
   ) as [{ filename: string }];
   writeFileSync(join(project, "package.json"), '{ "private": true, "type": "module" }');
-  // npm already has the one dependency in its cache, because this repository was installed.
   npm(
     project,
     "install",

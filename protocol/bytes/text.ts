@@ -2,7 +2,12 @@
  * Conversions between bytes and text by Node's internal methods, which skip the checks of the public ones. For
  * short strings they take a third of the time. They are old but undocumented, so the documented methods take
  * their place where they are missing.
+ *
+ * A Go string is any bytes. No byte may be lost, so the bytes that are not UTF-8 have chars of their own:
+ * see `stray-bytes.ts`.
  */
+import { isUtf8 } from "node:buffer";
+import { readStrayBytes } from "./stray-bytes.js";
 
 interface Conversions {
   utf8Slice?(this: Uint8Array, start: number, end: number): string;
@@ -12,8 +17,18 @@ interface Conversions {
 
 const native: Conversions = Buffer.prototype as Conversions;
 
-/** The text of the bytes from `start` to `end`. Bytes that are not UTF-8 become U+FFFD. */
-export const readUtf8: (bytes: Buffer, start: number, end: number) => string =
+/**
+ * [GOB-44] The text of the bytes from `start` to `end`. A byte that is not UTF-8 becomes a lone surrogate. Only a text
+ * with U+FFFD can have such bytes, and looking for it is cheap: a text of one byte per char has none by its kind.
+ */
+export function readUtf8(bytes: Buffer, start: number, end: number): string {
+  const text = decodeUtf8(bytes, start, end);
+  if (!text.includes("\ufffd") || isUtf8(bytes.subarray(start, end))) return text;
+  return readStrayBytes(bytes, start, end);
+}
+
+/** As {@link readUtf8}, but bytes that are not UTF-8 become U+FFFD. */
+const decodeUtf8: (bytes: Buffer, start: number, end: number) => string =
   native.utf8Slice === undefined
     ? (bytes, start, end) => bytes.toString("utf8", start, end)
     : (bytes, start, end) => (bytes as Required<Conversions> & Buffer).utf8Slice(start, end);
@@ -24,7 +39,10 @@ export const readLatin1: (bytes: Buffer, start: number, end: number) => string =
     ? (bytes, start, end) => bytes.toString("latin1", start, end)
     : (bytes, start, end) => (bytes as Required<Conversions> & Buffer).latin1Slice(start, end);
 
-/** Writes `text` at `offset`, where there must be room for all of it, and returns the number of bytes. */
+/**
+ * Writes `text` at `offset`, where there must be room for all of it, and returns the number of bytes. Lone surrogates
+ * become U+FFFD: a text that is not well-formed goes through `writeStrayBytes` first.
+ */
 export const writeUtf8: (bytes: Buffer, text: string, offset: number) => number =
   native.utf8Write === undefined
     ? (bytes, text, offset) => bytes.write(text, offset)

@@ -128,11 +128,13 @@ export class Registry {
    * The schema for a value behind `name`. Undefined if the value has to be decoded by the peer's type.
    *
    * @param form - in a `dynamic` value, which must encode again as it was, only a registered or a predeclared
-   *   schema replaces the peer's type: the bytes of a well-known type could change.
+   *   schema replaces the peer's type: the bytes of a well-known type could change. Those of a time do not.
    */
   schemaOf(name: string, form: "plain" | "dynamic"): AnySchema | undefined {
     const schema = this.#schemas.get(name) ?? PREDECLARED.get(name);
-    return schema ?? (form === "plain" ? WELL_KNOWN.get(name) : undefined);
+    if (schema !== undefined) return schema;
+    const known = WELL_KNOWN.get(name);
+    return form === "plain" || known === time() ? known : undefined;
   }
 
   /** Whether decoding `schema` can run users' codecs, also those of types behind interfaces in it. */

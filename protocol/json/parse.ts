@@ -1,20 +1,39 @@
 /** Reads one JSON text. */
 import { CodecError } from "../errors.js";
+import { PlainNode } from "../plain/format.js";
 
 // Sticky patterns: each matches only where the parser stands.
 const SPACE = /[ \t\n\r]*/y;
 const NUMBER = /-?(?:0|[1-9]\d*)(\.\d+)?([eE][+-]?\d+)?/y;
-/**
- * No Go integer has more characters, the sign included. A longer number becomes a double, because `BigInt`
- * takes quadratic time for digits that the peer may send by the million.
- */
+/** No Go integer has more characters, the sign included. */
 const MAX_INTEGER_CHARS = 20;
+/** A longer integer becomes a double: `BigInt` takes quadratic time for digits that the peer may send by the million. */
+const MAX_BIGINT_CHARS = 1000;
 const WORD = /true|false|null/y;
+
+/** A number that JavaScript would print otherwise: `1.0`, `1E5`, or one with more digits than Go's integers have. */
+export class NumberText extends PlainNode {
+  readonly text: string;
+
+  constructor(text: string) {
+    super();
+    this.text = text;
+  }
+  get shape(): string {
+    return `number ${this.text.slice(0, 40)}`;
+  }
+  /** The number itself; beyond 1,000 digits the double that is nearest. */
+  get value(): number | bigint {
+    const isWhole = /^-?\d+$/.test(this.text) && this.text.length <= MAX_BIGINT_CHARS;
+    const value = Number(this.text);
+    return isWhole && !Number.isSafeInteger(value) ? BigInt(this.text) : value;
+  }
+}
 
 /**
  * A JSON text as Maps, arrays and scalars. `JSON.parse` would make a double of each number, which loses the
- * last digits of an int64 [NETRPC-23]. Here, whole numbers past 2^53-1 are bigints. Maps, because a member
- * may be called `__proto__`.
+ * last digits of an int64 [NETRPC-23]. Here, whole numbers past 2^53-1 are bigints, and a number that JavaScript
+ * would print otherwise is a {@link NumberText}. Maps, because a member may be called `__proto__`.
  *
  * @throws CodecError `corrupt`.
  */
@@ -131,12 +150,14 @@ class Parser {
     return (at - before) % 2 === 1;
   }
 
-  #number(): number | bigint {
+  #number(): number | bigint | NumberText {
     const [text, fraction, exponent] = this.#match(NUMBER);
     const value = Number(text);
-    const isWhole =
-      fraction === undefined && exponent === undefined && text.length <= MAX_INTEGER_CHARS;
-    return isWhole && !Number.isSafeInteger(value) ? BigInt(text) : value;
+    if (fraction === undefined && exponent === undefined) {
+      if (Number.isSafeInteger(value)) return value;
+      return text.length <= MAX_INTEGER_CHARS ? BigInt(text) : new NumberText(text);
+    }
+    return String(value) === text ? value : new NumberText(text);
   }
 
   #match(pattern: RegExp): RegExpExecArray {

@@ -2,7 +2,8 @@
 import type { PlainWriter } from "../plain/format.js";
 import { fail } from "../schema/failure.js";
 import { readInstant } from "../schema/instant.js";
-import { formatTime } from "./time.js";
+import { KeyWriter } from "./key-writer.js";
+import { float32Text, timeText } from "./texts.js";
 
 /**
  * One JSON text, in the forms of Go's encoding/json [NETRPC-23]. Not `JSON.stringify`: that cannot write
@@ -12,6 +13,7 @@ export class JsonWriter implements PlainWriter {
   #parts: string[] = [];
   /** A value stands before the next one, which thus begins with a comma. A key does not count as one. */
   #isAfterValue = false;
+  readonly keys: PlainWriter = new KeyWriter((name) => this.fieldName(name));
 
   /** Everything written. The writer starts anew. */
   take(): string {
@@ -35,12 +37,16 @@ export class JsonWriter implements PlainWriter {
     this.#value(String(value));
   }
   /** `String` would write -0 as 0. JSON has no form for NaN and infinities, and Go refuses them. */
-  float(value: number): void {
+  float(value: number, bits: 32 | 64): void {
     if (!Number.isFinite(value)) fail("bad-value", `unsupported value: ${value}`);
-    this.#value(Object.is(value, -0) ? "-0" : String(value));
+    this.#value(Object.is(value, -0) ? "-0" : bits === 64 ? String(value) : float32Text(value));
   }
   string(value: string): void {
     this.#value(JSON.stringify(value));
+  }
+  /** As Go, which takes an empty text for 0. */
+  numberText(text: string): void {
+    this.#value(text === "" ? "0" : text);
   }
   bytes(value: Uint8Array): void {
     const { buffer, byteOffset, byteLength } = value;
@@ -53,7 +59,10 @@ export class JsonWriter implements PlainWriter {
   /** Go's other types with `MarshalBinary` have JSON forms of their own, which the bytes do not tell. */
   marshaled(goName: string, bytes: Uint8Array): void {
     if (goName !== "time.Time") fail("bad-value", `${goName} has no form in JSON here`);
-    this.string(formatTime(readInstant(bytes)));
+    this.string(timeText(readInstant(bytes)));
+  }
+  extension(): void {
+    fail("bad-value", "an extension of msgpack has no form in JSON");
   }
   openArray(): void {
     this.#open("[");
@@ -64,10 +73,8 @@ export class JsonWriter implements PlainWriter {
   openMap(): void {
     this.#open("{");
   }
-  /** Go writes keys of integers as strings, and refuses other kinds. */
-  mapKey(key: string | number | bigint | boolean): void {
-    if (typeof key === "boolean") fail("bad-value", "unsupported type: map with bool keys");
-    this.#value(`${JSON.stringify(String(key))}:`);
+  fieldName(name: string): void {
+    this.#value(`${JSON.stringify(name)}:`);
     this.#isAfterValue = false;
   }
   closeMap(): void {

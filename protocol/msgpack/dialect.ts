@@ -1,6 +1,7 @@
 /**
  * How Go's msgpack libraries differ, as far as it matters [NETRPC-19]. All of them read byte strings, str8
- * and integers of any width. The dialects thus differ only in how we write times and in how we read strings.
+ * and integers of any width. The dialects thus differ only in how we write times and integers, and in how we read
+ * strings.
  */
 
 /** The forms that one Go library uses. */
@@ -9,11 +10,20 @@ export interface MsgpackDialect {
   readonly isRaw: boolean;
   /** How times are written: as the timestamp extension, or as the bytes of `Time.MarshalBinary`. */
   readonly time: "ext" | "binary";
+  /**
+   * How positive integers of signed types are written: in a signed form, which keeps the kind of an integer behind an
+   * interface, or in the shortest form, which is unsigned.
+   */
+  readonly signed: "signed" | "shortest";
 }
 
 /** ugorji/go/codec with `WriteExt`, which Packer uses, and go-msgpack v2 with `WriteExt`. */
-export const UGORJI: MsgpackDialect = { isRaw: false, time: "ext" };
+export const UGORJI: MsgpackDialect = { isRaw: false, time: "ext", signed: "signed" };
 /** hashicorp/go-msgpack 0.5 with its default handle. */
-export const GO_MSGPACK_V1: MsgpackDialect = { isRaw: true, time: "binary" };
+export const GO_MSGPACK_V1: MsgpackDialect = {
+  isRaw: true,
+  time: "binary",
+  signed: "shortest",
+};
 /** hashicorp/go-msgpack v2 with its default handle, and ugorji without `WriteExt`. */
-export const GO_MSGPACK_V2: MsgpackDialect = { isRaw: true, time: "ext" };
+export const GO_MSGPACK_V2: MsgpackDialect = { isRaw: true, time: "ext", signed: "signed" };

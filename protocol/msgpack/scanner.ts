@@ -14,7 +14,7 @@ export class MsgpackScanner implements MessageScanner {
   readonly hasOnlySpace = false;
   readonly #limits: PlainLimits;
   /** What an item takes in memory, by its first byte. */
-  readonly #costs: Uint8Array;
+  readonly #costs: Uint16Array;
   /** Bytes of the value looked at so far. */
   #length = 0;
   /** What its items will take in memory. */
@@ -114,27 +114,33 @@ const FIXED: Readonly<Record<number, Head>> = {
   216: plain(18),
 };
 
+/** A node of a parsed value that is an object. */
+const NODE = 48;
+
 /** Ranges of first bytes in ascending order, each with what one such item takes in memory. */
 const COSTS: readonly (readonly [end: number, cost: number | "text"])[] = [
   [0x80, COST.place],
-  [0x90, COST.map],
+  [0x90, NODE + COST.list + COST.map],
   [0xa0, COST.list],
   [0xc0, "text"],
   [0xc4, COST.place],
   // Byte strings and extensions.
   [0xca, COST.bytes],
-  // Numbers: those of 64 bits are bigints.
+  // Numbers: floats and unsigned ones are nodes with their form.
+  [0xd0, COST.place + NODE],
+  // Those of 64 bits are bigints.
   [0xd4, COST.place + COST.text],
-  [0xd9, COST.bytes],
+  // An extension is an object with bytes.
+  [0xd9, NODE + COST.bytes],
   [0xdc, "text"],
   [0xde, COST.list],
-  [0xe0, COST.map],
+  [0xe0, NODE + COST.list + COST.map],
   [0x100, COST.place],
 ];
 
 /** {@link COSTS} by the first byte, with the cost of a text that the dialect implies. */
-function costTable(text: number): Uint8Array {
-  const table = new Uint8Array(256);
+function costTable(text: number): Uint16Array {
+  const table = new Uint16Array(256);
   let start = 0;
   for (const [end, cost] of COSTS) {
     table.fill(cost === "text" ? text : cost, start, end);

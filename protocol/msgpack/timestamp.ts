@@ -1,22 +1,9 @@
-/** The three forms of the timestamp extension. */
+/** The three forms of the timestamp extension, which have no zone. */
 import { CodecError } from "../errors.js";
 import type { Instant } from "../schema/instant.js";
+import { Time } from "../schema/time.js";
 
 const TWO_POW_34 = 1n << 34n;
-
-/** A time in a value without a schema. A Date would lose the nanoseconds. */
-export class Timestamp implements Instant {
-  /** Seconds since 1970 in UTC; negative before. */
-  readonly unixSeconds: bigint;
-  /** 0 to 999 999 999, added to the seconds also where those are negative. */
-  readonly nanoseconds: number;
-
-  /** A time zone is not kept: msgpack has none. */
-  constructor({ unixSeconds, nanoseconds }: Instant) {
-    this.unixSeconds = unixSeconds;
-    this.nanoseconds = nanoseconds;
-  }
-}
 
 /** [NETRPC-20] The content of the extension: 4, 8 or 12 bytes, the shortest form that holds the time. */
 export function encodeTimestamp({ unixSeconds, nanoseconds }: Instant): Uint8Array {
@@ -33,8 +20,8 @@ export function encodeTimestamp({ unixSeconds, nanoseconds }: Instant): Uint8Arr
   return bytes;
 }
 
-/** [NETRPC-20] Undefined for another length. @throws CodecError `corrupt` past 999 999 999 nanoseconds. */
-export function decodeTimestamp(bytes: Uint8Array): Timestamp | undefined {
+/** [NETRPC-20] Undefined for another length. @throws CodecError `corrupt` for no time. */
+export function decodeTimestamp(bytes: Uint8Array): Time | undefined {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
   if (bytes.length === 4) return checked(BigInt(view.getUint32(0)), 0);
   if (bytes.length === 8) {
@@ -44,7 +31,11 @@ export function decodeTimestamp(bytes: Uint8Array): Timestamp | undefined {
   return bytes.length === 12 ? checked(view.getBigInt64(4), view.getUint32(0)) : undefined;
 }
 
-function checked(unixSeconds: bigint, nanoseconds: number): Timestamp {
-  if (nanoseconds < 1_000_000_000) return new Timestamp({ unixSeconds, nanoseconds });
-  throw new CodecError("corrupt", `timestamp with ${nanoseconds} nanoseconds`);
+/** @throws where a Go time cannot be so far away. */
+function checked(unixSeconds: bigint, nanoseconds: number): Time {
+  try {
+    return new Time({ unixSeconds, nanoseconds });
+  } catch (cause) {
+    throw new CodecError("corrupt", (cause as Error).message, { cause });
+  }
 }

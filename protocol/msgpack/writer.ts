@@ -1,23 +1,20 @@
 /** How schemas write msgpack. */
-import { Encoder } from "@msgpack/msgpack";
+import { writeStrayBytes } from "../bytes/stray-bytes.js";
+import { writeUtf8 } from "../bytes/text.js";
 import { ByteWriter } from "../bytes/writer.js";
 import type { PlainWriter } from "../plain/format.js";
-import { readInstant } from "../schema/instant.js";
+import type { Extension } from "../schema/index.js";
+import { readInstant, YEAR_ONE_TO_UNIX } from "../schema/instant.js";
 import type { MsgpackDialect } from "./dialect.js";
-import { extensions } from "./extensions.js";
-import { Timestamp } from "./timestamp.js";
+import { encodeTimestamp } from "./timestamp.js";
 
-const BIGINT = { useBigInt64: true, extensionCodec: extensions } as const;
+/** A head and a number of 64 bits. */
+const MAX_HEAD_BYTES = 9;
+const TIMESTAMP_TYPE = -1;
 
-/**
- * Writes the heads of containers itself and leaves scalars to @msgpack/msgpack, which knows only plain
- * objects with strings as keys. Floats have an encoder of their own, because the library can take all
- * numbers for floats, but not a single one.
- */
+/** Each value is a head, which says its kind and size, and its content. The shortest head is chosen [NETRPC-19]. */
 export class MsgpackWriter implements PlainWriter {
   readonly #out = new ByteWriter();
-  readonly #scalars = new Encoder(BIGINT);
-  readonly #floats = new Encoder({ ...BIGINT, forceIntegerToFloat: true });
   readonly #dialect: MsgpackDialect;
 
   constructor(dialect: MsgpackDialect) {
@@ -46,63 +43,115 @@ export class MsgpackWriter implements PlainWriter {
   bool(value: boolean): void {
     this.#out.byte(value ? 0xc3 : 0xc2);
   }
-  int(value: number | bigint): void {
-    // The library writes numbers past 32 bits as floats, but bigints as integers.
-    const isWide = typeof value === "number" && (value >= 2 ** 32 || value < -(2 ** 31));
-    this.#scalar(isWide ? BigInt(value) : value);
+  int(value: number | bigint, isSigned: boolean): void {
+    if (value >= -32 && value < 128) this.#out.byte(Number(value) & 0xff);
+    else if (value < 0 || (isSigned && this.#dialect.signed === "signed")) this.#signed(value);
+    else this.#unsigned(value);
   }
-  float(value: number): void {
-    this.#out.raw(this.#floats.encodeSharedRef(value));
+  #signed(value: number | bigint): void {
+    const out = this.#head();
+    if (value >= -0x80 && value < 0x80) out.view.setInt8(this.#mark(0xd0, 1), Number(value));
+    else if (value >= -0x8000 && value < 0x8000) {
+      out.view.setInt16(this.#mark(0xd1, 2), Number(value));
+    } else if (value >= -0x8000_0000 && value < 0x8000_0000) {
+      out.view.setInt32(this.#mark(0xd2, 4), Number(value));
+    } else out.view.setBigInt64(this.#mark(0xd3, 8), BigInt(value));
   }
+  #unsigned(value: number | bigint): void {
+    const out = this.#head();
+    if (value < 0x100) out.view.setUint8(this.#mark(0xcc, 1), Number(value));
+    else if (value < 0x1_0000) out.view.setUint16(this.#mark(0xcd, 2), Number(value));
+    else if (value < 0x1_0000_0000) out.view.setUint32(this.#mark(0xce, 4), Number(value));
+    else out.view.setBigUint64(this.#mark(0xcf, 8), BigInt(value));
+  }
+  float(value: number, bits: 32 | 64): void {
+    const out = this.#head();
+    if (bits === 32) out.view.setFloat32(this.#mark(0xca, 4), value);
+    else out.view.setFloat64(this.#mark(0xcb, 8), value);
+  }
+  /** [GOB-44] Lone surrogates that stand for bytes are written as those bytes. */
   string(value: string): void {
-    this.#scalar(value);
+    if (!value.isWellFormed()) {
+      const bytes = writeStrayBytes(value);
+      this.#stringHead(bytes.length);
+      this.#out.raw(bytes);
+      return;
+    }
+    const byteLength = Buffer.byteLength(value);
+    this.#stringHead(byteLength);
+    const out = this.#out;
+    out.reserve(byteLength);
+    out.pos += writeUtf8(out.bytes, value, out.pos);
+  }
+  #stringHead(byteLength: number): void {
+    if (byteLength < 32) this.#out.byte(0xa0 | byteLength);
+    else this.#count(byteLength, 0xd9);
+  }
+  numberText(text: string): void {
+    this.string(text);
   }
   bytes(value: Uint8Array): void {
-    this.#scalar(value);
+    this.#count(value.length, 0xc4);
+    this.#out.raw(value);
   }
   byteArray(value: Uint8Array): void {
-    this.#scalar(value);
+    this.bytes(value);
   }
   /** [NETRPC-20] */
   marshaled(goName: string, bytes: Uint8Array): void {
-    const isExt = goName === "time.Time" && this.#dialect.time === "ext";
-    this.#scalar(isExt ? new Timestamp(readInstant(bytes)) : bytes);
+    if (goName !== "time.Time" || this.#dialect.time !== "ext") this.bytes(bytes);
+    else {
+      const time = readInstant(bytes);
+      const isZero = time.unixSeconds === -YEAR_ONE_TO_UNIX && time.nanoseconds === 0;
+      if (isZero) this.nil();
+      else this.#extension(TIMESTAMP_TYPE, encodeTimestamp(time));
+    }
+  }
+  extension({ type, data }: Extension): void {
+    this.#extension(type, data);
+  }
+  #extension(type: number, data: Uint8Array): void {
+    const log2 = [1, 2, 4, 8, 16].indexOf(data.length);
+    if (log2 >= 0) this.#out.byte(0xd4 + log2);
+    else this.#count(data.length, 0xc7);
+    this.#out.byte(type & 0xff);
+    this.#out.raw(data);
   }
   openArray(length: number): void {
-    this.#open(length, 0x90, 0xdc);
+    if (length < 16) this.#out.byte(0x90 | length);
+    else this.#count(length, 0xdb);
   }
   openMap(size: number): void {
-    this.#open(size, 0x80, 0xde);
+    if (size < 16) this.#out.byte(0x80 | size);
+    else this.#count(size, 0xdd);
   }
-  mapKey(key: string | number | bigint | boolean): void {
-    if (typeof key === "boolean") this.bool(key);
-    else if (typeof key === "string") this.#scalar(key);
-    else this.int(key);
+  fieldName(name: string): void {
+    this.string(name);
+  }
+  /** Keys are values like any others. */
+  get keys(): MsgpackWriter {
+    return this;
   }
   /** Containers have their size in front and no mark at their end. */
   closeArray(): void {}
   closeMap(): void {}
 
-  #scalar(value: unknown): void {
-    this.#out.raw(this.#scalars.encodeSharedRef(value));
+  #head(): ByteWriter {
+    this.#out.reserve(MAX_HEAD_BYTES);
+    return this.#out;
   }
-
-  /** @param wide - the byte in front of a count of 16 bits; the next one is for 32 bits. */
-  #open(count: number, short: number, wide: number): void {
+  /** Writes the first byte. Returns the place of the `byteLength` bytes behind it, for which there is room. */
+  #mark(first: number, byteLength: number): number {
     const out = this.#out;
-    if (count < 16) {
-      out.byte(short | count);
-      return;
-    }
-    out.reserve(5);
-    if (count < 0x1_0000) {
-      out.byte(wide);
-      out.view.setUint16(out.pos, count);
-      out.pos += 2;
-    } else {
-      out.byte(wide + 1);
-      out.view.setUint32(out.pos, count);
-      out.pos += 4;
-    }
+    out.bytes[out.pos] = first;
+    out.pos += 1 + byteLength;
+    return out.pos - byteLength;
+  }
+  /** @param first - the byte in front of a count of 8 bits. The next two are for 16 and 32 bits; containers lack the first. */
+  #count(count: number, first: number): void {
+    const out = this.#head();
+    if (count < 0x100 && first < 0xdb) out.view.setUint8(this.#mark(first, 1), count);
+    else if (count < 0x1_0000) out.view.setUint16(this.#mark(first + 1, 2), count);
+    else out.view.setUint32(this.#mark(first + 2, 4), count);
   }
 }

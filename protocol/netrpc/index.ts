@@ -4,7 +4,6 @@ export {
   GO_MSGPACK_V2,
   type MsgpackDialect,
   type MsgpackOptions,
-  Timestamp,
   UGORJI,
 } from "../msgpack/index.js";
 export type { PlainLimits } from "../plain/limits.js";

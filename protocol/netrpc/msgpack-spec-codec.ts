@@ -71,7 +71,7 @@ abstract class SpecCodec<H extends RequestHeader> extends StreamCodec<
     const { pendingBytes } = output;
     try {
       output.writer.openArray(4);
-      output.writer.int(type);
+      output.writer.int(type, false);
       output.append(SEQ, header.Seq);
       this.appendParts(header, schema, body, context);
     } catch (error) {

@@ -1,7 +1,9 @@
 /** Scalars out of the formats without Go types. A node is checked against the schema's Go type. */
+import { writeStrayBytes } from "../bytes/stray-bytes.js";
 import { fail } from "../schema/failure.js";
 import type { IntegerForm } from "../schema/index.js";
 import type { KnownScalar } from "../schema/known.js";
+import { markNil } from "../schema/nil.js";
 import { bigRange, failRange, narrow, numberRange, toFloat32 } from "../schema/numbers.js";
 import { failKind, shapeOf } from "./failure.js";
 import type { PlainReader } from "./format.js";
@@ -23,10 +25,15 @@ export function scalarReader(schema: KnownScalar): Read {
       return integerReader(schema);
     case "float":
       return schema.bits === 32
-        ? (_r, node) => toFloat32(toFloat("float32", node))
-        : (_r, node) => toFloat("float64", node);
+        ? (r, node) => toFloat32(toFloat("float32", r, node))
+        : (r, node) => toFloat("float64", r, node);
     case "string":
-      return (r, node) => (node === null ? "" : (r.text(node) ?? failNode("string", node)));
+      return schema.isNumber === true
+        ? (r, node) => (node === null ? "" : (r.numberText(node) ?? failNode("json.Number", node)))
+        : (r, node) => (node === null ? "" : (r.text(node) ?? failNode("string", node)));
+    case "rawString":
+      return (r, node) =>
+        node === null ? EMPTY() : writeStrayBytes(r.text(node) ?? failNode("string", node));
     case "bytes":
       return toBytes;
     default:
@@ -39,17 +46,17 @@ function integerReader(schema: KnownScalar & { kind: "int" | "uint" }): Read {
   const { go, as } = schema;
   const [min, max] = numberRange(schema);
   const [bigMin, bigMax] = bigRange(schema);
-  return (_r, node) => {
+  return (r, node) => {
     if (node === null) return as === "bigint" ? 0n : 0;
-    if (typeof node === "number") {
-      if (!Number.isInteger(node)) failNode(go, node);
+    const value = r.number(node) ?? failNode(go, node);
+    if (typeof value === "number") {
+      if (!Number.isInteger(value)) failNode(go, node);
       // A whole float may be past 2^53-1, where it is not exact. An integer there arrives as a bigint.
-      if (node < min || node > max) failRange(go, node);
-      return as === "bigint" ? BigInt(node) : node;
+      if (value < min || value > max) failRange(go, value);
+      return as === "bigint" ? BigInt(value) : value;
     }
-    if (typeof node !== "bigint") return failNode(go, node);
-    if (node < bigMin || node > bigMax) failRange(go, node);
-    return inForm(node, as, go);
+    if (value < bigMin || value > bigMax) failRange(go, value);
+    return inForm(value, as, go);
   };
 }
 
@@ -62,17 +69,19 @@ function inForm(value: bigint, as: IntegerForm, go: string): number | bigint {
 const toBool = (node: unknown): boolean =>
   typeof node === "boolean" ? node : failNode("bool", node);
 
-function toFloat(go: string, node: unknown): number {
-  if (node === null) return 0;
-  return typeof node === "number" || typeof node === "bigint" ? Number(node) : failNode(go, node);
+function toFloat(go: string, r: PlainReader, node: unknown): number {
+  return node === null ? 0 : Number(r.number(node) ?? failNode(go, node));
 }
 
-/** The receiver's own copy. Go's JSON writes a `[N]byte` as a list of numbers. */
+const EMPTY = () => new Uint8Array(0);
+
+/** [NETRPC-32] The receiver's own copy. Go's JSON writes a `[N]byte` as a list of numbers. */
 export function toBytes(r: PlainReader, node: unknown): Uint8Array {
-  if (node === null) return new Uint8Array(0);
+  if (node === null) return markNil(EMPTY());
   const blob = r.blob(node);
   if (blob !== undefined) return blob;
-  return Array.isArray(node) ? Uint8Array.from(node, byteOf) : failNode("[]uint8", node);
+  if (!Array.isArray(node)) return failNode("[]uint8", node);
+  return Uint8Array.from(node, (item) => byteOf(r.number(item)));
 }
 
 const byteOf = (node: unknown): number =>

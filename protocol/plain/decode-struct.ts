@@ -29,7 +29,7 @@ export function structReader(
   schema: KnownStruct,
   compile: (schema: AnySchema) => PlainDecoder,
 ): Read {
-  if (schema.empty === true) return (r, node) => void itemsOf(schema, r, node);
+  if (schema.empty === true) return emptyReader(schema);
   const parts = plainFields(schema).map(
     ({ key, go, schema: of, isOptional }): Part => ({ key, go, decoder: compile(of), isOptional }),
   );
@@ -45,35 +45,41 @@ export function structReader(
   };
 }
 
+/** Go's `struct{}`: the fields are not looked at. */
+const emptyReader =
+  (schema: KnownStruct): Read =>
+  (r, node) => {
+    const isList = Array.isArray(node) && r.hasArrayStructs;
+    if (node !== null && !isList) entriesOf(schema, r, node);
+  };
+
 /** Finds the node of each part; undefined for a field that the peer left out. */
 function fieldMatcher(
   schema: KnownStruct,
   parts: readonly Part[],
 ): (r: PlainReader, node: unknown) => unknown[] {
-  const exact = new Map<unknown, number>(parts.map(({ go }, i) => [go, i]));
-  const folded = new Map(parts.map(({ go }, i) => [go.toLowerCase(), i]));
+  const exact = new Map<string | undefined, number>(parts.map(({ go }, i) => [go, i]));
+  const folded = new Map<string | undefined, number>(
+    parts.map(({ go }, i) => [go.toLowerCase(), i]),
+  );
   return (r, node) => {
     const nodes = new Array<unknown>(parts.length);
-    const items = itemsOf(schema, r, node);
-    if (Array.isArray(items)) {
-      for (const i of nodes.keys()) nodes[i] = items[i];
+    if (node === null) return nodes;
+    if (Array.isArray(node) && r.hasArrayStructs) {
+      for (const i of nodes.keys()) nodes[i] = node[i];
       return nodes;
     }
-    for (const [name, item] of items) {
-      const i =
-        exact.get(name) ?? (r.foldsCase ? folded.get(String(name).toLowerCase()) : undefined);
+    for (const [key, item] of entriesOf(schema, r, node)) {
+      const name = r.text(key);
+      const i = exact.get(name) ?? (r.foldsCase ? folded.get(name?.toLowerCase()) : undefined);
       if (i !== undefined) nodes[i] = item;
     }
     return nodes;
   };
 }
 
-/** The fields as an array in order, or as entries. */
-function itemsOf(schema: KnownStruct, r: PlainReader, node: unknown) {
-  if (node === null) return [] as unknown[];
-  if (Array.isArray(node) && r.hasArrayStructs) return node as unknown[];
-  return r.entries(node) ?? failNode(schema.name || "struct", node);
-}
+const entriesOf = (schema: KnownStruct, r: PlainReader, node: unknown) =>
+  r.entries(node) ?? failNode(schema.name || "struct", node);
 
 function readField(
   value: object,

@@ -11,10 +11,11 @@ import {
   type KnownMarshaler,
   type KnownOptional,
 } from "../schema/known.js";
+import { markNil } from "../schema/nil.js";
 import { failNode, type Read, scalarReader, toBytes } from "./decode-scalar.js";
 import { type PlainDecoder, structReader } from "./decode-struct.js";
 import { entryPart } from "./failure.js";
-import { isByte } from "./fields.js";
+import { isByte, type PlainSchema } from "./fields.js";
 import type { PlainReader } from "./format.js";
 
 const decoders = new CompiledSchemas<PlainDecoder>(
@@ -27,14 +28,16 @@ const decoders = new CompiledSchemas<PlainDecoder>(
 /** The decoder of a schema. It throws Failures, and so does this function for a schema without a form here. */
 export const plainDecoder = (schema: AnySchema): PlainDecoder => decoders.of(schema);
 
-function compile(schema: BareSchema): Read {
+function compile(schema: PlainSchema): Read {
   switch (schema.kind) {
+    case "extension":
+      return (r, node) => r.extension(node) ?? failNode("extension", node);
     case "interface":
       return schema.form === "plain" ? (r, node) => r.plain(node) : (r, node) => r.typed(node);
     case "optional":
       return optional(schema);
     case "slice":
-      return isByte(schema.elem) ? (r, node) => [...toBytes(r, node)] : slice(schema.elem);
+      return isByte(schema.elem) ? byteList : slice(schema.elem);
     case "array":
       return array(schema);
     case "map":
@@ -50,10 +53,13 @@ function compile(schema: BareSchema): Read {
   }
 }
 
+const byteList: Read = (r, node) => (node === null ? markNil([]) : [...toBytes(r, node)]);
+
+/** [NETRPC-32] A nil slice is an empty list that is written as nil again. */
 function slice(elem: AnySchema): Read {
   const decoder = plainDecoder(elem);
   return (r, node, context) => {
-    if (node === null) return [];
+    if (node === null) return markNil([]);
     return Array.isArray(node) ? readAll(decoder, r, node, context) : failNode("slice", node);
   };
 }
@@ -94,16 +100,18 @@ function mapOf(schema: KnownMap): Read {
   const keys = plainDecoder(schema.key);
   const elem = plainDecoder(schema.elem);
   return (r, node, context) => {
-    const found = node === null ? [] : (r.entries(node) ?? failNode("map", node));
     const map = new Map<unknown, unknown>();
-    for (const [key, item] of found) {
+    for (const [key, item] of node === null ? [] : (r.entries(node) ?? failNode("map", node))) {
       try {
-        map.set(keys.read(r, keyNode(key), context), elem.read(r, item, context));
+        const name = keys.read(r, keyNode(key), context);
+        if (Number.isNaN(name) && map.has(name)) fail("type-mismatch", "NaN is a key twice");
+        map.set(name, elem.read(r, item, context));
       } catch (error) {
         throw at(error, entryPart(key));
       }
     }
-    return schema.form === "map" ? map : toRecord(map);
+    const out = schema.form === "map" ? map : toRecord(map);
+    return node === null ? markNil(out) : out;
   };
 }
 

@@ -1,6 +1,8 @@
 /** Scalars in the formats without Go types. Each value is checked against its Go type before it is written. */
+import { readUtf8 } from "../bytes/text.js";
 import { fail } from "../schema/failure.js";
 import type { KnownScalar } from "../schema/known.js";
+import { isNilList } from "../schema/nil.js";
 import { failRange, integerWriter, narrow, toFloat32 } from "../schema/numbers.js";
 import { failKind, shapeOf } from "./failure.js";
 import type { PlainWriter } from "./format.js";
@@ -15,26 +17,57 @@ export function scalarWriter(schema: KnownScalar): Write {
       return (w, value) => w.bool(typeof value === "boolean" ? value : failType("bool", value));
     case "int":
     case "uint":
-      return integerWriter(schema, shapeOf, writeNumber, writeBig);
+      return schema.kind === "int"
+        ? integerWriter(schema, shapeOf, writeInt, writeBigInt)
+        : integerWriter(schema, shapeOf, writeUint, writeBigUint);
     case "float":
       return schema.bits === 32 ? writeFloat32 : writeFloat64;
     case "string":
-      return (w, value) => w.string(typeof value === "string" ? value : failType("string", value));
+      return schema.isNumber === true ? writeNumberText : writeString;
+    case "rawString":
+      return (w, value) => w.string(textOf(toBytes(value)));
     case "bytes":
-      return (w, value) => w.bytes(toBytes(value));
+      return writeBytes;
     default:
       return failKind(schema.kind);
   }
 }
 
-const writeNumber = (w: PlainWriter, value: number): void => w.int(value);
-const writeBig = (w: PlainWriter, value: bigint): void => w.int(narrow(value));
+const writeInt = (w: PlainWriter, value: number): void => w.int(value, true);
+const writeBigInt = (w: PlainWriter, value: bigint): void => w.int(narrow(value), true);
+const writeUint = (w: PlainWriter, value: number): void => w.int(value, false);
+const writeBigUint = (w: PlainWriter, value: bigint): void => w.int(narrow(value), false);
 
 const writeFloat64: Write = (w, value) =>
-  w.float(typeof value === "number" ? value : failType("float64", value));
+  w.float(typeof value === "number" ? value : failType("float64", value), 64);
 
 const writeFloat32: Write = (w, value) =>
-  w.float(toFloat32(typeof value === "number" ? value : failType("float32", value)));
+  w.float(toFloat32(typeof value === "number" ? value : failType("float32", value)), 32);
+
+const writeString: Write = (w, value) =>
+  w.string(typeof value === "string" ? value : failType("string", value));
+
+/** An empty text is 0, as for Go's encoding/json. */
+const writeNumberText: Write = (w, value) => {
+  if (typeof value !== "string") failType("json.Number", value);
+  if (value !== "" && !NUMBER.test(value)) {
+    fail("bad-value", `json: invalid number literal, trying to marshal ${JSON.stringify(value)}`);
+  }
+  w.numberText(value);
+};
+
+const NUMBER = /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?$/;
+
+/** [NETRPC-32] Bytes that were made of nil are nil again. */
+const writeBytes: Write = (w, value) => {
+  const bytes = toBytes(value);
+  if (isNilList(bytes)) w.nil();
+  else w.bytes(bytes);
+};
+
+function textOf({ buffer, byteOffset, length }: Uint8Array): string {
+  return readUtf8(Buffer.from(buffer, byteOffset, length), 0, length);
+}
 
 /** The bytes of any view, without a copy. */
 export function toBytes(value: unknown): Uint8Array {

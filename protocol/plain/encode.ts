@@ -1,7 +1,7 @@
 /** Schemas compiled to encoders for the formats without Go types, msgpack and JSON. */
 import { CompiledSchemas, unready } from "../schema/compiled.js";
 import { at, fail } from "../schema/failure.js";
-import type { AnySchema } from "../schema/index.js";
+import { type AnySchema, Extension } from "../schema/index.js";
 import { isTypedValue } from "../schema/interface.js";
 import { isObject, isRecord, passedKey } from "../schema/keys.js";
 import {
@@ -13,6 +13,9 @@ import {
   type KnownOptional,
   type KnownStruct,
 } from "../schema/known.js";
+import { isNilList, isNilMap } from "../schema/nil.js";
+import { Time } from "../schema/time.js";
+import { encodeTime } from "../schema/time-schema.js";
 import {
   bytesOf,
   failLength,
@@ -22,8 +25,7 @@ import {
   type Write,
 } from "./encode-scalar.js";
 import { entryPart, shapeOf } from "./failure.js";
-import { isByte, plainFields } from "./fields.js";
-import type { PlainWriter } from "./format.js";
+import { isByte, type PlainSchema, plainFields } from "./fields.js";
 
 /** How the values of one schema are written. Look `write` up at each call: see {@link CompiledSchemas}. */
 export interface PlainEncoder {
@@ -40,15 +42,18 @@ const encoders = new CompiledSchemas<PlainEncoder>(
 /** The encoder of a schema. It throws Failures, and so does this function for a schema without a form here. */
 export const plainEncoder = (schema: AnySchema): PlainEncoder => encoders.of(schema);
 
-function compile(schema: BareSchema): Write {
+function compile(schema: PlainSchema): Write {
   switch (schema.kind) {
+    case "extension":
+      return (w, value) =>
+        w.extension(value instanceof Extension ? value : failType("extension", value));
     case "interface":
       return writeAny;
     case "optional":
       return optional(schema);
     case "slice":
       return isByte(schema.elem)
-        ? (w, value) => w.bytes(bytesOf(value))
+        ? (w, value) => (isNil(value) ? w.nil() : w.bytes(bytesOf(value)))
         : elements(schema.elem, undefined);
     case "array":
       return isByte(schema.elem)
@@ -67,11 +72,18 @@ function compile(schema: BareSchema): Write {
   }
 }
 
+/** Whether a list was made of nil [NETRPC-32]. */
+const isNil = (value: unknown): boolean => Array.isArray(value) && isNilList(value);
+
 function elements(elem: AnySchema, length: number | undefined): Write {
   const encoder = plainEncoder(elem);
   return (w, value, context) => {
     if (!Array.isArray(value)) return failType("slice", value);
     if (length !== undefined && value.length !== length) failLength(length, value.length);
+    if (length === undefined && isNilList(value)) {
+      w.nil();
+      return;
+    }
     w.openArray(value.length);
     let i = 0;
     try {
@@ -83,23 +95,21 @@ function elements(elem: AnySchema, length: number | undefined): Write {
   };
 }
 
-const KEY_KINDS: ReadonlySet<string> = new Set(["string", "int", "uint", "bool"]);
-
-/** Go's maps have any keys that can be compared; these formats have scalars. */
+/** [NETRPC-32] A map that was made of nil is nil again. JSON has texts for keys only, and refuses other kinds. */
 function mapOf(schema: KnownMap): Write {
-  const key = bare(schema.key);
-  if (!KEY_KINDS.has(key.kind)) {
-    fail("bad-value", `map keys of kind ${key.kind} have no form in this format`);
-  }
-  const keys = plainEncoder(key);
+  const keys = plainEncoder(schema.key);
   const elem = plainEncoder(schema.elem);
   const entriesOf = schema.form === "map" ? mapEntries : recordEntries;
   return (w, value, context) => {
     const entries = entriesOf(value);
+    if (entries.length === 0 && isNilMap(value as object)) {
+      w.nil();
+      return;
+    }
     w.openMap(entries.length);
     for (const [name, item] of entries) {
       try {
-        keys.write(asKeys(w), name, context);
+        keys.write(w.keys, name, context);
         elem.write(w, item, context);
       } catch (error) {
         throw at(error, entryPart(name));
@@ -117,26 +127,6 @@ const mapEntries = (value: unknown): Entries =>
 const recordEntries = (value: unknown): Entries =>
   isRecord(value) ? Object.entries(value) : failType("record", value);
 
-const keyWriters = new WeakMap<PlainWriter, PlainWriter>();
-
-/**
- * The same writer with its scalar methods replaced by `mapKey`. The compiled encoder of the key's schema can
- * then check the key like any value, and writes it as a key.
- */
-function asKeys(w: PlainWriter): PlainWriter {
-  let keys = keyWriters.get(w);
-  if (keys === undefined) {
-    const write = (value: string | number | bigint | boolean) => w.mapKey(value);
-    keys = Object.assign(Object.create(w) as PlainWriter, {
-      bool: write,
-      int: write,
-      string: write,
-    });
-    keyWriters.set(w, keys);
-  }
-  return keys;
-}
-
 /** Writes all fields, zeros too, as Go's libraries for these formats do. */
 function struct(schema: KnownStruct): Write {
   if (schema.empty === true) return writeEmpty;
@@ -150,7 +140,7 @@ function struct(schema: KnownStruct): Write {
     w.openMap(parts.length);
     for (const { key, go, encoder } of parts) {
       try {
-        w.mapKey(go);
+        w.fieldName(go);
         encoder.write(w, passedKey(value, key), context);
       } catch (error) {
         throw at(error, `.${go}`);
@@ -182,12 +172,14 @@ function codec(schema: KnownCodec): Write {
   return (w, value, context) => wire.write(w, schema.encode(value, context), context);
 }
 
-/** A Go interface: the few JavaScript values that have one Go type only, and typed values. */
+/** A Go interface: the JavaScript values that have one Go type only, and typed values. */
 const writeAny: Write = (w, value, context) => {
   if (value === undefined || value === null) w.nil();
   else if (typeof value === "boolean") w.bool(value);
   else if (typeof value === "string") w.string(value);
   else if (ArrayBuffer.isView(value)) w.bytes(toBytes(value));
+  else if (value instanceof Time) w.marshaled("time.Time", encodeTime(value));
+  else if (value instanceof Extension) w.extension(value);
   else if (isTypedValue(value)) plainEncoder(value.schema).write(w, value.value, context);
   else fail("bad-value", `say the Go type with value(schema, …), got ${shapeOf(value)}`);
 };

@@ -1,6 +1,7 @@
 /** The error texts of the plain formats, for the failures of `schema/failure.ts`. */
 import type { CodecError } from "../errors.js";
 import { asFailure, fail, publicError, shapeOf as typeText } from "../schema/failure.js";
+import { PlainNode } from "./format.js";
 
 /**
  * The public form of a failure.
@@ -23,9 +24,13 @@ export const failKind = (kind: string): never =>
 export function shapeOf(value: unknown): string {
   if (value === null || value === undefined) return "nil";
   if (value instanceof Uint8Array) return "bytes";
+  if (value instanceof PlainNode) return value.shape;
   const text = typeText(value);
   return text === "object" ? "map" : text;
 }
 
 /** An entry of a map in a path. */
-export const entryPart = (key: unknown): string => `[${JSON.stringify(String(key)).slice(0, 40)}]`;
+export function entryPart(key: unknown): string {
+  const isText = typeof key !== "object" || key === null;
+  return `[${JSON.stringify(isText ? String(key) : shapeOf(key)).slice(0, 40)}]`;
+}

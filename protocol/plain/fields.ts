@@ -1,8 +1,11 @@
 /** Questions that the encoders and decoders of plain formats ask about a schema. */
 import { fail } from "../schema/failure.js";
 import { fieldsOf, hasTwins, type StructField } from "../schema/fields.js";
-import type { AnySchema } from "../schema/index.js";
-import { bare, type KnownStruct } from "../schema/known.js";
+import type { AnySchema, ExtensionSchema } from "../schema/index.js";
+import { type BareSchema, bare, type KnownStruct } from "../schema/known.js";
+
+/** The schemas of these formats: msgpack has a kind that gob lacks. */
+export type PlainSchema = BareSchema | ExtensionSchema;
 
 /** The fields of a struct. Unlike gob's they may have any name, because Go's tags may set any. */
 export function plainFields(schema: KnownStruct): readonly StructField[] {

@@ -78,7 +78,10 @@ export interface LazySchema<E extends AnySchema> extends AnySchema {
   readonly resolve: () => E;
 }
 
-/** Go `[]T`. nil and empty are the same on the wire and arrive as `[]`. */
+/**
+ * Go `[]T`. nil and empty both arrive as `[]`. To gob they are the same; in msgpack and JSON a nil slice that is sent
+ * again is nil, unless something was put into it.
+ */
 export const slice = <E extends AnySchema>(elem: E): SliceSchema<E> => ({ kind: "slice", elem });
 
 /** Go `[N]T`: exactly `length` elements. `array(16, uint8())` is not `bytes()`. */
@@ -88,7 +91,10 @@ export const array = <E extends AnySchema>(length: number, elem: E): ArraySchema
   length,
 });
 
-/** Go `map[K]V` as a `Map`. */
+/**
+ * Go `map[K]V` as a `Map`. A nil map arrives as an empty one, and is nil when it is sent again, unless something was put
+ * into it. `optional(map(…))` shows nil as undefined.
+ */
 export const map = <K extends AnySchema, V extends AnySchema>(
   key: K,
   elem: V,
@@ -99,7 +105,7 @@ export const map = <K extends AnySchema, V extends AnySchema>(
   elem,
 });
 
-/** Go `map[string]V` as a plain object without prototype, so that no key is special. */
+/** Go `map[string]V` as a plain object without prototype, so that no key is special. nil as for {@link map}. */
 export const record = <V extends AnySchema>(elem: V): RecordSchema<V> => ({
   kind: "map",
   form: "record",

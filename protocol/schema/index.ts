@@ -14,6 +14,7 @@ export {
   type SliceSchema,
   slice,
 } from "./composite.js";
+export { Extension, type ExtensionSchema, extension } from "./extension.js";
 export {
   type AnyIn,
   type AnyValueSchema,
@@ -23,6 +24,7 @@ export {
   type TypedValue,
   value,
 } from "./interface.js";
+export { jsonNumber } from "./json-number.js";
 export {
   type Marshaler,
   type MarshalerForm,

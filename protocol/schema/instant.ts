@@ -1,6 +1,6 @@
 /**
- * Go's `time.Time` apart from any codec: its parts, the bytes of its `MarshalBinary` [GOB-34], and the RFC 3339
- * text of its `MarshalJSON`. A schema passes a time to every codec as those bytes.
+ * Go's `time.Time` apart from any codec: its parts, and the bytes of its `MarshalBinary` [GOB-34]. A schema passes a time
+ * to every codec as those bytes.
  */
 
 /** A point in time to the nanosecond, with the offset of a zone. */
@@ -55,23 +55,4 @@ export function writeInstant({ unixSeconds, nanoseconds, offsetSeconds }: Instan
   );
   if (version === 2) view.setInt8(OFFSET_SECONDS_AT, seconds);
   return bytes;
-}
-
-/**
- * RFC 3339 with as many digits of a second as are not zero.
- *
- * @param local - the instant's whole seconds on the clock of its zone, as if that were UTC.
- */
-export function formatInstant(local: Date, { nanoseconds, offsetSeconds }: Instant): string {
-  const fraction = String(nanoseconds).padStart(9, "0").replace(/0+$/, "");
-  // Without the milliseconds and the Z.
-  const seconds = local.toISOString().slice(0, -5);
-  return `${seconds}${fraction === "" ? "" : `.${fraction}`}${formatOffset(offsetSeconds)}`;
-}
-
-function formatOffset(offsetSeconds: number | undefined): string {
-  if (offsetSeconds === undefined) return "Z";
-  const minutes = Math.trunc(Math.abs(offsetSeconds) / 60);
-  const pad = (part: number) => String(part).padStart(2, "0");
-  return `${offsetSeconds < 0 ? "-" : "+"}${pad(Math.trunc(minutes / 60))}:${pad(minutes % 60)}`;
 }

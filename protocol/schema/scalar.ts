@@ -72,6 +72,8 @@ export interface StringSchema extends Schema<string, string> {
   readonly kind: "string";
   /** The same few texts arrive again and again. Decoders look them up instead of making them. */
   readonly repeats?: true;
+  /** The text of a number, which JSON writes without quotes: see `jsonNumber`. */
+  readonly isNumber?: true;
 }
 /** See {@link rawString}. */
 export interface RawStringSchema extends Schema<Uint8Array, Uint8Array> {
@@ -157,7 +159,11 @@ export const float64 = (): FloatSchema => FLOAT64;
 export const complex64 = (): ComplexSchema => COMPLEX64;
 /** Go `complex128`, as `{ re, im }`. */
 export const complex128 = (): ComplexSchema => COMPLEX128;
-/** Go `string`: UTF-8 on the wire; bytes that are not UTF-8 become U+FFFD, see {@link rawString}. */
+/**
+ * Go `string`: UTF-8 on the wire. A byte that is not UTF-8 becomes a lone surrogate, U+DC80 to U+DCFF, and is sent again
+ * as that byte: no string is changed on its way through. `isWellFormed` tells whether there are any, `toWellFormed`
+ * replaces them, and {@link rawString} gives the bytes.
+ */
 export const string = (): StringSchema => STRING;
 /** A Go `string` whose bytes need not be UTF-8, as those bytes. */
 export const rawString = (): RawStringSchema => RAW_STRING;

@@ -1,4 +1,5 @@
 /** The twins of scalars, of simple composites, and of types in Go's library. */
+import { isUtf8 } from "node:buffer";
 import { addr, bigInt, bigRat, Time, time, url } from "../../protocol/gob/index.js";
 import {
   type AnySchema,
@@ -64,10 +65,27 @@ function toInteger(value: unknown, as: IntegerForm): unknown {
   return BigInt((value as { int: string }).int);
 }
 
+/** [GOB-44] By Node's decoder, which reports each byte that is wrong when it gets them one by one. */
+function strayText(bytes: Buffer): string {
+  let text = "";
+  for (let at = 0; at < bytes.length; ) {
+    const length = [1, 2, 3, 4].find(
+      (n) => at + n <= bytes.length && isUtf8(bytes.subarray(at, at + n)),
+    );
+    text +=
+      length === undefined
+        ? String.fromCharCode(0xdc00 | (bytes[at] as number))
+        : bytes.toString("utf8", at, at + length);
+    at += length ?? 1;
+  }
+  return text;
+}
+
 function toScalar(value: unknown): unknown {
   if (typeof value !== "object" || value === null) return value;
   const tagged = value as Record<string, unknown>;
   if ("float" in tagged) return Number(tagged.float);
+  if ("string" in tagged) return strayText(Buffer.from(tagged.string as string, "hex"));
   if ("bytes" in tagged) return new Uint8Array(Buffer.from(tagged.bytes as string, "hex"));
   const [re, im] = tagged.complex as [unknown, unknown];
   return { re: toScalar(re), im: toScalar(im) };
@@ -98,7 +116,7 @@ export const entriesOf = (value: unknown): readonly [unknown, unknown][] =>
 /** The twin of a map with string keys: an object. */
 export function records(elem: Twin): Twin {
   const convert = (face: "in" | "out") => (value: unknown) => {
-    const entries = entriesOf(value).map(([key, item]) => [key, elem[face](item)]);
+    const entries = entriesOf(value).map(([key, item]) => [toScalar(key), elem[face](item)]);
     return Object.setPrototypeOf(Object.fromEntries(entries), null);
   };
   return { schema: record(elem.schema), in: convert("in"), out: convert("out") };

@@ -4,7 +4,6 @@ import {
   type AnySchema,
   any,
   array,
-  codec,
   dynamic,
   field,
   type IntegerForm,
@@ -127,10 +126,9 @@ export class Twins {
       (convert: (value: unknown) => unknown) =>
       (value: unknown): unknown =>
         value === null ? undefined : convert(value);
-    // A pointer would show in Go's name of the struct. A codec does not, but its values cannot be merged with.
-    const same = codec({ wire: twin.schema, encode: (of) => of as never, decode: (of) => of });
-    const schema = this.#taste.random ? optional(twin.schema) : { ...same, optional: true };
-    return { schema, in: nil(twin.in), out: nil(twin.out) };
+    // A pointer would show in Go's name of the struct.
+    if (this.#taste.random === undefined) return twin;
+    return { schema: optional(twin.schema), in: nil(twin.in), out: nil(twin.out) };
   }
 
   #marshaler(type: Exclude<Notation, string>, underlying: Twin): Twin {

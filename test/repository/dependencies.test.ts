@@ -133,7 +133,6 @@ const ALLOWED: readonly Import[] = [
   ["protocol/netrpc/x.ts", "protocol/msgpack/x.ts"],
   ["protocol/netrpc/x.ts", "protocol/json/x.ts"],
   ["protocol/msgpack/x.ts", "protocol/plain/x.ts"],
-  ["protocol/msgpack/x.ts", PACKAGE],
   ["protocol/json/x.ts", "protocol/plain/x.ts"],
   ["protocol/plain/x.ts", "protocol/schema/x.ts"],
   ["protocol/gob/x.ts", "protocol/gob/encode/x.ts"],

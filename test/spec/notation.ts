@@ -1,4 +1,5 @@
 /** Reads the vectors of spec/vectors, and turns their types and values into schemas and values. spec/README.md explains the notation. */
+import { isUtf8 } from "node:buffer";
 import { readFileSync } from "node:fs";
 import {
   type AnySchema,
@@ -236,10 +237,16 @@ function toPredeclared(type: string, from: unknown, dynamic: (from: Dynamic) => 
   if ("int" in tagged) return BigInt(tagged.int as string);
   if ("float" in tagged) return Number(tagged.float);
   if ("bytes" in tagged) return toBytes(tagged.bytes as Bytes);
-  if ("string" in tagged) return Buffer.from(toBytes(tagged.string as Bytes)).toString();
+  if ("string" in tagged) return textOf(toBytes(tagged.string as Bytes));
   const [re, im] = tagged.complex as [unknown, unknown];
   return { re: toPredeclared("float64", re, dynamic), im: toPredeclared("float64", im, dynamic) };
 }
+
+/** [GOB-44] The only vector of it has no two bytes side by side that could be UTF-8. */
+const textOf = (bytes: Uint8Array): string =>
+  isUtf8(bytes)
+    ? Buffer.from(bytes).toString()
+    : String.fromCharCode(...Array.from(bytes, (byte) => (byte < 0x80 ? byte : 0xdc00 | byte)));
 
 /** The names and types of all values behind interfaces, for a registry. */
 export function behindInterfaces(value: unknown): ReadonlyMap<string, Notation> {

@@ -232,7 +232,7 @@ export class Cursor {
     return new Uint8Array(buffer, byteOffset + pos, byteLength);
   }
 
-  /** [GOB-5] A string. Bytes that are not UTF-8 become U+FFFD. */
+  /** [GOB-5] [GOB-44] A string. Bytes that are not UTF-8 become lone surrogates. */
   string(): string {
     const byteLength = this.count("string");
     const start = this.pos;

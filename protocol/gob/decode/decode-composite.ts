@@ -9,6 +9,7 @@ import {
   type KnownMap,
   type KnownMarshaler,
 } from "../../schema/known.js";
+import { unmarkNil } from "../../schema/nil.js";
 import { at, fail, keyText as shownKey } from "../failure.js";
 import { MAX_FULL_LENGTH } from "./cursor.js";
 import { readBytes } from "./decode-scalar.js";
@@ -119,6 +120,8 @@ export function mapReader(schema: KnownMap, key: ValueDecoder, elem: ValueDecode
     const count = r.uint();
     r.chargeParts(COST.map, count, each);
     const out = (into ?? (isMap ? new Map() : Object.create(null))) as object;
+    // A map that is sent is not nil, even if it is empty.
+    if (into !== undefined) unmarkNil(out);
     const keys = keyText && new KeyIdentity(keyText, (out as Map<unknown, unknown>).keys());
     let name: unknown;
     let i = 0;

@@ -7,19 +7,23 @@ import {
   type KnownMarshaler,
   type KnownOptional,
 } from "../../schema/known.js";
+import { isNilMap } from "../../schema/nil.js";
 import { at, fail, keyText } from "../failure.js";
 import type { EncodeState } from "./encode-state.js";
-import { always, isNil, type ValueEncoder } from "./value-encoder.js";
+import { isNil, unless, type ValueEncoder } from "./value-encoder.js";
 import { failSchema, spellSchema } from "./wrong-type.js";
 
-/** [GOB-19] A count, then keys and elements in turn. An empty map is sent, because only a nil map is left out. */
+/**
+ * [GOB-19] A count, then keys and elements in turn. A field with an empty map is sent, because only nil is left out
+ * [GOB-46].
+ */
 export function mapEncoder(
   schema: KnownMap,
   keys: ValueEncoder,
   elems: ValueEncoder,
 ): ValueEncoder {
   const entriesOf = schema.form === "map" ? mapEntries : recordEntries;
-  return always((e, value) => {
+  const write = (e: EncodeState, value: unknown): void => {
     const entries = entriesOf(value) ?? failSchema(schema, value);
     e.uint(entries.size);
     e.enter();
@@ -34,8 +38,14 @@ export function mapEncoder(
       throw at(error, `[${keyText(current)}]`);
     }
     e.depth--;
-  });
+  };
+  return unless(schema.form === "map" ? isNilMapObject : isNilRecord, write);
 }
+
+const isNilMapObject = (value: unknown): boolean =>
+  value instanceof Map && value.size === 0 && isNilMap(value);
+
+const isNilRecord = (value: unknown): boolean => isRecord(value) && isNilMap(value);
 
 const mapEntries = (value: unknown): ReadonlyMap<unknown, unknown> | undefined =>
   value instanceof Map ? value : undefined;
@@ -89,7 +99,7 @@ export function codecEncoder(
 }
 
 /** [GOB-16] A byte count, then the bytes that the type's own method makes. */
-export function marshalerEncoder(schema: KnownMarshaler): ValueEncoder {
+export function marshalerEncoder(schema: KnownMarshaler & { optional?: boolean }): ValueEncoder {
   const write = (e: EncodeState, value: unknown): void => {
     if (isNil(value)) failSchema(schema, value);
     const bytes = schema.encode(value);
@@ -99,6 +109,7 @@ export function marshalerEncoder(schema: KnownMarshaler): ValueEncoder {
   return {
     write,
     writeField(e, value, delta) {
+      if (value === undefined && schema.optional === true) return false;
       if (!isNil(value) && schema.isZero?.(value) === true) return false;
       e.uint(delta);
       write(e, value);

@@ -2,6 +2,7 @@
  * gob's primitives on top of a growable buffer. Each one reserves its worst case once and then stores
  * unchecked. The code for short numbers and texts comes first, because most are short.
  */
+import { writeStrayBytes } from "../../bytes/stray-bytes.js";
 import { writeUtf8 } from "../../bytes/text.js";
 import { ByteWriter } from "../../bytes/writer.js";
 
@@ -72,7 +73,7 @@ export class GobWriter extends ByteWriter {
     } else this.words(hi, this.view.getUint32(this.pos + 5));
   }
 
-  /** [GOB-5] The byte count, then UTF-8. */
+  /** [GOB-5] [GOB-44] The byte count, then UTF-8, with the bytes that stray surrogates stand for. */
   string(value: string): void {
     const { length } = value;
     if (length > SHORT_STRING_CHARS) {
@@ -113,6 +114,10 @@ export class GobWriter extends ByteWriter {
       return;
     }
     const byteLength = Buffer.byteLength(value);
+    if (mayHaveStray(value, byteLength) && !value.isWellFormed()) {
+      this.blob(writeStrayBytes(value));
+      return;
+    }
     this.uint(byteLength);
     this.reserve(byteLength);
     this.pos += writeUtf8(this.bytes, value, this.pos);
@@ -127,6 +132,10 @@ export class GobWriter extends ByteWriter {
     const { bytes, pos } = this;
     const guess = uintBytes(value.length);
     const byteLength = writeUtf8(bytes, value, pos + guess);
+    if (mayHaveStray(value, byteLength) && !value.isWellFormed()) {
+      this.blob(writeStrayBytes(value));
+      return;
+    }
     const from = pos + uintBytes(byteLength);
     if (from !== pos + guess) {
       bytes.copyWithin(from, pos + guess, pos + guess + byteLength);
@@ -188,3 +197,6 @@ export class GobWriter extends ByteWriter {
     this.pos = pos + 5 + byteLength;
   }
 }
+
+/** [GOB-44] Whether there can be a lone surrogate: it was written as U+FFFD, which takes two bytes more than it has chars. */
+const mayHaveStray = (value: string, byteLength: number): boolean => byteLength > value.length + 1;

@@ -11,6 +11,7 @@ import {
   int,
   lazy,
   map,
+  marshaler,
   opaque,
   optional,
   slice,
@@ -18,6 +19,8 @@ import {
   struct,
   uint,
 } from "../../schema/index.js";
+import { Time } from "../../schema/time.js";
+import { decodeTime, encodeTime } from "../../schema/time-schema.js";
 import { fail } from "../failure.js";
 import type { TypeTable } from "./type-table.js";
 import type { WireKind, WireType } from "./wire-type.js";
@@ -31,6 +34,34 @@ const caches: Record<InterfaceForm, WeakMap<WireType, AnySchema>> = {
 };
 
 /**
+ * A type `Time` that makes its own bytes: most likely Go's. Bytes that are not those of a time stay bytes, and what is
+ * decoded is encoded to the same bytes in any case.
+ */
+const TIME = marshaler<Time | Uint8Array, Time | Uint8Array>({
+  name: "Time",
+  encode: (value) => (value instanceof Time ? encodeTime(value) : value),
+  decode: (bytes) => timeOf(bytes) ?? bytes,
+  zero: () => Time.zero,
+});
+
+/** The same, for a field that may be absent. In a key of a map its bytes are asked for even then. */
+const TIME_FIELD = {
+  ...TIME,
+  optional: true,
+  encode: (value: Time | Uint8Array | undefined) =>
+    value === undefined ? new Uint8Array(0) : TIME.encode(value),
+};
+
+function timeOf(bytes: Uint8Array): Time | undefined {
+  try {
+    const time = decodeTime(bytes);
+    return Buffer.compare(encodeTime(time), bytes) === 0 ? time : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/**
  * A struct field of these kinds is absent only where Go has a nil pointer or a nil map. Its schema is optional,
  * so that an absent field stays absent when the value is encoded again.
  */
@@ -38,7 +69,7 @@ const NILABLE: ReadonlySet<WireKind> = new Set(["struct", "array", "map", "gob",
 
 /**
  * The schema that a peer's type describes. Widths are not on the wire, so integers are 64 bits wide;
- * marshalers are opaque bytes. A value that was decoded with such a schema can be encoded again.
+ * marshalers are opaque bytes, except for times. A value that was decoded with such a schema can be encoded again.
  *
  * @param form - what interfaces inside the value become.
  * @throws for a type that is not defined in all its parts, or has no kind.
@@ -91,7 +122,7 @@ function build(types: TypeTable, wire: WireType, form: InterfaceForm): AnySchema
       return struct(wire.name, fieldSchemas(types, wire, part));
     case "gob":
     case "binary":
-      return opaque(wire.name, wire.kind);
+      return wire.kind === "gob" && wire.name === "Time" ? TIME : opaque(wire.name, wire.kind);
     case "text":
     case "none":
       return fail("corrupt", `definition of type ${wire.id} is of no kind that holds values`);
@@ -108,9 +139,15 @@ function fieldSchemas(
   for (const { name, id } of wire.fields) {
     if (!/^\p{Lu}/u.test(name)) continue;
     const schema = part(id);
-    fields[name] = NILABLE.has(typeOf(types, id).kind) ? optional(schema) : schema;
+    fields[name] = nilable(schema, typeOf(types, id).kind);
   }
   return fields;
+}
+
+/** A pointer to a time would lose the name of its type, so that the next receiver would not know it for a time. */
+function nilable(schema: AnySchema, kind: WireKind): AnySchema {
+  if (schema === TIME) return TIME_FIELD;
+  return NILABLE.has(kind) ? optional(schema) : schema;
 }
 
 function typeOf(types: TypeTable, id: number): WireType {

@@ -8,6 +8,7 @@ import {
   type KnownMap,
   type KnownStruct,
 } from "../../schema/known.js";
+import { markNil } from "../../schema/nil.js";
 import { fail } from "../failure.js";
 import { failUnknown } from "./go-type.js";
 import { structFields } from "./struct-fields.js";
@@ -78,8 +79,9 @@ const constant =
   () =>
     value;
 
+/** [GOB-46] Go's zero map is nil. */
 const zeroMap = (schema: KnownMap): Zero =>
-  schema.form === "map" ? () => new Map() : () => Object.create(null);
+  schema.form === "map" ? () => markNil(new Map()) : () => markNil(Object.create(null));
 
 function zeroCodec(schema: KnownCodec): Zero {
   const wire = zeroOf(schema.wire);

@@ -2,6 +2,8 @@
 //
 //	codecs serve CODEC NETWORK ADDRESS   serves Plugin; prints the address it listens on
 //	codecs call  CODEC NETWORK ADDRESS   calls Plugin there; prints the results, a JSON object per line
+//	codecs times                         answers questions about times (times.go)
+//	codecs relay CODEC                   prints values; reads them again as a relay sent them on (relay.go)
 //
 // CODEC is gob, json, ugorji, ugorji-spec, go-msgpack-v1, go-msgpack-v1-spec or go-msgpack-v2. NETWORK is
 // tcp, unix, http (CONNECT over tcp) or broker (stream 7 of a yamux session over a unix socket).
@@ -16,8 +18,16 @@ import (
 
 func main() {
 	log.SetOutput(os.Stderr)
+	if len(os.Args) == 2 && os.Args[1] == "times" {
+		times()
+		return
+	}
+	if len(os.Args) == 3 && os.Args[1] == "relay" {
+		relay(os.Args[2])
+		return
+	}
 	if len(os.Args) != 5 {
-		log.Fatal("usage: codecs serve|call CODEC NETWORK ADDRESS")
+		log.Fatal("usage: codecs serve|call CODEC NETWORK ADDRESS, relay CODEC, or times")
 	}
 	codec, ok := codecs[os.Args[2]]
 	if !ok {

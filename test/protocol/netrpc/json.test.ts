@@ -3,7 +3,6 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { memoryPair } from "../../../lib/net/memory-pair.js";
 import { time } from "../../../protocol/gob/wellknown/index.js";
-import { Time } from "../../../protocol/gob/wellknown/time.js";
 import { JsonDecoder, JsonEncoder } from "../../../protocol/json/stream.js";
 import {
   type JsonCodecOptions,
@@ -14,6 +13,7 @@ import {
   service,
 } from "../../../protocol/netrpc/index.js";
 import * as s from "../../../protocol/schema/index.js";
+import { Time } from "../../../protocol/schema/time.js";
 
 const args = s.struct("Args", { A: s.int(), B: s.int() });
 const quot = s.struct("Quot", { Quo: s.int(), Rem: s.int() });

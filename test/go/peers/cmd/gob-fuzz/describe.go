@@ -9,6 +9,7 @@ import (
 	"math"
 	"reflect"
 	"time"
+	"unicode/utf8"
 )
 
 // The notation of types and values is that of the vectors (spec/README.md), with two differences:
@@ -124,6 +125,9 @@ func describeValue(v reflect.Value) any {
 	case reflect.Bool:
 		return v.Bool()
 	case reflect.String:
+		if !utf8.ValidString(v.String()) {
+			return object{"string": hex.EncodeToString([]byte(v.String()))}
+		}
 		return v.String()
 	case reflect.Slice, reflect.Array:
 		if v.Kind() == reflect.Slice && v.Type().Elem().Kind() == reflect.Uint8 {

@@ -193,7 +193,9 @@ func (g *generator) float(at place, bits int) float64 {
 	return g.Float64()*2000 - 1000
 }
 
-var letters = []string{"a", "b", "0", " ", "é", "日", "😀", "\x00", "\ufeff", "\ufffd", "__proto__"}
+var letters = []string{"a", "b", "0", " ", "é", "日", "😀", "\x00", "\ufeff", "\ufffd", "__proto__",
+	// Not UTF-8: a stray byte, a cut sequence, a surrogate, a form that is too long.
+	"\xff", "\xe6\x97", "\xed\xa0\x80", "\xc0\x80"}
 
 // text makes a text of one of the lengths that encoders treat differently.
 func (g *generator) text() string {
