@@ -160,8 +160,9 @@ export class Registry {
       if (known.kind === "named") return known.name;
       if (known.kind === "marshaler" && known.name !== "") return known.name;
       if (known.kind === "lazy") known = resolveLazy(known) as KnownSchema;
-      else if (known.kind === "field") known = known.schema as KnownSchema;
-      else if (known.kind === "optional") known = known.elem as KnownSchema;
+      else if (known.kind === "field" || known.kind === "embedded") {
+        known = known.schema as KnownSchema;
+      } else if (known.kind === "optional") known = known.elem as KnownSchema;
       else if (known.kind === "codec") known = known.wire as KnownSchema;
       else return spelledName(baseType(goType(known)));
     }

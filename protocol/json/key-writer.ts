@@ -6,6 +6,7 @@ import { timeText } from "./texts.js";
 
 /** Takes the place of the writer while a key is written. */
 export class KeyWriter implements PlainWriter {
+  readonly layer = "json";
   readonly #write: (text: string) => void;
 
   /** @param write - writes the text of a key. */

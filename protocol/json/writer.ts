@@ -10,6 +10,7 @@ import { float32Text, timeText } from "./texts.js";
  * a bigint, and it would need the value as plain objects first.
  */
 export class JsonWriter implements PlainWriter {
+  readonly layer = "json";
   #parts: string[] = [];
   /** A value stands before the next one, which thus begins with a comma. A key does not count as one. */
   #isAfterValue = false;

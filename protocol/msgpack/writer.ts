@@ -14,6 +14,7 @@ const TIMESTAMP_TYPE = -1;
 
 /** Each value is a head, which says its kind and size, and its content. The shortest head is chosen [NETRPC-19]. */
 export class MsgpackWriter implements PlainWriter {
+  readonly layer = "msgpack";
   readonly #out = new ByteWriter();
   readonly #dialect: MsgpackDialect;
 

@@ -4,7 +4,7 @@ import type { AnySchema } from "../schema/index.js";
 import { setKey } from "../schema/keys.js";
 import type { KnownStruct } from "../schema/known.js";
 import { failNode, type Read } from "./decode-scalar.js";
-import { plainFields } from "./fields.js";
+import { type FlatField, flatFields, makeHolder } from "./flatten.js";
 import type { PlainReader } from "./format.js";
 
 /** How nodes become the values of one schema. Its method is looked up at each call: see `CompiledSchemas`. */
@@ -13,6 +13,10 @@ export interface PlainDecoder {
 }
 
 interface Part {
+  readonly through: FlatField["through"];
+  /** Whether it has a name on the wire. */
+  readonly isVisible: boolean;
+  readonly isAmbiguous: boolean;
   readonly key: string;
   readonly go: string;
   readonly decoder: PlainDecoder;
@@ -21,7 +25,8 @@ interface Part {
 
 /**
  * As in Go, unknown names are passed over and the last of two equal names counts. A field that is missing
- * becomes its zero, or stays as it is in a value to merge into.
+ * becomes its zero, or stays as it is in a value to merge into. The fields of embedded structs stand beside the others,
+ * and one of them makes the struct that a nil pointer embeds [GOB-47].
  *
  * @param compile - the compiler of the fields' schemas.
  */
@@ -30,19 +35,31 @@ export function structReader(
   compile: (schema: AnySchema) => PlainDecoder,
 ): Read {
   if (schema.empty === true) return emptyReader(schema);
-  const parts = plainFields(schema).map(
-    ({ key, go, schema: of, isOptional }): Part => ({ key, go, decoder: compile(of), isOptional }),
-  );
+  const parts = flatFields(schema).map(({ field, ...rest }): Part => {
+    const { key, go, schema: of, isOptional } = field;
+    return { ...rest, key, go, decoder: compile(of), isOptional };
+  });
+  const isFlat = parts.some(({ through }) => through.length > 0);
   const nodesOf = fieldMatcher(schema, parts);
   return (r, node, context, into) => {
     const nodes = nodesOf(r, node);
     const value = typeof into === "object" && into !== null ? into : {};
+    if (isFlat) makePointers(value, parts, nodes);
     for (const [i, part] of parts.entries()) {
-      if (value === into && nodes[i] === undefined) continue;
-      readField(value, part, r, nodes[i] ?? null, context);
+      const holder = isFlat ? makeHolder(value, part.through, false) : value;
+      if (holder === undefined) continue;
+      const isMerged = value === into && (holder === value || Object.hasOwn(holder, part.key));
+      if (isMerged && nodes[i] === undefined) continue;
+      readField(holder, part, r, nodes[i] ?? null, context);
     }
     return value;
   };
+}
+
+function makePointers(value: object, parts: readonly Part[], nodes: readonly unknown[]): void {
+  for (const [i, { through }] of parts.entries()) {
+    if (nodes[i] !== undefined && nodes[i] !== null) makeHolder(value, through, true);
+  }
 }
 
 /** Go's `struct{}`: the fields are not looked at. */
@@ -58,21 +75,26 @@ function fieldMatcher(
   schema: KnownStruct,
   parts: readonly Part[],
 ): (r: PlainReader, node: unknown) => unknown[] {
-  const exact = new Map<string | undefined, number>(parts.map(({ go }, i) => [go, i]));
-  const folded = new Map<string | undefined, number>(
-    parts.map(({ go }, i) => [go.toLowerCase(), i]),
-  );
+  const exact = new Map<string | undefined, number>();
+  const folded = new Map<string | undefined, number>();
+  const visible: number[] = [];
+  for (const [i, { go, isVisible }] of parts.entries()) {
+    if (!isVisible) continue;
+    exact.set(go, i);
+    folded.set(go.toLowerCase(), i);
+    visible.push(i);
+  }
   return (r, node) => {
     const nodes = new Array<unknown>(parts.length);
     if (node === null) return nodes;
     if (Array.isArray(node) && r.hasArrayStructs) {
-      for (const i of nodes.keys()) nodes[i] = node[i];
+      for (const [at, i] of visible.entries()) nodes[i] = node[at];
       return nodes;
     }
     for (const [key, item] of entriesOf(schema, r, node)) {
       const name = r.text(key);
       const i = exact.get(name) ?? (r.foldsCase ? folded.get(name?.toLowerCase()) : undefined);
-      if (i !== undefined) nodes[i] = item;
+      if (i !== undefined && !(r.layer === "json" && parts[i]?.isAmbiguous)) nodes[i] = item;
     }
     return nodes;
   };

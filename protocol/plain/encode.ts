@@ -25,7 +25,8 @@ import {
   type Write,
 } from "./encode-scalar.js";
 import { entryPart, shapeOf } from "./failure.js";
-import { isByte, type PlainSchema, plainFields } from "./fields.js";
+import { isByte, type PlainSchema } from "./fields.js";
+import { flatFields, holderOf } from "./flatten.js";
 
 /** How the values of one schema are written. Look `write` up at each call: see {@link CompiledSchemas}. */
 export interface PlainEncoder {
@@ -130,18 +131,27 @@ const recordEntries = (value: unknown): Entries =>
 /** Writes all fields, zeros too, as Go's libraries for these formats do. */
 function struct(schema: KnownStruct): Write {
   if (schema.empty === true) return writeEmpty;
-  const parts = plainFields(schema).map(({ key, go, schema: of }) => ({
-    key,
-    go,
-    encoder: plainEncoder(of),
-  }));
+  const parts = flatFields(schema)
+    .filter(({ isVisible }) => isVisible)
+    .map(({ field: { key, go, schema: of }, ...rest }) => ({
+      ...rest,
+      key,
+      go,
+      encoder: plainEncoder(of),
+    }));
   return (w, value, context) => {
     if (!isObject(value)) failType(schema.name || "struct", value);
     w.openMap(parts.length);
-    for (const { key, go, encoder } of parts) {
+    for (const { key, go, encoder, through, isAmbiguous } of parts) {
+      if (isAmbiguous && w.layer === "json") continue;
       try {
+        const holder = through.length === 0 ? value : holderOf(value, through);
+        // Behind an embedded pointer that is nil, encoding/json has no fields, and msgpack has nils.
+        const isNil = holder === undefined && through.some(({ isOptional }) => isOptional);
+        if (isNil && w.layer === "json") continue;
         w.fieldName(go);
-        encoder.write(w, passedKey(value, key), context);
+        if (isNil) w.nil();
+        else encoder.write(w, holder && passedKey(holder, key), context);
       } catch (error) {
         throw at(error, `.${go}`);
       }

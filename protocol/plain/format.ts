@@ -10,6 +10,7 @@ import type { Extension, TypedValue } from "../schema/index.js";
  * `open` and its `close`, and there are as many as `open` was told.
  */
 export interface PlainWriter {
+  readonly layer: "json" | "msgpack";
   nil(): void;
   bool(value: boolean): void;
   /** A whole number: a bigint only past 2^53-1. @param isSigned - whether its Go type is. */

@@ -11,6 +11,8 @@ export interface StructField {
   readonly schema: AnySchema;
   /** The key may be missing. */
   readonly isOptional: boolean;
+  /** The fields of its struct are promoted: see `selectors.ts`. */
+  readonly isEmbedded: boolean;
 }
 
 const known = new WeakMap<KnownStruct, readonly StructField[]>();
@@ -32,7 +34,8 @@ export function fieldsOf(struct: KnownStruct): readonly StructField[] {
 
 function toField(key: string, of: KnownSchema): StructField {
   const [go, schema] = of.kind === "field" ? [of.go, of.schema] : [key, of];
-  return { key, go, schema, isOptional: isOptional(schema) };
+  const isEmbedded = schema.kind === "embedded";
+  return { key, go, schema, isOptional: isOptional(schema), isEmbedded };
 }
 
 /** The mark may be on the schema or below its names, as in `named("main.A", optional(…))`. */

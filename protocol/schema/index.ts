@@ -66,7 +66,9 @@ export {
 } from "./scalar.js";
 export type { AnySchema, In, Out, Schema } from "./schema.js";
 export {
+  type EmbeddedSchema,
   type EmptySchema,
+  embedded,
   empty,
   type FieldSchema,
   type Fields,

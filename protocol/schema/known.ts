@@ -41,13 +41,14 @@ export type KnownSchema =
   | KnownOptional
   | KnownLazy
   | KnownField
+  | KnownEmbedded
   | KnownNamed
   | KnownStruct
   | KnownCodec
   | KnownMarshaler;
 
 /** The schemas that decide a value's form: neither names nor references to other schemas. */
-export type BareSchema = Exclude<KnownSchema, KnownLazy | KnownField | KnownNamed>;
+export type BareSchema = Exclude<KnownSchema, KnownLazy | KnownField | KnownEmbedded | KnownNamed>;
 
 /** Made by `slice`. */
 export interface KnownSlice {
@@ -81,6 +82,11 @@ export interface KnownLazy {
 export interface KnownField {
   readonly kind: "field";
   readonly go: string;
+  readonly schema: AnySchema;
+}
+/** Made by `embedded`. */
+export interface KnownEmbedded {
+  readonly kind: "embedded";
   readonly schema: AnySchema;
 }
 /** Made by `named`. */
@@ -127,8 +133,9 @@ export function bare(schema: AnySchema): BareSchema {
   let known = schema as KnownSchema;
   for (let hops = 0; hops < MAX_HOPS; hops++) {
     if (known.kind === "lazy") known = resolveLazy(known) as KnownSchema;
-    else if (known.kind === "named" || known.kind === "field") known = known.schema as KnownSchema;
-    else return known;
+    else if (known.kind === "named" || known.kind === "field" || known.kind === "embedded") {
+      known = known.schema as KnownSchema;
+    } else return known;
   }
   throw new CodecError("bad-value", "schema refers only to itself");
 }

@@ -14,14 +14,29 @@ export interface FieldSchema<S extends AnySchema> extends AnySchema {
   readonly schema: S;
 }
 
+/** See {@link embedded}. */
+export interface EmbeddedSchema<S extends AnySchema> extends AnySchema {
+  /** Carries {@link In}; never set. */
+  readonly [IN]?: (value: In<S>) => void;
+  /** Carries {@link Out}; never set. */
+  readonly [OUT]?: () => Out<S>;
+  readonly kind: "embedded";
+  /** The struct, or a pointer to it. */
+  readonly schema: S;
+}
+
 /** A key is optional by this mark; asking whether `In` allows undefined would break recursion. */
 interface OptionalMark {
   readonly optional: true;
 }
 type IsOptional<S> = S extends OptionalMark
   ? true
-  : S extends { readonly schema: OptionalMark }
-    ? true
+  : S extends { readonly schema: infer T }
+    ? T extends OptionalMark
+      ? true
+      : T extends { readonly schema: OptionalMark }
+        ? true
+        : false
     : false;
 type OptionalKeys<F> = { [K in keyof F]: IsOptional<F[K]> extends true ? K : never }[keyof F];
 
@@ -70,6 +85,20 @@ export const struct = <F extends Fields>(name: string, fields: F): StructSchema<
 export const field = <S extends AnySchema>(go: string, schema: S): FieldSchema<S> => ({
   kind: "field",
   go,
+  schema,
+});
+
+/**
+ * An embedded struct, as in Go `type User struct { Base; Name string }`: `struct("User", { Base: embedded(Base), Name:
+ * string() })`. Its key is the name of its type; `embedded(optional(Base))` is Go's `*Base`. The value is nested, as a
+ * literal in Go is and as gob sends it: `{ Base: { ID: 1 }, Name: "a" }`.
+ *
+ * The fields in it are promoted. gob also decodes a field `ID` of a sender that embeds nothing into `Base.ID`. In JSON
+ * and msgpack the fields stand beside those of the outer struct. Of two fields with one name the less deep counts. A
+ * pointer is followed, and made where a promoted field arrives. (Go's gob panics there.)
+ */
+export const embedded = <S extends AnySchema>(schema: S): EmbeddedSchema<S> => ({
+  kind: "embedded",
   schema,
 });
 

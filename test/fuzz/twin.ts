@@ -5,6 +5,7 @@ import {
   any,
   array,
   dynamic,
+  embedded,
   field,
   type IntegerForm,
   lazy,
@@ -98,8 +99,9 @@ export class Twins {
   }
 
   #struct(type: Exclude<Notation, string>, scope: Scope): Twin {
-    const fields = (type.fields as [string, Notation][]).map(([go, of]) => {
-      const twin = isMap(of) ? this.#nilable(this.of(of, scope)) : this.of(of, scope);
+    const fields = (type.fields as [string, Notation, boolean][]).map(([go, of, isEmbedded]) => {
+      const inner = isMap(of) ? this.#nilable(this.of(of, scope)) : this.of(of, scope);
+      const twin = isEmbedded ? { ...inner, schema: embedded(inner.schema) } : inner;
       const isRenamed = this.#taste.random?.chance(6) === true;
       return { go, key: isRenamed ? `own${go}` : go, twin };
     });

@@ -2,13 +2,17 @@
  * Decoders of structs. Each begins as a loop over a plan. A struct that is read often gets code of its own, which
  * does the same faster (`generate-reader.ts`).
  */
+import type { StructField } from "../../schema/fields.js";
 import { setKey } from "../../schema/keys.js";
 import type { KnownStruct } from "../../schema/known.js";
 import { HOT_CALLS } from "../generate.js";
+import { belowPointers } from "../type/go-type.js";
 import type { WireType } from "../type/wire-type.js";
+import { zeroOf } from "../type/zero.js";
 import { failOutOfBounds } from "./bad-data.js";
 import type { DecodeState } from "./decode-state.js";
 import { generateStructReader } from "./generate-reader.js";
+import { zeroCost } from "./part-cost.js";
 import {
   atField,
   type CompileField,
@@ -78,8 +82,26 @@ function readField(r: DecodeState, step: Step | undefined, out: object, isNew: b
   if (decoder === undefined || field === undefined) skipField(r, step.id);
   else {
     r.charge(step.cost);
-    setKey(out, field.key, decoder.read(r, isNew ? undefined : ownKey(out, field.key)));
+    const target = step.through.length === 0 ? out : embeddedIn(r, out, step.through);
+    const isFresh = isNew && !step.isMerged;
+    setKey(target, field.key, decoder.read(r, isFresh ? undefined : ownKey(target, field.key)));
   }
+}
+
+/** [GOB-47] The struct in which a promoted field stands. A nil pointer on the way becomes one to a zero. */
+function embeddedIn(r: DecodeState, out: object, through: readonly StructField[]): object {
+  let target = out;
+  for (const { key, schema } of through) {
+    let next = ownKey(target, key);
+    if (next === undefined) {
+      const struct = belowPointers(schema);
+      r.charge(zeroCost(struct));
+      next = zeroOf(struct)(r.context);
+      setKey(target, key, next);
+    }
+    target = next as object;
+  }
+  return target;
 }
 
 /** Adds the zeros of the fields that the peer left out between two that it sent. */

@@ -11,10 +11,11 @@ import type { Read } from "./value-decoder.js";
  * A reader of a struct with code of its own.
  *
  * @param interpret - the loop over the plan. Generated code calls it to merge.
- * @returns undefined for a struct of too many fields, and where code generation is disallowed.
+ * @returns undefined for a struct of too many fields or with promoted ones, and where code generation is disallowed.
  */
 export function generateStructReader(plan: StructPlan, interpret: Read): Read | undefined {
   const { steps, keys } = plan;
+  if (plan.hasPromoted) return undefined;
   if (steps.length > MAX_GENERATED_FIELDS || keys.length > MAX_GENERATED_FIELDS) return undefined;
   return generate<Read>(capturedBy(plan, interpret), READER_PARAMETERS, readerBody(plan));
 }

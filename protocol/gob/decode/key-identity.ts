@@ -4,7 +4,7 @@
  */
 import type { AnySchema, TypedValue } from "../../schema/index.js";
 import { type BareSchema, bare } from "../../schema/known.js";
-import { structFields } from "../type/struct-fields.js";
+import { valueFields } from "../type/struct-fields.js";
 
 /** A text that two keys share if they are equal in Go. Undefined for a key that is equal to itself only. */
 type KeyText = (key: unknown) => string | undefined;
@@ -65,7 +65,7 @@ function textOf(schema: BareSchema, value: unknown): string | undefined {
     case "struct":
       if (schema.empty === true) return "";
       return join(
-        structFields(schema).map(({ key, schema: of }) =>
+        valueFields(schema).map(({ key, schema: of }) =>
           textOf(bare(of), (value as Record<string, unknown>)[key]),
         ),
       );

@@ -4,7 +4,7 @@ import type { StructField } from "../../schema/fields.js";
 import type { AnySchema } from "../../schema/index.js";
 import { type BareSchema, bare } from "../../schema/known.js";
 import { belowPointers } from "../type/go-type.js";
-import { structFields } from "../type/struct-fields.js";
+import { valueFields } from "../type/struct-fields.js";
 
 /** By the form in JavaScript. Most integers of the form `safe` are no bigints. */
 const INTEGER = { number: COST.int, safe: COST.boxed, bigint: COST.text } as const;
@@ -65,7 +65,7 @@ function measureZero(schema: BareSchema): number {
     case "array":
       return COST.list + schema.length * (COST.place + zeroCost(schema.elem));
     case "struct":
-      return structFields(schema)
+      return valueFields(schema)
         .filter((field) => !field.isOptional)
         .reduce<number>((sum, field) => sum + COST.field + zeroCost(field.schema), COST.struct);
     case "codec":

@@ -3,10 +3,12 @@
  * users search for them [GOB-32].
  */
 import type { AnySchema } from "../../schema/index.js";
+import { selectorsOf } from "../../schema/selectors.js";
 import { fail } from "../failure.js";
 import { wireName } from "../type/go-name.js";
-import { baseType, goType } from "../type/go-type.js";
+import { baseType, belowPointers, goType } from "../type/go-type.js";
 import { spell } from "../type/spell.js";
+import { isExported } from "../type/struct-fields.js";
 import type { WireType } from "../type/wire-type.js";
 import type { Cursor } from "./cursor.js";
 
@@ -61,11 +63,18 @@ export function refuseNoMatch(schema: AnySchema, wire: WireType): void {
   const type = baseType(goType(schema));
   if (type.kind !== "struct" || type.fields.length === 0 || wire.fields.length === 0) return;
   const names = new Set(type.fields.map((field) => field.name));
-  if (wire.fields.some((field) => names.has(field.name))) return;
+  if (wire.fields.some(({ name }) => names.has(name) || isPromoted(schema, name))) return;
   const local = wireName(type.name);
   const text = `gob: type mismatch: no fields matched compiling decoder for ${local}`;
   const facts = { isGoText: true, typeName: local };
   fail("type-mismatch", `${text} (wire has ${list(wire)}; want ${[...names].join(", ")})`, facts);
+}
+
+/** [GOB-47] */
+function isPromoted(of: AnySchema, name: string): boolean {
+  const struct = belowPointers(of);
+  if (struct.kind !== "struct" || !isExported(name)) return false;
+  return selectorsOf(struct).get(name)?.isAmbiguous === false;
 }
 
 function list(wire: WireType): string {

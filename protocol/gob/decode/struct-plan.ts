@@ -3,8 +3,9 @@ import { COST } from "../../bytes/cost.js";
 import type { StructField } from "../../schema/fields.js";
 import type { AnySchema } from "../../schema/index.js";
 import type { KnownStruct } from "../../schema/known.js";
+import { type Selected, selectorsOf } from "../../schema/selectors.js";
 import { at, fail } from "../failure.js";
-import { structFields } from "../type/struct-fields.js";
+import { isExported, structFields, valueFields } from "../type/struct-fields.js";
 import type { WireType } from "../type/wire-type.js";
 import { hasConstantZero, type Zero, zeroOf } from "../type/zero.js";
 import { failUndefinedType } from "./bad-data.js";
@@ -21,6 +22,10 @@ export interface Step {
   readonly id: number;
   /** The field of the schema. Undefined if the schema lacks it; it is skipped then. */
   readonly field: StructField | undefined;
+  /** [GOB-47] The embedded structs in which a promoted field stands, from the outside in. Empty for the struct's own. */
+  readonly through: readonly StructField[];
+  /** [GOB-47] Whether the value goes into the one that is there, which promoted fields may have filled before. */
+  readonly isMerged: boolean;
   /** Reads the value. Undefined together with `field`. */
   readonly decoder: ValueDecoder | undefined;
   /** Makes the zero if the field is absent. Undefined if the new object has the zero from the start. */
@@ -45,6 +50,8 @@ export interface StructPlan {
   readonly steps: readonly Step[];
   /** In the schema's order, without optional keys. Objects get their keys in this order, whatever arrives. */
   readonly keys: readonly NewKey[];
+  /** Whether any step fills a promoted field. This is seldom, and left to the loop over the plan. */
+  readonly hasPromoted: boolean;
 }
 
 /** Compiles the decoder of a field. @param id - of its wire type. */
@@ -56,13 +63,14 @@ export function planStruct(
   wire: WireType,
   compileField: CompileField,
 ): StructPlan {
-  const fields = structFields(schema);
-  const steps = toSteps(fields, wire, compileField);
-  return { steps, keys: toKeys(fields, steps) };
+  const steps = toSteps(schema, wire, compileField);
+  const hasPromoted = steps.some(({ through }) => through.length > 0);
+  return { steps, keys: toKeys(valueFields(schema), steps), hasPromoted };
 }
 
-function toSteps(fields: readonly StructField[], wire: WireType, compile: CompileField): Step[] {
-  const local = new Map(fields.map((field) => [field.go, field]));
+function toSteps(schema: KnownStruct, wire: WireType, compile: CompileField): Step[] {
+  const local = new Map(structFields(schema).map((field) => [field.go, field]));
+  const promoted = promotedFields(schema, wire);
   // [GOB-23] Of two fields with one name the last counts. The first is skipped.
   const last = new Map(wire.fields.map(({ name }, i) => [name, i]));
   return wire.fields.map(({ name, id }, i) => {
@@ -70,14 +78,20 @@ function toSteps(fields: readonly StructField[], wire: WireType, compile: Compil
       const text = `gob: empty name for remote field of type ${wire.name}`;
       fail("corrupt", text, { isGoText: true });
     }
-    const field = last.get(name) === i ? local.get(name) : undefined;
+    const through = promoted.get(name)?.through ?? [];
+    const found = promoted.get(name)?.field ?? local.get(name);
+    const field = last.get(name) === i ? found : undefined;
     if (field === undefined) return { ...SKIP, name, id };
-    const isMade = field.isOptional || hasConstantZero(field.schema);
+    // Promoted fields need the struct that embeds them from the start.
+    const isMerged = promoted.size > 0 && (through.length > 0 || field.isEmbedded);
+    const isMade = isMerged || field.isOptional || hasConstantZero(field.schema);
     const zero = isMade ? undefined : zeroOf(field.schema);
     return {
       name,
       id,
       field,
+      through,
+      isMerged,
       decoder: compile(field.schema, name, id),
       zero,
       cost: field.isOptional ? fieldCost(field) : 0,
@@ -89,11 +103,26 @@ function toSteps(fields: readonly StructField[], wire: WireType, compile: Compil
 /** The step of a field that the schema lacks. */
 const SKIP = {
   field: undefined,
+  through: [],
+  isMerged: false,
   decoder: undefined,
   zero: undefined,
   cost: 0,
   zeroCost: 0,
 } as const;
+
+/** [GOB-47] The peer's fields that the struct has in the structs it embeds, by name. */
+function promotedFields(schema: KnownStruct, wire: WireType): ReadonlyMap<string, Selected> {
+  const promoted = new Map<string, Selected>();
+  if (!valueFields(schema).some(({ isEmbedded }) => isEmbedded)) return promoted;
+  const selectors = selectorsOf(schema);
+  for (const { name } of wire.fields) {
+    const selected = selectors.get(name);
+    if (selected === undefined || selected.isAmbiguous || selected.through.length === 0) continue;
+    if (isExported(name)) promoted.set(name, selected);
+  }
+  return promoted;
+}
 
 /** A zero that is made for each value, or by a codec, is not made before the field is known to be absent. */
 function toKeys(fields: readonly StructField[], steps: readonly Step[]): NewKey[] {

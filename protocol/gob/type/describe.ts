@@ -7,7 +7,7 @@ import { type GoType, goType } from "./go-type.js";
 /**
  * A schema as Go source: declarations of all types in it that Go has to declare, the outermost first. A type that
  * needs no declaration is returned by itself: `[]int`. Marshalers are not declared, their names stand in
- * the fields. Embedded structs and tags are not part of a schema.
+ * the fields. Tags are not part of a schema.
  *
  * @throws CodecError `bad-value` if `schema` is not a schema.
  */
@@ -71,7 +71,9 @@ function needsDeclaration(type: GoType): boolean {
 function structBody(type: GoType, refer: (type: GoType) => string): string {
   if (type.fields.length === 0) return "struct{}";
   const width = Math.max(...type.fields.map(({ name }) => name.length));
-  const fields = type.fields.map(({ name, type: of }) => `\t${name.padEnd(width)} ${refer(of)}\n`);
+  const fields = type.fields.map(({ name, type: of, isEmbedded }) =>
+    isEmbedded ? `\t${refer(of)}\n` : `\t${name.padEnd(width)} ${refer(of)}\n`,
+  );
   return `struct {\n${fields.join("")}}`;
 }
 

@@ -37,6 +37,8 @@ export interface GoField {
   readonly name: string;
   /** The type of the field. */
   readonly type: GoType;
+  /** An embedded struct, which Go's source names by its type alone. */
+  readonly isEmbedded: boolean;
 }
 
 /**
@@ -122,6 +124,7 @@ function build(schema: KnownSchema, owner: AnySchema = schema, name = ""): GoTyp
     case "interface":
       return name === "" ? INTERFACE : node("interface", name);
     case "field":
+    case "embedded":
       return goType(schema.schema);
     case "named":
       return declare(schema, owner);
@@ -142,7 +145,9 @@ function build(schema: KnownSchema, owner: AnySchema = schema, name = ""): GoTyp
       return compose(node("map", name), schema.elem, schema.key);
     case "struct": {
       const type = compose(node("struct", schema.name || name));
-      type.fields = structFields(schema).map((of) => ({ name: of.go, type: goType(of.schema) }));
+      type.fields = structFields(schema).map(({ go, schema: of, isEmbedded }) => {
+        return { name: go, type: goType(of), isEmbedded };
+      });
       return type;
     }
     case "marshaler": {

@@ -1,7 +1,7 @@
 /** Which schemas call users' code while a value is decoded. */
 import type { AnySchema } from "../../schema/index.js";
 import { bare, type KnownSchema } from "../../schema/known.js";
-import { structFields } from "./struct-fields.js";
+import { valueFields } from "./struct-fields.js";
 
 /**
  * Schemas known to hold no codec. The schemas of a peer's types can form a long chain, and the question is
@@ -31,7 +31,7 @@ function findCodec(schema: AnySchema, seen: Set<KnownSchema>): boolean {
     case "map":
       return findCodec(known.key, seen) || findCodec(known.elem, seen);
     case "struct":
-      return structFields(known).some((field) => findCodec(field.schema, seen));
+      return valueFields(known).some((field) => findCodec(field.schema, seen));
     default:
       return false;
   }

@@ -30,7 +30,7 @@ export function spell(type: GoType): string {
   };
   const addFields = (of: GoType): void => {
     for (const [i, field] of of.fields.entries()) {
-      text += `${i === 0 ? "" : ";"} ${field.name} `;
+      text += `${i === 0 ? "" : ";"} ${field.isEmbedded ? "" : `${field.name} `}`;
       add(field.type);
     }
     text += of.fields.length === 0 ? "}" : " }";

@@ -11,7 +11,7 @@ import {
 import { markNil } from "../../schema/nil.js";
 import { fail } from "../failure.js";
 import { failUnknown } from "./go-type.js";
-import { structFields } from "./struct-fields.js";
+import { valueFields } from "./struct-fields.js";
 
 /** Makes the zero of a schema. Codecs run, and get the context of the value being decoded. */
 export type Zero = (context: unknown) => unknown;
@@ -91,7 +91,7 @@ function zeroCodec(schema: KnownCodec): Zero {
 /** Keys in the schema's order, without the optional ones. */
 function zeroStruct(schema: KnownStruct): Zero {
   if (schema.empty === true) return constant(undefined);
-  const parts = structFields(schema)
+  const parts = valueFields(schema)
     .filter((field) => !field.isOptional)
     .map(({ key, schema: of }) => ({ key, zero: zeroOf(of) }));
   return (context) => {

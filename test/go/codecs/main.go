@@ -3,6 +3,7 @@
 //	codecs serve CODEC NETWORK ADDRESS   serves Plugin; prints the address it listens on
 //	codecs call  CODEC NETWORK ADDRESS   calls Plugin there; prints the results, a JSON object per line
 //	codecs times                         answers questions about times (times.go)
+//	codecs embed                         sends and reads structs that embed others (embed.go)
 //	codecs relay CODEC                   prints values; reads them again as a relay sent them on (relay.go)
 //
 // CODEC is gob, json, ugorji, ugorji-spec, go-msgpack-v1, go-msgpack-v1-spec or go-msgpack-v2. NETWORK is
@@ -22,12 +23,16 @@ func main() {
 		times()
 		return
 	}
+	if len(os.Args) == 2 && os.Args[1] == "embed" {
+		embed()
+		return
+	}
 	if len(os.Args) == 3 && os.Args[1] == "relay" {
 		relay(os.Args[2])
 		return
 	}
 	if len(os.Args) != 5 {
-		log.Fatal("usage: codecs serve|call CODEC NETWORK ADDRESS, relay CODEC, or times")
+		log.Fatal("usage: codecs serve|call CODEC NETWORK ADDRESS, relay CODEC, times, or embed")
 	}
 	codec, ok := codecs[os.Args[2]]
 	if !ok {

@@ -90,7 +90,7 @@ func describeUnnamed(t reflect.Type, open []reflect.Type) any {
 		fields := []any{}
 		for i := range t.NumField() {
 			if f := t.Field(i); isSent(f) {
-				fields = append(fields, []any{f.Name, describeType(f.Type, open...)})
+				fields = append(fields, []any{f.Name, describeType(f.Type, open...), f.Anonymous})
 			}
 		}
 		return object{"struct": name, "fields": fields}
