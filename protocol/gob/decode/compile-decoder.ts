@@ -6,6 +6,7 @@ import type { AnySchema } from "../../schema/index.js";
 import type { BareSchema, KnownSlice } from "../../schema/known.js";
 import { canSplit } from "../type/can-split.js";
 import { belowPointers, goType } from "../type/go-type.js";
+import { settle } from "../type/known-graphs.js";
 import type { TypeTable } from "../type/type-table.js";
 import type { WireType } from "../type/wire-type.js";
 import {
@@ -43,19 +44,29 @@ export function compileDecoder(
   wire: WireType | undefined,
   pointer: "*" | "",
 ): TopDecoder {
-  const known = wire?.tops.get(schema);
-  if (known !== undefined) return known as TopDecoder;
+  const known = r.tops.get(schema) as TopDecoder | undefined;
+  if (known !== undefined && known.wire === wire) return known;
+  return makeDecoder(r, schema, wire === undefined ? undefined : settle(r.types, wire), pointer);
+}
+
+function makeDecoder(
+  r: DecodeState,
+  schema: AnySchema,
+  wire: WireType | undefined,
+  pointer: "*" | "",
+): TopDecoder {
   const compiler = new Compiler(r.types);
   try {
     const decoder = compiler.compile(schema, wire);
     if (wire === undefined) return incompatible();
     refuseNoMatch(schema, wire);
     const top: TopDecoder = {
+      wire,
       decoder,
       waits: r.registry.runsCodecs(schema) && canSplit(r.types, wire),
       cost: partCost(schema),
     };
-    wire.tops.set(schema, top);
+    r.tops.set(schema, top);
     return top;
   } catch (error) {
     compiler.discard();

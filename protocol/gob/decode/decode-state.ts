@@ -1,4 +1,5 @@
 /** The state that compiled decoders share while they read a value. The twin of `EncodeState`. */
+import type { AnySchema } from "../../schema/index.js";
 import { MORE } from "../failure.js";
 import type { DecoderLimits } from "../limits.js";
 import type { Registry } from "../registry.js";
@@ -13,6 +14,11 @@ export class DecodeState extends Cursor {
   readonly stream: MessageStream;
   /** The types that the peer has defined. */
   readonly types = new TypeTable();
+  /**
+   * The decoders of whole values, by schema: the short way for all values but the first. Only the compiler knows their
+   * types.
+   */
+  readonly tops = new WeakMap<AnySchema, object>();
   /** The schemas of values behind interfaces, by name. */
   readonly registry: Registry;
   /** Limits on depth, memory and types. */

@@ -1,12 +1,8 @@
 /** Reads the definitions of a peer's types. The twin of `writeDefinition`. */
+import { readLatin1 } from "../../bytes/text.js";
 import { fail } from "../failure.js";
-import {
-  type Definition,
-  type WireField,
-  type WireKind,
-  type WireType,
-  wireType,
-} from "../type/wire-type.js";
+import { shapeOf } from "../type/known-graphs.js";
+import { type Definition, type WireField, type WireKind, wireType } from "../type/wire-type.js";
 import { failOutOfBounds } from "./bad-data.js";
 import type { Cursor } from "./cursor.js";
 import type { DecodeState } from "./decode-state.js";
@@ -32,19 +28,22 @@ export function readDefinition(r: DecodeState, id: number): void {
   if (types.size >= limits.maxTypes) {
     fail("limit", `more types than maxTypes (${limits.maxTypes})`, { offset: r.offset });
   }
-  types.add(readWireType(r, id, limits.maxFields));
+  const start = r.pos;
+  const definition = readWireType(r, id, limits.maxFields);
+  const shape = shapeOf(id, readLatin1(r.bytes, start, r.pos));
+  types.add(wireType({ ...definition, id, shape }));
 }
 
 /** [GOB-10] The id inside the definition is ignored. */
-function readWireType(c: Cursor, id: number, maxFields: number): WireType {
-  let definition: WireType | undefined;
+function readWireType(c: Cursor, id: number, maxFields: number): Definition {
+  let definition: Definition | undefined;
   eachField(c, KINDS.length, (field) => {
     if (definition !== undefined) {
       fail("corrupt", `definition of type ${id} has two kinds`, { offset: c.offset });
     }
-    definition = wireType({ ...readKind(c, KINDS[field]!, maxFields), id });
+    definition = readKind(c, KINDS[field]!, maxFields);
   });
-  return definition ?? wireType({ id });
+  return definition ?? {};
 }
 
 /** The struct of one kind: the name first, then Elem and Len, Key and Elem, or the fields. */

@@ -1,4 +1,5 @@
 /** The types of compiled decoders. They have a file of their own, because the compiler imports the files that use them. */
+import type { WireType } from "../type/wire-type.js";
 import type { DecodeState } from "./decode-state.js";
 
 /**
@@ -18,6 +19,8 @@ export interface ValueDecoder {
 
 /** The decoder of a whole value: of a message, or behind an interface. */
 export interface TopDecoder {
+  /** The type that it is for. */
+  readonly wire: WireType;
   /** Reads the value, which follows its type id. */
   readonly decoder: ValueDecoder;
   /** Whether all messages of the value must have arrived: it can take several, and codecs must run only once. */

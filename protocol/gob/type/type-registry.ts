@@ -6,8 +6,8 @@
 
 import { wireName } from "./go-name.js";
 import { baseType, type GoType } from "./go-type.js";
+import { equalParts, labelOf } from "./same-type.js";
 import { spell } from "./spell.js";
-import { typeKey } from "./type-key.js";
 import { BASIC_IDS, FIRST_USER_ID } from "./wire-type.js";
 
 /** A Go type with its id and the name that its definition carries. */
@@ -26,6 +26,12 @@ export interface TypeEntry {
   fields: readonly { readonly name: string; readonly type: TypeEntry }[];
 }
 
+/**
+ * How many parts of types are compared that turn out to differ. A peer can define many types that are nearly equal, and
+ * a type that is not compared is only defined once more.
+ */
+const MAX_VAIN_PAIRS = 200_000;
+
 /** Options of a {@link TypeRegistry}. */
 export interface TypeRegistryOptions {
   /** The first id given: 64 (default) as Go since 1.21, or 65 as Go before. */
@@ -39,7 +45,9 @@ export interface TypeRegistryOptions {
 export class TypeRegistry {
   #nextId: number;
   readonly #byType = new WeakMap<GoType, TypeEntry>();
-  readonly #byKey = new Map<string, TypeEntry>();
+  /** The entries that can stand for one type in Go. Two schemas of a type have one entry. */
+  readonly #byLabel = new Map<string, TypeEntry[]>();
+  #vainPairs = 0;
   /** The ids of the second entries that Go makes for pointers to marshaler types. */
   readonly #ghosts = new WeakMap<TypeEntry, number>();
 
@@ -60,20 +68,35 @@ export class TypeRegistry {
     if (basic !== undefined) return basic;
     const known = this.#byType.get(type);
     if (known !== undefined) return known;
-    // Another schema may stand for the same Go type. Both have the same key and must share an entry, or the
-    // type would be defined twice on the stream.
-    const key = typeKey(type);
-    const twin = key === undefined ? undefined : this.#byKey.get(key);
-    if (twin !== undefined) {
-      this.#byType.set(type, twin);
-      return twin;
-    }
+    // Another schema may stand for the same Go type. Both must share an entry, or the type would be defined twice on
+    // the stream.
+    const label = labelOf(type);
+    const others = this.#byLabel.get(label) ?? [];
+    const twin =
+      this.#vainPairs > MAX_VAIN_PAIRS
+        ? undefined
+        : others.find((other) => this.#isTwin(type, other));
+    if (twin !== undefined) return twin;
     const entry: TypeEntry = { type, name, id: 0, elem: undefined, key: undefined, fields: [] };
     // Registered before its parts are reached, which may contain the type, as this schema or as an equal one.
     this.#byType.set(type, entry);
-    if (key !== undefined) this.#byKey.set(key, entry);
+    others.push(entry);
+    this.#byLabel.set(label, others);
     this.#number(entry);
     return entry;
+  }
+
+  /** Whether `type` is the type of `other` in Go. If so, its parts get the entries of the other's parts, too. */
+  #isTwin(type: GoType, other: TypeEntry): boolean {
+    const before = this.#vainPairs;
+    const pairs = equalParts(type, other.type, () => ++this.#vainPairs <= MAX_VAIN_PAIRS);
+    if (pairs === undefined) return false;
+    this.#vainPairs = before;
+    for (const [part, twin] of pairs) {
+      const entry = this.#byType.get(twin);
+      if (entry !== undefined && !this.#byType.has(part)) this.#byType.set(part, entry);
+    }
+    return true;
   }
 
   /**

@@ -37,6 +37,11 @@ export class TypeTable {
     this.#sinceMark.push(type.id);
   }
 
+  /** Puts an equal type of another stream in the place of one that was added. */
+  replace(type: WireType): void {
+    this.#types.set(type.id, type);
+  }
+
   /** Remembers this moment for {@link rollback}. */
   mark(): void {
     // The list is nearly always empty, and setting a length costs more than reading it.

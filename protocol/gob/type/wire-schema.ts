@@ -22,6 +22,7 @@ import {
 import { Time } from "../../schema/time.js";
 import { decodeTime, encodeTime } from "../../schema/time-schema.js";
 import { fail } from "../failure.js";
+import { settle } from "./known-graphs.js";
 import type { TypeTable } from "./type-table.js";
 import type { WireKind, WireType } from "./wire-type.js";
 
@@ -75,6 +76,10 @@ const NILABLE: ReadonlySet<WireKind> = new Set(["struct", "array", "map", "gob",
  * @throws for a type that is not defined in all its parts, or has no kind.
  */
 export function wireSchema(types: TypeTable, wire: WireType, form: InterfaceForm): AnySchema {
+  return caches[form].get(wire) ?? makeSchema(types, settle(types, wire), form);
+}
+
+function makeSchema(types: TypeTable, wire: WireType, form: InterfaceForm): AnySchema {
   const cache = caches[form];
   const known = cache.get(wire);
   if (known !== undefined) return known;

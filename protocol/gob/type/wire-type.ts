@@ -47,12 +47,12 @@ export interface WireType {
   readonly length: number;
   /** Of a struct, by field number. */
   readonly fields: readonly WireField[];
-  /**
-   * Decoders compiled for this type, by schema: for parts of a value, and for whole values. Only the decoder knows
-   * their types. They are kept here because a `WeakMap` by type would be a second search for each value.
-   */
+  /** The number of its definition, see `known-graphs.ts`. 0 if it is not compared with those of other streams. */
+  readonly shape: number;
+  /** Its own number, once all that it refers to is known and other streams may share it. 0 before. */
+  settled: number;
+  /** Decoders compiled for this type, by schema. Only the decoder knows their types. */
   readonly compiled: WeakMap<AnySchema, object>;
-  readonly tops: WeakMap<AnySchema, object>;
 }
 
 /** [GOB-8] The first id a definition may have. Go sends from 64, and up to 1.20 from 65. */
@@ -106,11 +106,12 @@ export const BASIC_TYPES: ReadonlyMap<number, WireType> = new Map(
   Object.entries(BASIC_IDS)
     .map(([kind, id]) => wireType({ id, kind: kind as WireKind, name: kind }))
     .concat(BOOTSTRAP)
-    .map((type) => [type.id, type]),
+    // All streams share them from the start.
+    .map((type) => [type.id, Object.assign(type, { settled: Number.MAX_SAFE_INTEGER - type.id })]),
 );
 
 /** The facts of a type that a definition tells. */
-export type Definition = Partial<Omit<WireType, "compiled" | "tops">>;
+export type Definition = Partial<Omit<WireType, "compiled" | "settled">>;
 
 /** A type for which nothing has been compiled. Facts that the definition leaves out are 0 or empty. */
 export function wireType(of: Definition): WireType {
@@ -122,8 +123,9 @@ export function wireType(of: Definition): WireType {
     key: 0,
     length: 0,
     fields: [],
+    shape: 0,
     ...of,
+    settled: 0,
     compiled: new WeakMap(),
-    tops: new WeakMap(),
   };
 }
