@@ -30,6 +30,7 @@ export type GoProgram =
   | "faulty-plugin"
   | "fixture-host"
   | "fixture-plugin"
+  | "gob-facts"
   | "gob-fuzz"
   | "greeter-host"
   | "greeter-plugin"

@@ -13,11 +13,11 @@ import {
   arrayReader,
   byteArrayReader,
   codecReader,
-  mapReader,
   marshalerReader,
   sliceReader,
 } from "./decode-composite.js";
 import { interfaceReader } from "./decode-interface.js";
+import { mapReader } from "./decode-map.js";
 import { scalarReader } from "./decode-scalar.js";
 import type { DecodeState } from "./decode-state.js";
 import { structDecoder } from "./decode-struct.js";

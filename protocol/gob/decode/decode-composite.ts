@@ -1,21 +1,17 @@
-/** Decoders of lists, maps, marshalers and codecs. */
+/** Decoders of lists, marshalers and codecs. */
 import { COST } from "../../bytes/cost.js";
-import { setKey } from "../../schema/keys.js";
 import {
   type BareSchema,
   bare,
   type KnownArray,
   type KnownCodec,
-  type KnownMap,
   type KnownMarshaler,
 } from "../../schema/known.js";
-import { unmarkNil } from "../../schema/nil.js";
-import { at, fail, keyText as shownKey } from "../failure.js";
+import { at, fail } from "../failure.js";
 import { MAX_FULL_LENGTH } from "./cursor.js";
 import { readBytes } from "./decode-scalar.js";
 import type { DecodeState } from "./decode-state.js";
-import { KeyIdentity, keyTextOf } from "./key-identity.js";
-import { elementCost, partCost } from "./part-cost.js";
+import { elementCost } from "./part-cost.js";
 import type { Read, ValueDecoder } from "./value-decoder.js";
 
 /** [GOB-5] A slice of uint8, which travels as bytes, as an array of numbers. */
@@ -105,42 +101,6 @@ function refuseCount(r: DecodeState, count: number, kind: string): void {
   if (count <= r.end - r.pos) return;
   const text = `gob: decoding ${kind} array or slice: length exceeds input size (${count} elements)`;
   fail("corrupt", text, { offset: r.offset, isGoText: true });
-}
-
-/**
- * [GOB-19] [GOB-24] A Go map. Its entries are added to a map given to merge into, and replace those with equal keys.
- * Of equal keys in the message the last one wins.
- */
-export function mapReader(schema: KnownMap, key: ValueDecoder, elem: ValueDecoder): Read {
-  const isMap = schema.form === "map";
-  const isText = bare(schema.key).kind === "string";
-  const keyText = keyTextOf(schema.key);
-  const each = (isMap ? COST.entry : COST.property) + partCost(schema.key) + partCost(schema.elem);
-  return (r, into) => {
-    const count = r.uint();
-    r.chargeParts(COST.map, count, each);
-    const out = (into ?? (isMap ? new Map() : Object.create(null))) as object;
-    // A map that is sent is not nil, even if it is empty.
-    if (into !== undefined) unmarkNil(out);
-    const keys = keyText && new KeyIdentity(keyText, (out as Map<unknown, unknown>).keys());
-    let name: unknown;
-    let i = 0;
-    r.enter();
-    try {
-      for (; i < count; i++) {
-        name = undefined;
-        name = isText ? r.key() : key.read(r, undefined);
-        if (keys !== undefined) name = keys.known(name);
-        const value = elem.read(r, undefined);
-        if (isMap) (out as Map<unknown, unknown>).set(name, value);
-        else setKey(out, name as string, value);
-      }
-    } catch (error) {
-      throw at(error, name === undefined ? `[key ${i}]` : `[${shownKey(name)}]`);
-    }
-    r.depth--;
-    return out;
-  };
 }
 
 /** A value that a user's codec makes of a simpler one. */

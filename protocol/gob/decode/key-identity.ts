@@ -1,6 +1,7 @@
 /**
- * [GOB-19] Which keys of a map are one key in Go. Go compares structs and arrays by their parts, a `Map` compares
- * objects by identity. Keys that are objects here are therefore compared by a text made of their parts.
+ * [GOB-19] [GOB-38] Which keys of a map are one key in Go. Go compares structs and arrays by their parts, a `Map`
+ * compares objects by identity. Keys that are objects here are therefore compared by a text made of their parts. The
+ * other way around, a `Map` takes some keys for one that are several in Go: NaN, and values without their Go type.
  */
 import type { AnySchema, TypedValue } from "../../schema/index.js";
 import { type BareSchema, bare } from "../../schema/known.js";
@@ -13,37 +14,51 @@ type KeyText = (key: unknown) => string | undefined;
 export class KeyIdentity {
   readonly #textOf: KeyText;
   readonly #keys = new Map<string, unknown>();
+  /** The keys that came in this message. */
+  readonly #met = new Set<unknown>();
 
   /** @param keys - those that the map has already. */
   constructor(textOf: KeyText, keys: Iterable<unknown>) {
     this.#textOf = textOf;
-    for (const key of keys) this.known(key);
+    for (const key of keys) {
+      const text = textOf(key);
+      if (text !== undefined) this.#keys.set(text, key);
+    }
   }
 
-  /** The key met before that is the same in Go, or else `key` itself. */
-  known(key: unknown): unknown {
-    const text = this.#textOf(key);
-    if (text === undefined) return key;
-    if (this.#keys.has(text)) return this.#keys.get(text);
-    this.#keys.set(text, key);
-    return key;
+  /**
+   * The key met before that is the same in Go, or else `key` itself. Undefined if it is another key in Go and the same
+   * one in a `Map`.
+   *
+   * @param wireText - the key as it came, where it may have lost something since.
+   */
+  known(key: unknown, wireText: string | undefined): { readonly key: unknown } | undefined {
+    const text = wireText ?? this.#textOf(key);
+    if (text !== undefined && this.#keys.has(text)) {
+      const known = this.#keys.get(text);
+      this.#met.add(known);
+      return { key: known };
+    }
+    if (this.#met.has(key)) return undefined;
+    this.#met.add(key);
+    if (text !== undefined) this.#keys.set(text, key);
+    return { key };
   }
 }
 
-/** The text of keys of a schema. Undefined where a `Map` compares as Go does, which costs nothing. */
+/**
+ * The text of keys of a schema. Undefined where a `Map` compares as Go does, which costs nothing.
+ */
 export function keyTextOf(schema: AnySchema): KeyText | undefined {
   const known = bare(schema);
-  return COMPOSITE.has(known.kind) ? (key) => textOf(known, key) : undefined;
+  if (EXACT.has(known.kind)) return undefined;
+  // Numbers that differ in Go may have been rounded to one.
+  if (known.kind === "float" && known.bits === 32) return () => undefined;
+  return (key) => textOf(known, key);
 }
 
-const COMPOSITE: ReadonlySet<string> = new Set([
-  "struct",
-  "array",
-  "complex",
-  "interface",
-  "marshaler",
-  "rawString",
-]);
+/** One key here is one key there, and the other way around. */
+const EXACT: ReadonlySet<string> = new Set(["bool", "int", "uint", "string"]);
 
 /** Each part is preceded by its length, so that parts which run together do not make one text of two values. */
 function textOf(schema: BareSchema, value: unknown): string | undefined {

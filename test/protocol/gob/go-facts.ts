@@ -1,0 +1,17 @@
+/** What the Go program gob-facts prints, line by line. */
+import type { TestContext } from "node:test";
+import { goBinary, runGo } from "../../helpers/go.js";
+
+/** The lines of a mode of `test/go/peers/cmd/gob-facts`. @param questions - one line of stdin each. */
+export async function goFacts<T>(
+  t: TestContext,
+  mode: "keys" | "appended" | "mismatches" | "decode",
+  questions: readonly unknown[] = [],
+): Promise<T[]> {
+  const input = questions.map((of) => `${JSON.stringify(of)}\n`).join("");
+  const { stdout } = await runGo(t, await goBinary("gob-facts"), [mode], { input });
+  return stdout
+    .trim()
+    .split("\n")
+    .map((line) => JSON.parse(line) as T);
+}
