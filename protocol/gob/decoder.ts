@@ -17,6 +17,12 @@ import type { WireType } from "./type/wire-type.js";
 export interface DecoderOptions extends Partial<DecoderLimits> {
   /** The schemas of values behind interfaces, by name. Default: the predeclared types only. */
   readonly registry?: Registry;
+  /**
+   * [GOB-39] Whether the bytes may be several streams, one after the other, as in a file to which each run of a program
+   * appended with an encoder of its own. Then a second definition of a type id is not an error: it is taken for the
+   * beginning of the next stream, in which the id has the new type. Default false. Go has no such option.
+   */
+  readonly appended?: boolean;
 }
 
 /**
@@ -29,12 +35,15 @@ export class Decoder {
 
   /** @param options - limits that are left out have their defaults. Go: `gob.NewDecoder`. */
   constructor(options: DecoderOptions = {}) {
-    const { registry = new Registry(), ...limits } = options;
-    this.#r = new DecodeState({ ...DEFAULT_LIMITS, ...limits }, registry);
+    const { registry = new Registry(), appended = false, ...limits } = options;
+    this.#r = new DecodeState({ ...DEFAULT_LIMITS, ...limits }, registry, appended);
     this.#values = new ValueStream(this.#r);
   }
 
-  /** Whether the stream cannot go on: no later message can be found, or it ended inside a value. */
+  /**
+   * Whether the stream cannot go on: no later message can be found, it ended inside a value, or a type was defined
+   * twice. Every later call then throws the same error.
+   */
   get isBroken(): boolean {
     return this.#values.isBroken;
   }
@@ -44,7 +53,7 @@ export class Decoder {
     return this.#r.stream.bufferedBytes;
   }
 
-  /** Every type that the peer has defined so far, as Go source. */
+  /** Every type that the peer has defined so far, as Go source. Of appended streams the latest of each id. */
   describeTypes(): string {
     return describeWireTypes(this.#r.types);
   }

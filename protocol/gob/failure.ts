@@ -20,7 +20,7 @@ export interface GobFacts extends FailureFacts {
   readonly isGoText?: boolean;
   /** The receiver's type, if a number does not fit it. Go has a special text for that. */
   readonly rangeOf?: string;
-  /** Framing is lost: no later message can be found. */
+  /** Framing is lost and no later message can be found, or nobody knows the types of later values. */
   readonly breaksStream?: boolean;
 }
 

@@ -26,6 +26,8 @@ const MAX_TEXT_CHARS = 60;
 export interface InspectOptions extends Partial<DecoderLimits> {
   /** Lines after which the dump is cut. Default 100 000. */
   readonly maxLines?: number;
+  /** See `DecoderOptions.appended`. Default false. */
+  readonly appended?: boolean;
 }
 
 /**
@@ -33,8 +35,10 @@ export interface InspectOptions extends Partial<DecoderLimits> {
  * An error in the bytes becomes a line at its place, and the dump goes on with the next message. It is never thrown.
  */
 export function inspect(stream: Uint8Array, options: InspectOptions = {}): string {
-  const { maxLines = 100_000, ...limits } = options;
-  return new Inspector(stream, { ...DEFAULT_LIMITS, ...limits }, maxLines).run();
+  const { maxLines = 100_000, appended = false, ...limits } = options;
+  const state = new DecodeState({ ...DEFAULT_LIMITS, ...limits }, new Registry(), appended);
+  state.stream.push(stream);
+  return new Inspector(state, maxLines).run();
 }
 
 /** Thrown to end a dump that has grown too long. */
@@ -51,10 +55,9 @@ class Inspector {
   /** Where the bytes begin that no line has shown yet. */
   #shown = 0;
 
-  constructor(stream: Uint8Array, limits: DecoderLimits, maxLines: number) {
-    this.#r = new DecodeState(limits, new Registry());
+  constructor(state: DecodeState, maxLines: number) {
+    this.#r = state;
     this.#maxLines = maxLines;
-    this.#r.stream.push(stream);
   }
 
   run(): string {

@@ -23,6 +23,8 @@ export class DecodeState extends Cursor {
   readonly registry: Registry;
   /** Limits on depth, memory and types. */
   readonly limits: DecoderLimits;
+  /** [GOB-39] Whether the bytes may be several streams, one after the other. */
+  readonly isAppended: boolean;
   /** A value from the caller of decode, for codecs. */
   context: unknown = undefined;
   /** How deep the cursor is in nested values. */
@@ -31,8 +33,9 @@ export class DecodeState extends Cursor {
   charged = 0;
 
   /** The state of a stream of which nothing has arrived. */
-  constructor(limits: DecoderLimits, registry: Registry) {
+  constructor(limits: DecoderLimits, registry: Registry, isAppended: boolean) {
     super();
+    this.isAppended = isAppended;
     this.limits = limits;
     this.registry = registry;
     this.stream = new MessageStream(this, limits.maxMessageBytes);

@@ -18,20 +18,27 @@ const FIELD_COUNTS: Readonly<Partial<Record<WireKind, number>>> = {
   map: 3,
 };
 
-/** [GOB-9] Reads the definition of `id`, which must be new, into the types of the stream. */
+/**
+ * [GOB-9] Reads the definition of `id` into the types of the stream. The id must be new: after a second definition
+ * nobody knows which of the two a value means, and the stream is at its end. [GOB-39] In appended streams it is the
+ * definition of another stream, and takes the place of the first.
+ */
 export function readDefinition(r: DecodeState, id: number): void {
   const { types, limits } = r;
-  if (!types.isFree(id)) {
-    const text = "gob: duplicate type received";
-    fail("corrupt", text, { offset: r.offset, isGoText: true });
-  }
-  if (types.size >= limits.maxTypes) {
+  const isKnown = types.get(id) !== undefined;
+  if (!types.isUserId(id) || (isKnown && !r.isAppended)) failDuplicate(r);
+  if (!isKnown && types.size >= limits.maxTypes) {
     fail("limit", `more types than maxTypes (${limits.maxTypes})`, { offset: r.offset });
   }
   const start = r.pos;
   const definition = readWireType(r, id, limits.maxFields);
   const shape = shapeOf(id, readLatin1(r.bytes, start, r.pos));
   types.add(wireType({ ...definition, id, shape }));
+}
+
+function failDuplicate(r: DecodeState): never {
+  const text = "gob: duplicate type received";
+  fail("corrupt", text, { offset: r.offset, isGoText: true, breaksStream: true });
 }
 
 /** [GOB-10] The id inside the definition is ignored. */

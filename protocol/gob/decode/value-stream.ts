@@ -20,7 +20,7 @@ type State =
   | { readonly at: "scan"; readonly skipper: Skipper }
   /** In a value that is being skipped, or in the rest of a value that failed. */
   | { readonly at: "skip" | "drop"; readonly skipper: Skipper }
-  /** At its end: no later message can be found. */
+  /** At its end: no later value can be read. */
   | { readonly at: "end"; readonly error: CodecError };
 
 const AT_MESSAGE: State = { at: "message" };
@@ -49,7 +49,7 @@ export class ValueStream {
     this.#r = r;
   }
 
-  /** Whether framing is lost, or the stream ended inside a value. */
+  /** Whether framing is lost, the stream ended inside a value, or a type was defined twice. */
   get isBroken(): boolean {
     return this.#state.at === "end" && this.#state.error.code !== "eof";
   }
@@ -81,7 +81,7 @@ export class ValueStream {
           fail("corrupt", "gob: extra data in buffer", { offset: r.offset, isGoText: true });
         }
       } catch (error) {
-        // Only this message is wrong. The next one can be read.
+        // Only this message is wrong. The next one can be read, unless the error is final.
         this.finish();
         throw error;
       }
@@ -129,8 +129,10 @@ export class ValueStream {
         this.#state = { at: "drop", skipper: this.#skipperOf(wire) };
         this.#runSkipper();
       }
-    } catch {
-      // It cannot be skipped either. `open` has ended it with the message that is wrong.
+    } catch (later) {
+      // It cannot be skipped either. `open` has ended it with the message that is wrong. The caller gets the first
+      // error, and every later call the one that is final.
+      this.#breakIfFinal(later, "");
     }
   }
 
@@ -151,6 +153,10 @@ export class ValueStream {
    */
   toError(error: unknown, root: string): CodecError {
     if (this.#state.at === "end" && error === this.#state.error) return this.#state.error;
+    return this.#breakIfFinal(error, root);
+  }
+
+  #breakIfFinal(error: unknown, root: string): CodecError {
     const codecError = toCodecError(error, root);
     if (asFailure(error).facts.breaksStream === true) {
       this.#state = { at: "end", error: codecError };

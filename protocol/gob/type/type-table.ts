@@ -9,7 +9,8 @@ const MAX_ID = 2 ** 31 - 1;
  */
 export class TypeTable {
   readonly #types = new Map<number, WireType>();
-  readonly #sinceMark: number[] = [];
+  /** The ids defined since the mark, with the types that they had before. */
+  readonly #sinceMark: (readonly [id: number, before: WireType | undefined])[] = [];
 
   /** How many types the peer has defined. */
   get size(): number {
@@ -26,15 +27,15 @@ export class TypeTable {
     return id < FIRST_USER_ID ? BASIC_TYPES.get(id) : this.#types.get(id);
   }
 
-  /** [GOB-9] Whether a peer may define `id` now: it is a user's id, and new. */
-  isFree(id: number): boolean {
-    return id >= FIRST_USER_ID && id <= MAX_ID && !this.#types.has(id);
+  /** [GOB-9] Whether `id` is one that a peer may define. */
+  isUserId(id: number): boolean {
+    return id >= FIRST_USER_ID && id <= MAX_ID;
   }
 
-  /** Adds a definition. */
+  /** Adds a definition. It takes the place of an earlier one with the same id. */
   add(type: WireType): void {
+    this.#sinceMark.push([type.id, this.#types.get(type.id)]);
     this.#types.set(type.id, type);
-    this.#sinceMark.push(type.id);
   }
 
   /** Puts an equal type of another stream in the place of one that was added. */
@@ -50,7 +51,10 @@ export class TypeTable {
 
   /** Forgets the definitions since the mark, so that the same bytes can be read again. */
   rollback(): void {
-    for (const id of this.#sinceMark) this.#types.delete(id);
+    for (const [id, before] of this.#sinceMark.reverse()) {
+      if (before === undefined) this.#types.delete(id);
+      else this.#types.set(id, before);
+    }
     this.#sinceMark.length = 0;
   }
 }

@@ -2,14 +2,20 @@
 import type { TestContext } from "node:test";
 import { goBinary, runGo } from "../../helpers/go.js";
 
-/** The lines of a mode of `test/go/peers/cmd/gob-facts`. @param questions - one line of stdin each. */
+/**
+ * The lines of a mode of `test/go/peers/cmd/gob-facts`.
+ *
+ * @param args - of the mode.
+ * @param questions - one line of stdin each.
+ */
 export async function goFacts<T>(
   t: TestContext,
   mode: "keys" | "appended" | "mismatches" | "decode",
+  args: readonly string[] = [],
   questions: readonly unknown[] = [],
 ): Promise<T[]> {
   const input = questions.map((of) => `${JSON.stringify(of)}\n`).join("");
-  const { stdout } = await runGo(t, await goBinary("gob-facts"), [mode], { input });
+  const { stdout } = await runGo(t, await goBinary("gob-facts"), [mode, ...args], { input });
   return stdout
     .trim()
     .split("\n")

@@ -54,7 +54,6 @@ test("[GOB-37] a corrupt message is dropped, and no other", () => {
   const cases: [string, string][] = [
     ["an empty message", "00"],
     ["a bad definition", "03ff8103"],
-    ["a second definition", `${POINT_DEF}${POINT_DEF}`],
     ["an unknown type", "04ffc60006"],
     ["a missing marker", "03040106"],
     ["extra data", `20${POINT_DEF.slice(2)}00`],
