@@ -85,6 +85,7 @@ export {
   isHandshakeError,
   isRpcError,
   isServerError,
+  type MismatchReason,
   RpcError,
   type RpcErrorCode,
   ServerError,

@@ -37,6 +37,21 @@ export type CodecErrorCode =
   /** A user's codec or marshaler threw; see `cause`. */
   | "codec-failed";
 
+/** How the peer's type does not fit the schema. */
+export type MismatchReason =
+  /** The value, or a part of it, is of another type. Go: `decoding into local type`. */
+  | "kind"
+  /** A field of a struct is of another type. Go: `wrong type`. */
+  | "field"
+  /** The schema wants a struct, and the peer has none. Go: `want struct type T; got non-struct`. */
+  | "not-struct"
+  /** The schema wants an interface, and the peer has a value without one. Go: `local interface type`. */
+  | "not-interface"
+  /** Two structs have no field in common. Go: `no fields matched`. */
+  | "no-fields"
+  /** A list has another number of elements than the array. In msgpack and JSON, which say it only with the value. */
+  | "length";
+
 /** The facts of a {@link CodecError} besides its code and message. */
 export interface CodecErrorFacts {
   /** The error of a user's codec or marshaler. */
@@ -47,6 +62,10 @@ export interface CodecErrorFacts {
   readonly path?: string | undefined;
   /** The Go type wanted. */
   readonly typeName?: string | undefined;
+  /** With the code `type-mismatch`: what the peer has in its place. */
+  readonly got?: string | undefined;
+  /** With the code `type-mismatch`: how the types differ. */
+  readonly reason?: MismatchReason | undefined;
 }
 
 const CODEC = Symbol.for("goplug.CodecError");
@@ -63,6 +82,13 @@ export class CodecError extends Error {
   declare readonly path: string | undefined;
   /** The Go type wanted. */
   declare readonly typeName: string | undefined;
+  /**
+   * With the code `type-mismatch`: what the peer has in place of {@link typeName}. In gob the name of its type, or the
+   * kind of a type without a name; in msgpack and JSON the kind of the value.
+   */
+  declare readonly got: string | undefined;
+  /** With the code `type-mismatch`: how the types differ. */
+  declare readonly reason: MismatchReason | undefined;
 
   constructor(code: CodecErrorCode, message: string, facts: CodecErrorFacts = {}) {
     super(message);

@@ -91,5 +91,6 @@ const byteOf = (node: unknown): number =>
 
 /** Throws that the peer sent a node of another kind than the schema's. */
 export function failNode(typeName: string, node: unknown): never {
-  return fail("type-mismatch", `want ${typeName}, got ${shapeOf(node)}`, { typeName });
+  const got = shapeOf(node);
+  return fail("type-mismatch", `want ${typeName}, got ${got}`, { typeName, got, reason: "kind" });
 }

@@ -88,7 +88,12 @@ function array({ elem, length }: KnownArray): Read {
     const found = ofBytes ? [...toBytes(r, node)] : node;
     if (!Array.isArray(found)) return failNode("array", node);
     if (found.length !== length) {
-      fail("type-mismatch", `want ${length} elements, got ${found.length}`);
+      const got = `${found.length} elements`;
+      fail("type-mismatch", `want ${length} elements, got ${found.length}`, {
+        typeName: "array",
+        got,
+        reason: "length",
+      });
     }
     return ofBytes ? found : readAll(decoder, r, found, context);
   };

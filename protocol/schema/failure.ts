@@ -3,7 +3,7 @@
  * the fault throws a {@link Failure}, each level of the value adds its part of the path, and the codec's
  * entry turns the result into a public CodecError with the format's own message.
  */
-import { CodecError, type CodecErrorCode, isCodecError } from "../errors.js";
+import { CodecError, type CodecErrorCode, isCodecError, type MismatchReason } from "../errors.js";
 
 /** The facts of a failure besides its code and text. A format may add its own. */
 export interface FailureFacts {
@@ -11,6 +11,10 @@ export interface FailureFacts {
   readonly cause?: unknown;
   /** The Go type wanted. */
   readonly typeName?: string;
+  /** What the peer has in its place. */
+  readonly got?: string;
+  /** How the types differ. */
+  readonly reason?: MismatchReason;
 }
 
 /**
@@ -67,11 +71,11 @@ export function asFailure(error: unknown, tooDeep = TOO_DEEP): Failure {
 
 /** The public form of a failure, once its format has made the message. */
 export function publicError(
-  { code, facts: { cause, typeName } }: Failure,
+  { code, facts: { cause, typeName, got, reason } }: Failure,
   message: string,
   where: { readonly path: string | undefined; readonly offset?: number | undefined },
 ): CodecError {
-  const facts = { ...where, typeName };
+  const facts = { ...where, typeName, got, reason };
   return new CodecError(code, message, cause === undefined ? facts : { ...facts, cause });
 }
 

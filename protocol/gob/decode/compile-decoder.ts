@@ -3,11 +3,11 @@
  * alone is decided here and not while a value is read.
  */
 import type { AnySchema } from "../../schema/index.js";
-import type { BareSchema, KnownSlice } from "../../schema/known.js";
+import type { BareSchema, KnownMap, KnownSlice } from "../../schema/known.js";
+import { at } from "../failure.js";
 import { canSplit } from "../type/can-split.js";
 import { belowPointers, goType } from "../type/go-type.js";
 import { settle } from "../type/known-graphs.js";
-import type { TypeTable } from "../type/type-table.js";
 import type { WireType } from "../type/wire-type.js";
 import {
   arrayReader,
@@ -22,7 +22,7 @@ import { scalarReader } from "./decode-scalar.js";
 import type { DecodeState } from "./decode-state.js";
 import { structDecoder } from "./decode-struct.js";
 import { partCost } from "./part-cost.js";
-import { failField, failTop, refuseNoMatch } from "./refuse-type.js";
+import { failStruct, failTop, refuseNoMatch, wrongField } from "./refuse-type.js";
 import type { Read, TopDecoder, ValueDecoder } from "./value-decoder.js";
 
 /**
@@ -55,11 +55,11 @@ function makeDecoder(
   wire: WireType | undefined,
   pointer: "*" | "",
 ): TopDecoder {
-  const compiler = new Compiler(r.types);
+  const compiler = new Compiler(r);
   try {
     const decoder = compiler.compile(schema, wire);
     if (wire === undefined) return incompatible();
-    refuseNoMatch(schema, wire);
+    refuseNoMatch(r, schema, wire);
     const top: TopDecoder = {
       wire,
       decoder,
@@ -79,14 +79,16 @@ function makeDecoder(
 const compileInner = (r: DecodeState, schema: AnySchema, wire: WireType): TopDecoder =>
   compileDecoder(r, schema, wire, "");
 
+const MARSHALERS: ReadonlySet<string> = new Set(["gob", "binary", "text"]);
+
 /** One run of the compiler, which makes the decoders of all parts or keeps none. */
 class Compiler {
-  readonly #types: TypeTable;
+  readonly #r: DecodeState;
   /** The decoders made in this run. If one fails, others that refer to it may be complete, and must go as well. */
   readonly #made: { readonly wire: WireType; readonly schema: AnySchema }[] = [];
 
-  constructor(types: TypeTable) {
-    this.#types = types;
+  constructor(r: DecodeState) {
+    this.#r = r;
   }
 
   /** Forgets everything that was made in this run. */
@@ -96,8 +98,8 @@ class Compiler {
 
   /** The decoder of a schema for one wire type, anywhere in a value. */
   compile(of: AnySchema, wire: WireType | undefined): ValueDecoder {
-    if (wire === undefined) return incompatible();
     const schema = belowPointers(of);
+    if (wire === undefined) return this.#refuse(schema, wire);
     const known = wire.compiled.get(schema);
     if (known !== undefined) return known as ValueDecoder;
     // Registered before its parts are compiled: a recursive type finds itself here, and refers to it.
@@ -110,7 +112,7 @@ class Compiler {
 
   #fill(decoder: ValueDecoder, schema: BareSchema, wire: WireType): void {
     if (schema.kind === "struct") {
-      if (wire.kind !== "struct") incompatible();
+      if (wire.kind !== "struct") this.#refuse(schema, wire);
       structDecoder(decoder, schema, wire, (of, name, id) => this.#field(wire, of, name, id));
     } else decoder.read = this.#reader(schema, wire);
   }
@@ -134,11 +136,11 @@ class Compiler {
         return this.#slice(schema, wire);
       case "array":
         if (wire.kind !== "array" || wire.length !== schema.length) return incompatible();
-        return arrayReader(schema, this.#part(schema.elem, wire.elem));
+        return arrayReader(schema, this.#part(schema.elem, wire.elem, "[]"));
       case "map": {
         if (wire.kind !== "map") return incompatible();
-        const key = this.#part(schema.key, wire.key);
-        return mapReader(schema, key, this.#part(schema.elem, wire.elem));
+        const [key, elem] = this.#entry(schema, wire);
+        return mapReader(schema, key, elem);
       }
       case "codec":
         return codecReader(schema, this.compile(schema.wire, wire));
@@ -154,20 +156,57 @@ class Compiler {
       return wire.kind === "bytes" ? byteArrayReader : incompatible();
     }
     if (wire.kind !== "slice") return incompatible();
-    return sliceReader(belowPointers(schema.elem), this.#part(schema.elem, wire.elem));
+    return sliceReader(belowPointers(schema.elem), this.#part(schema.elem, wire.elem, "[]"));
   }
 
-  #part(schema: AnySchema, id: number): ValueDecoder {
-    return this.compile(schema, this.#types.get(id));
+  /**
+   * Go asks first whether the types of a field or of a whole value fit, and takes every struct for one that does. Then
+   * it looks into the structs. A struct that is none is thus an error of its own, wherever it is. A marshaler is found
+   * at the first look.
+   */
+  #refuse(schema: BareSchema, wire: WireType | undefined): never {
+    if (schema.kind !== "struct" || (wire !== undefined && MARSHALERS.has(wire.kind))) {
+      return incompatible();
+    }
+    return failStruct(this.#r, schema, wire);
+  }
+
+  /** @param place - of the part in the value around it, for the path. */
+  #part(schema: AnySchema, id: number, place: string): ValueDecoder {
+    try {
+      return this.compile(schema, this.#r.types.get(id));
+    } catch (error) {
+      throw error === INCOMPATIBLE ? error : at(error, place);
+    }
+  }
+
+  /** A key or an element that does not fit at the first look comes before a struct that is none. */
+  #entry(schema: KnownMap, wire: WireType): readonly [key: ValueDecoder, elem: ValueDecoder] {
+    let failure: unknown;
+    const part = (of: AnySchema, id: number, place: string): ValueDecoder | undefined => {
+      try {
+        return this.#part(of, id, place);
+      } catch (error) {
+        if (error === INCOMPATIBLE) throw error;
+        failure ??= error;
+        return undefined;
+      }
+    };
+    const key = part(schema.key, wire.key, "[key]");
+    const elem = part(schema.elem, wire.elem, "[]");
+    if (key === undefined || elem === undefined) throw failure;
+    return [key, elem];
   }
 
   /** [GOB-23] A field that both sides have must fit, even where no value has it. */
   #field(struct: WireType, schema: AnySchema, name: string, id: number): ValueDecoder {
     try {
-      return this.#part(schema, id);
+      return this.compile(schema, this.#r.types.get(id));
     } catch (error) {
-      if (error !== INCOMPATIBLE) throw error;
-      return failField(struct, schema, name, this.#types.get(id));
+      const isMismatch = error === INCOMPATIBLE;
+      const wire = this.#r.types.get(id);
+      const failure = isMismatch ? wrongField(this.#r, struct, schema, name, wire) : error;
+      throw at(failure, `.${name}`);
     }
   }
 }
