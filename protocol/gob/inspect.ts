@@ -126,7 +126,7 @@ class Inspector {
     this.#show(depth, `type id ${-id}: definition of ${id} follows`);
     const { pos } = r;
     // The same bytes are read twice: into the table of types, and as a value, because a definition is a struct like any other.
-    readDefinition(r, id);
+    readDefinition(r, id, false);
     r.pos = pos;
     this.#value(BASIC_TYPES.get(WIRE_TYPE_ID) as WireType, depth + 1);
   }

@@ -93,13 +93,14 @@ class Compiler {
 
   /** Forgets everything that was made in this run. */
   discard(): void {
-    for (const { wire, schema } of this.#made) wire.compiled.delete(schema);
+    for (const { wire, schema } of this.#made) wire.compiled?.delete(schema);
   }
 
   /** The decoder of a schema for one wire type, anywhere in a value. */
   compile(of: AnySchema, wire: WireType | undefined): ValueDecoder {
     const schema = belowPointers(of);
     if (wire === undefined) return this.#refuse(schema, wire);
+    wire.compiled ??= new WeakMap();
     const known = wire.compiled.get(schema);
     if (known !== undefined) return known as ValueDecoder;
     // Registered before its parts are compiled: a recursive type finds itself here, and refers to it.

@@ -41,7 +41,7 @@ export function readInterfaceType(r: DecodeState): WireType {
  * length of the next piece follows, which nothing depends on.
  */
 export function readInnerDefinition(r: DecodeState, id: number): void {
-  readDefinition(r, id);
+  readDefinition(r, id, false);
   if (r.pos < r.end) r.uint();
 }
 

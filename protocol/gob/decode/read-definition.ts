@@ -1,7 +1,7 @@
 /** Reads the definitions of a peer's types. The twin of `writeDefinition`. */
 import { readLatin1 } from "../../bytes/text.js";
 import { fail } from "../failure.js";
-import { shapeOf } from "../type/known-graphs.js";
+import { keepDefinition, MAX_TEXT_CHARS, metDefinition } from "../type/known-graphs.js";
 import { type Definition, type WireField, type WireKind, wireType } from "../type/wire-type.js";
 import { failOutOfBounds } from "./bad-data.js";
 import type { Cursor } from "./cursor.js";
@@ -22,19 +22,40 @@ const FIELD_COUNTS: Readonly<Partial<Record<WireKind, number>>> = {
  * [GOB-9] Reads the definition of `id` into the types of the stream. The id must be new: after a second definition
  * nobody knows which of the two a value means, and the stream is at its end. [GOB-39] In appended streams it is the
  * definition of another stream, and takes the place of the first.
+ *
+ * @param isMessage - whether the rest of the message is the definition, as at the top. Then it need not be read if it
+ *   came before.
  */
-export function readDefinition(r: DecodeState, id: number): void {
+export function readDefinition(r: DecodeState, id: number, isMessage: boolean): void {
   const { types, limits } = r;
   const isKnown = types.get(id) !== undefined;
   if (!types.isUserId(id) || (isKnown && !r.isAppended)) failDuplicate(r);
   if (!isKnown && types.size >= limits.maxTypes) {
     fail("limit", `more types than maxTypes (${limits.maxTypes})`, { offset: r.offset });
   }
-  const start = r.pos;
-  const definition = readWireType(r, id, limits.maxFields);
-  const shape = shapeOf(id, readLatin1(r.bytes, start, r.pos));
-  types.add(wireType({ ...definition, id, shape }));
+  const met = isMessage ? metBefore(r, id) : undefined;
+  types.add(wireType(met ?? readNew(r, id), id));
 }
+
+/** Goes past a definition that came before on any stream, and returns what it says. */
+function metBefore(r: DecodeState, id: number): Definition | undefined {
+  if (r.end - r.pos > MAX_TEXT_CHARS) return undefined;
+  const met = metDefinition(textOf(r, id, r.pos, r.end));
+  // The limit of this stream may be lower.
+  if (met === undefined || (met.fields?.length ?? 0) > r.limits.maxFields) return undefined;
+  r.pos = r.end;
+  return met;
+}
+
+function readNew(r: DecodeState, id: number): Definition {
+  const start = r.pos;
+  const definition = readWireType(r, id, r.limits.maxFields);
+  if (r.pos - start > MAX_TEXT_CHARS) return definition;
+  return keepDefinition(textOf(r, id, start, r.pos), definition);
+}
+
+const textOf = (r: DecodeState, id: number, start: number, end: number): string =>
+  `${id} ${readLatin1(r.bytes, start, end)}`;
 
 function failDuplicate(r: DecodeState): never {
   const text = "gob: duplicate type received";

@@ -76,7 +76,7 @@ export class ValueStream {
       try {
         const id = r.int();
         if (id >= 0) return this.#openValue(id);
-        readDefinition(r, -id);
+        readDefinition(r, -id, true);
         if (r.pos < r.end) {
           fail("corrupt", "gob: extra data in buffer", { offset: r.offset, isGoText: true });
         }

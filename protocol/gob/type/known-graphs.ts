@@ -4,18 +4,18 @@
  * `WireType`s of an earlier stream that had the same definitions.
  */
 import type { TypeTable } from "./type-table.js";
-import type { WireType } from "./wire-type.js";
+import type { Definition, WireType } from "./wire-type.js";
 
 /** Longer definitions are not compared. */
-const MAX_TEXT_CHARS = 65_536;
+export const MAX_TEXT_CHARS = 65_536;
 /** Types that refer to more others are not compared. */
 const MAX_GRAPH_TYPES = 5000;
 /** When so much is kept, all of it is forgotten: a peer can define types without end. */
 const MAX_KEPT_CHARS = 4 << 20;
 const MAX_KEPT_TYPES = 20_000;
 
-/** Numbers of definitions, by their bytes. Type ids are a part of them. */
-const shapes = new Map<string, number>();
+/** Definitions by their ids and bytes. */
+const definitions = new Map<string, Definition>();
 /** Types with all that they refer to, by the numbers of their definitions. */
 const graphs = new Map<string, readonly WireType[]>();
 let keptChars = 0;
@@ -24,22 +24,21 @@ let keptTypes = 0;
 let lastShape = 0;
 let lastSettled = 0;
 
+/** What a definition says, if it came before on any stream. @param text - its id and its bytes. */
+export const metDefinition = (text: string): Definition | undefined => definitions.get(text);
+
 /**
- * The number of a definition. Two definitions have one number if their bytes are the same.
- *
- * @returns 0 for a definition that is too long to be compared.
+ * Keeps what a definition says, with a number of its own as `shape`. It gets none if it is too long to be compared.
  */
-export function shapeOf(id: number, definition: string): number {
-  if (definition.length > MAX_TEXT_CHARS) return 0;
-  const text = `${id} ${definition}`;
-  let shape = shapes.get(text);
-  if (shape === undefined) {
-    shape = ++lastShape;
-    keptChars += text.length;
-    if (keptChars > MAX_KEPT_CHARS) forgetAll(text.length);
-    shapes.set(text, shape);
-  }
-  return shape;
+export function keepDefinition(text: string, definition: Definition): Definition {
+  if (text.length > MAX_TEXT_CHARS) return definition;
+  const met = definitions.get(text);
+  if (met !== undefined) return met;
+  const kept = { ...definition, shape: ++lastShape };
+  keptChars += text.length;
+  if (keptChars > MAX_KEPT_CHARS) forgetAll(text.length);
+  definitions.set(text, kept);
+  return kept;
 }
 
 /**
@@ -97,7 +96,7 @@ function graphKey(types: TypeTable, open: WireType[]): string | undefined {
 
 /** @param chars - what is kept from now on. */
 function forgetAll(chars: number): void {
-  shapes.clear();
+  definitions.clear();
   graphs.clear();
   keptChars = chars;
   keptTypes = 0;

@@ -52,7 +52,7 @@ export interface WireType {
   /** Its own number, once all that it refers to is known and other streams may share it. 0 before. */
   settled: number;
   /** Decoders compiled for this type, by schema. Only the decoder knows their types. */
-  readonly compiled: WeakMap<AnySchema, object>;
+  compiled: WeakMap<AnySchema, object> | undefined;
 }
 
 /** [GOB-8] The first id a definition may have. Go sends from 64, and up to 1.20 from 65. */
@@ -86,14 +86,14 @@ const BOOTSTRAP: readonly WireType[] = [
   struct(19, "sliceType", { CommonType: 18, Elem: 2 }),
   struct(20, "structType", { CommonType: 18, Field: 22 }),
   struct(21, "fieldType", { Name: 6, Id: 2 }),
-  wireType({ id: 22, kind: "slice", elem: 21 }),
+  wireType({ kind: "slice", elem: 21 }, 22),
   struct(23, "mapType", { CommonType: 18, Key: 2, Elem: 2 }),
   struct(24, "gobEncoderType", { CommonType: 18 }),
 ];
 
 function struct(id: number, name: string, fields: Readonly<Record<string, number>>): WireType {
   const list = Object.entries(fields).map(([field, type]) => ({ name: field, id: type }));
-  return wireType({ id, name, kind: "struct", fields: list });
+  return wireType({ name, kind: "struct", fields: list }, id);
 }
 
 /** The id of the type of definitions. */
@@ -104,28 +104,17 @@ export const FIELDS_ID = 22;
 /** [GOB-8] The types that need no definition, by id. They are shared by all streams. */
 export const BASIC_TYPES: ReadonlyMap<number, WireType> = new Map(
   Object.entries(BASIC_IDS)
-    .map(([kind, id]) => wireType({ id, kind: kind as WireKind, name: kind }))
+    .map(([kind, id]) => wireType({ kind: kind as WireKind, name: kind }, id))
     .concat(BOOTSTRAP)
     // All streams share them from the start.
     .map((type) => [type.id, Object.assign(type, { settled: Number.MAX_SAFE_INTEGER - type.id })]),
 );
 
 /** The facts of a type that a definition tells. */
-export type Definition = Partial<Omit<WireType, "compiled" | "settled">>;
+export type Definition = Partial<Omit<WireType, "id" | "compiled" | "settled">>;
 
 /** A type for which nothing has been compiled. Facts that the definition leaves out are 0 or empty. */
-export function wireType(of: Definition): WireType {
-  return {
-    id: 0,
-    kind: "none",
-    name: "",
-    elem: 0,
-    key: 0,
-    length: 0,
-    fields: [],
-    shape: 0,
-    ...of,
-    settled: 0,
-    compiled: new WeakMap(),
-  };
+export function wireType(of: Definition, id: number): WireType {
+  const { kind = "none", name = "", elem = 0, key = 0, length = 0, fields = [], shape = 0 } = of;
+  return { id, kind, name, elem, key, length, fields, shape, settled: 0, compiled: undefined };
 }

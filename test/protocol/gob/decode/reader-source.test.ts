@@ -13,7 +13,9 @@ import { docExample } from "../doc-example.js";
 function planOf(schema: s.AnySchema, fields: readonly WireField[]): StructPlan {
   const known: KnownSchema = bare(schema);
   assert.ok(known.kind === "struct");
-  return planStruct(known, wireType({ kind: "struct", fields }), () => ({ read: () => undefined }));
+  return planStruct(known, wireType({ kind: "struct", fields }, 64), () => ({
+    read: () => undefined,
+  }));
 }
 
 /** The text of the function that is really made. */

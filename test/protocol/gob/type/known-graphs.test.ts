@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Encoder, Registry } from "../../../../protocol/gob/index.js";
-import { settle, shapeOf } from "../../../../protocol/gob/type/known-graphs.js";
+import { keepDefinition, settle } from "../../../../protocol/gob/type/known-graphs.js";
 import { TypeTable } from "../../../../protocol/gob/type/type-table.js";
 import { type WireType, wireType } from "../../../../protocol/gob/type/wire-type.js";
 import * as s from "../../../../protocol/schema/index.js";
@@ -10,12 +10,13 @@ import { heldBytes } from "../../../helpers/memory.js";
 import { decoderOf, whole } from "../helpers.js";
 
 const structOf = (id: number, ...parts: number[]) =>
-  wireType({
+  wireType(
+    keepDefinition(`${id} struct of ${parts}`, {
+      kind: "struct",
+      fields: parts.map((part, i) => ({ name: `F${i}`, id: part })),
+    }),
     id,
-    kind: "struct",
-    fields: parts.map((part, i) => ({ name: `F${i}`, id: part })),
-    shape: shapeOf(id, `struct of ${parts}`),
-  });
+  );
 
 const INT = 2;
 const STRING = 6;
@@ -99,7 +100,7 @@ test("[GOB-33] a peer that defines types without end does not fill the memory", 
         structOf(66, INT),
         structOf(67, INT),
       );
-      table.replace({ ...structOf(64, 65), shape: shapeOf(64, `struct number ${i}`) });
+      table.replace(wireType(keepDefinition(`64 number ${i}`, { kind: "slice", elem: 65 }), 64));
       settle(table, table.get(64)!);
     }
   };
