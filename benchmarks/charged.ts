@@ -5,7 +5,8 @@
  *     npx tsx benchmarks/charged.ts [REGEX]
  *
  * Each row is a list of many equal values, and both figures are bytes for each value of the list. `taken` is what stays
- * after garbage collection beside the content of texts and bytes. `charged` is what counts against `maxValueBytes`.
+ * after garbage collection beside the content of texts and bytes. `charged` is what counts against `maxValueBytes`. In
+ * msgpack and JSON that includes the parsed nodes, which are garbage when the value is there.
  */
 import { charged, PARTS, readsOf, taken } from "../test/helpers/charged.js";
 

@@ -50,7 +50,9 @@ export type MismatchReason =
   /** Two structs have no field in common. Go: `no fields matched`. */
   | "no-fields"
   /** A list has another number of elements than the array. In msgpack and JSON, which say it only with the value. */
-  | "length";
+  | "length"
+  /** Two keys of a map are one key in JavaScript, so that an entry would be lost. */
+  | "keys";
 
 /** The facts of a {@link CodecError} besides its code and message. */
 export interface CodecErrorFacts {

@@ -1,4 +1,6 @@
 /** How schemas look at parsed JSON. */
+import { COST } from "../bytes/cost.js";
+import type { Budget } from "../plain/budget.js";
 import type { PlainReader } from "../plain/format.js";
 import {
   type AnySchema,
@@ -22,12 +24,21 @@ import { NumberText } from "./parse.js";
 const BASE64 = /^[A-Za-z0-9+/\r\n]*={0,2}[\r\n]*$/;
 
 /** Takes the forms that Go's encoding/json takes [NETRPC-23]. Nodes are what `parseJson` makes. */
-class JsonReader implements PlainReader {
+export class JsonReader implements PlainReader {
   readonly layer = "json";
   /** encoding/json matches the names of fields in either case. */
   readonly foldsCase = true;
   readonly hasArrayStructs = false;
+  readonly budget: Budget;
 
+  /** @param budget - shared with the scanner of the stream. */
+  constructor(budget: Budget) {
+    this.budget = budget;
+  }
+
+  isSameKey(one: unknown, other: unknown): boolean {
+    return one === other;
+  }
   text(node: unknown): string | undefined {
     return typeof node === "string" ? node : undefined;
   }
@@ -61,15 +72,22 @@ class JsonReader implements PlainReader {
   }
   plain(node: unknown): unknown {
     if (typeof node !== "object" || node === null) return node;
-    if (Array.isArray(node)) return node.map((item) => this.plain(item));
+    if (Array.isArray(node)) {
+      this.budget.charge(COST.list + COST.place * node.length);
+      return node.map((item) => this.plain(item));
+    }
     if (node instanceof NumberText) return finite(node) ?? failRange("float64", node.shape);
     const entries = node as ReadonlyMap<string, unknown>;
+    this.budget.charge(COST.map + COST.entry * entries.size);
     return new Map(Array.from(entries, ([key, item]) => [key, this.plain(item)]));
   }
   /** [NETRPC-33] The kinds of JSON as Go types, because JSON names none. A number keeps its text. */
   typed(node: unknown): TypedValue | null {
     if (node === null) return null;
+    this.budget.charge(COST.typed);
     if (Array.isArray(node)) {
+      // Each list and map has a schema of its own.
+      this.budget.charge(2 * COST.list + COST.place * node.length);
       const items = node.map((item) => this.typed(item));
       return typed(slice(dynamic()), items);
     }
@@ -78,6 +96,7 @@ class JsonReader implements PlainReader {
     return typed(of, of === NUMBER ? this.numberText(node) : node);
   }
   #typedMap(node: ReadonlyMap<string, unknown>): TypedValue {
+    this.budget.charge(COST.map + COST.list + COST.entry * node.size);
     const entries = Array.from(node, ([key, item]) => [key, this.typed(item)] as const);
     return typed(map(string(), dynamic()), new Map(entries));
   }
@@ -104,6 +123,3 @@ function scalarSchema(node: unknown): AnySchema {
   if (BigInt.asIntN(64, value) === value) return int64({ as: "safe" });
   return BigInt.asUintN(64, value) === value ? uint64({ as: "safe" }) : NUMBER;
 }
-
-/** It has no state, so one serves all streams. */
-export const jsonReader: PlainReader = new JsonReader();

@@ -1,6 +1,7 @@
 /** Finds the end of each JSON message in a stream of bytes. */
 import { COST } from "../bytes/cost.js";
 import { CodecError } from "../errors.js";
+import type { Budget } from "../plain/budget.js";
 import type { MessageScanner } from "../plain/input.js";
 import type { PlainLimits } from "../plain/limits.js";
 
@@ -23,23 +24,25 @@ const isSpace = (byte: number) => byte === 0x20 || byte === 0x0a || byte === 0x0
  */
 export class JsonScanner implements MessageScanner {
   readonly #limits: PlainLimits;
+  readonly #budget: Budget;
   /** Bytes of the message looked at so far. */
   #length = 0;
-  /** What its parts will take in memory, by the table of costs. */
-  #charged = 0;
   /** Brackets that are open. */
   #depth = 0;
   #isInString = false;
   /** The byte before was a backslash that is not escaped itself. */
   #isEscaped = false;
 
-  constructor(limits: PlainLimits) {
+  /** @param budget - for the nodes of the message. */
+  constructor(limits: PlainLimits, budget: Budget) {
     this.#limits = limits;
+    this.#budget = budget;
   }
 
   /** @throws CodecError `corrupt` when the message is not an object, `limit`. */
   scan(bytes: Uint8Array, start: number, limit: number): number | undefined {
     const { maxMessageBytes } = this.#limits;
+    if (this.#length === 0) this.#budget.reset();
     for (let at = start + this.#length; at < limit; at++) {
       if (++this.#length > maxMessageBytes) {
         throw new CodecError("limit", `json: message passes maxMessageBytes ${maxMessageBytes}`);
@@ -47,7 +50,6 @@ export class JsonScanner implements MessageScanner {
       if (!this.#step(bytes[at]!)) continue;
       const length = this.#length;
       this.#length = 0;
-      this.#charged = 0;
       return length;
     }
     return undefined;
@@ -68,8 +70,10 @@ export class JsonScanner implements MessageScanner {
     if (this.#depth === 0 && byte !== BRACE && !isSpace(byte)) {
       throw new CodecError("corrupt", `json: no object begins with byte ${byte}`);
     }
-    if (byte === QUOTE) this.#isInString = true;
-    else if (byte === COMMA) this.#charge(COST.entry);
+    if (byte === QUOTE) {
+      this.#isInString = true;
+      this.#budget.charge(COST.text);
+    } else if (byte === COMMA) this.#budget.charge(COST.entry);
     else if (byte === BRACE) this.#open(COST.map);
     else if (byte === BRACKET) this.#open(COST.list);
     else if (isClosing(byte)) return --this.#depth === 0;
@@ -78,17 +82,9 @@ export class JsonScanner implements MessageScanner {
 
   #open(cost: number): void {
     const { maxDepth } = this.#limits;
-    this.#charge(cost);
+    this.#budget.charge(cost);
     if (++this.#depth > maxDepth) {
       throw new CodecError("limit", `json: nested deeper than maxDepth ${maxDepth}`);
     }
-  }
-
-  #charge(byteLength: number): void {
-    const { maxValueBytes } = this.#limits;
-    this.#charged += byteLength;
-    if (this.#charged <= maxValueBytes) return;
-    const text = `json: parts of the message take more than maxValueBytes ${maxValueBytes} of memory`;
-    throw new CodecError("limit", text);
   }
 }

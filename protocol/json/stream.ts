@@ -1,6 +1,7 @@
 /** JSON as a stream: one object per message, values of any kind inside. */
 import { NEED_MORE } from "../bytes/need-more.js";
 import { ByteWriter } from "../bytes/writer.js";
+import { Budget } from "../plain/budget.js";
 import { plainEncoder } from "../plain/encode.js";
 import { toCodecError } from "../plain/failure.js";
 import { rootName } from "../plain/fields.js";
@@ -8,7 +9,7 @@ import { PlainInput } from "../plain/input.js";
 import { DEFAULT_PLAIN_LIMITS, type PlainLimits } from "../plain/limits.js";
 import type { AnySchema } from "../schema/index.js";
 import { parseJson, parseMembers } from "./parse.js";
-import { jsonReader } from "./reader.js";
+import { JsonReader } from "./reader.js";
 import { JsonScanner } from "./scanner.js";
 import { JsonWriter } from "./writer.js";
 
@@ -57,7 +58,9 @@ export class JsonEncoder {
 /** Objects coming in, with or without white space between them. */
 export class JsonDecoder extends PlainInput {
   constructor(limits: Partial<PlainLimits> = {}) {
-    super(new JsonScanner({ ...DEFAULT_PLAIN_LIMITS, ...limits }), jsonReader);
+    const all = { ...DEFAULT_PLAIN_LIMITS, ...limits };
+    const budget = new Budget(all.maxValueBytes);
+    super(new JsonScanner(all, budget), new JsonReader(budget));
   }
 
   /**

@@ -1,5 +1,7 @@
 /** msgpack values without a schema, with the type that their form says: they are written in the same form again [NETRPC-33]. */
+import { COST } from "../bytes/cost.js";
 import { readUtf8 } from "../bytes/text.js";
+import type { Budget } from "../plain/budget.js";
 import {
   type AnySchema,
   bool,
@@ -27,10 +29,20 @@ const UINT = uint64({ as: "safe" });
 const LIST = slice(dynamic());
 
 /** @param rawToString - whether a string of a dialect where strings may be bytes is a text. */
-export function dynamicValue(node: unknown, rawToString: boolean): TypedValue | null {
+export function dynamicValue(
+  node: unknown,
+  rawToString: boolean,
+  budget: Budget,
+): TypedValue | null {
   if (node === null) return null;
-  const inner = (of: unknown) => dynamicValue(of, rawToString);
-  if (Array.isArray(node)) return typed(LIST, node.map(inner));
+  const inner = (of: unknown) => dynamicValue(of, rawToString, budget);
+  budget.charge(COST.typed);
+  if (Array.isArray(node)) {
+    budget.charge(COST.list + COST.place * node.length);
+    return typed(LIST, node.map(inner));
+  }
+  if (isBytes(node)) budget.charge(COST.bytes);
+  if (node instanceof MapNode) budget.charge(COST.map + COST.entry * node.size);
   if (node instanceof MapNode) return dynamicMap(node, inner);
   if (node instanceof NumberNode) return typed(NUMBERS[node.form], node.value);
   if (node instanceof RawNode) {
@@ -48,6 +60,9 @@ export function dynamicValue(node: unknown, rawToString: boolean): TypedValue | 
     node,
   );
 }
+
+const isBytes = (node: unknown): boolean =>
+  node instanceof Uint8Array || node instanceof RawNode || node instanceof Extension;
 
 const typed = (schema: AnySchema, of: unknown): TypedValue => value(schema, of as never);
 

@@ -39,6 +39,11 @@ export class MapNode extends PlainNode {
     this.#parts = parts;
   }
 
+  /** How many entries the message has. */
+  get size(): number {
+    return this.#parts.length / 2;
+  }
+
   *[Symbol.iterator](): Iterator<readonly [key: unknown, item: unknown]> {
     for (let i = 0; i < this.#parts.length; i += 2) yield [this.#parts[i], this.#parts[i + 1]];
   }

@@ -1,4 +1,5 @@
 /** Makes nodes of one msgpack value: JavaScript's values, and those of `nodes.ts` where JavaScript has none. */
+import { MAX_FULL_LENGTH } from "../bytes/cost.js";
 import { readUtf8 } from "../bytes/text.js";
 import { CodecError } from "../errors.js";
 import { Extension } from "../schema/index.js";
@@ -7,8 +8,6 @@ import { MapNode, NumberNode, RawNode } from "./nodes.js";
 import { decodeTimestamp } from "./timestamp.js";
 
 const TIMESTAMP_TYPE = -1;
-/** An array is made at its full length up to here. The engine would make a longer one a dictionary, which is slow. */
-const MAX_FULL_LENGTH = 1_000_000;
 
 /**
  * The value that fills `bytes`. Byte strings in it are parts of `bytes`. The scanner has walked over the value before:
@@ -133,7 +132,7 @@ class Parser {
 
   /** The scanner has met as many items as the count says. */
   #array(count: number): unknown[] {
-    const items: unknown[] = count < MAX_FULL_LENGTH ? new Array(count) : [];
+    const items: unknown[] = count <= MAX_FULL_LENGTH ? new Array(count) : [];
     for (let i = 0; i < count; i++) items[i] = this.value();
     return items;
   }

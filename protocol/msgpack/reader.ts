@@ -1,7 +1,9 @@
 /** How schemas look at parsed msgpack. */
+import { COST } from "../bytes/cost.js";
 import { writeStrayBytes } from "../bytes/stray-bytes.js";
+import type { Budget } from "../plain/budget.js";
+import { failTwins } from "../plain/failure.js";
 import type { PlainReader } from "../plain/format.js";
-import { fail } from "../schema/failure.js";
 import { Extension, type TypedValue } from "../schema/index.js";
 import { writeInstant } from "../schema/instant.js";
 import { Time } from "../schema/time.js";
@@ -20,8 +22,14 @@ export class MsgpackReader implements PlainReader {
   readonly #isRaw: boolean;
   readonly #rawToString: boolean;
 
-  /** @param rawToString - whether byte strings are texts, in values without a schema. Go: `RawToString`. */
-  constructor({ isRaw }: MsgpackDialect, rawToString: boolean) {
+  readonly budget: Budget;
+
+  /**
+   * @param rawToString - whether byte strings are texts, in values without a schema. Go: `RawToString`.
+   * @param budget - shared with the scanner of the stream.
+   */
+  constructor({ isRaw }: MsgpackDialect, rawToString: boolean, budget: Budget) {
+    this.budget = budget;
     this.#isRaw = isRaw;
     this.#rawToString = rawToString;
   }
@@ -35,6 +43,12 @@ export class MsgpackReader implements PlainReader {
     if (typeof node === "string") return node;
     if (node instanceof RawNode) return toText(node.bytes);
     return node instanceof Uint8Array ? toText(node) : undefined;
+  }
+  isSameKey(one: unknown, other: unknown): boolean {
+    const [text, otherText] = [this.text(one), this.text(other)];
+    if (text !== undefined || otherText !== undefined) return text === otherText;
+    // NaN is no key twice, not even in Go.
+    return kindOf(one) === kindOf(other) && this.#scalar(one) === this.#scalar(other);
   }
   number(node: unknown): number | bigint | undefined {
     if (typeof node === "number" || typeof node === "bigint") return node;
@@ -65,42 +79,43 @@ export class MsgpackReader implements PlainReader {
   }
   plain(node: unknown): unknown {
     if (typeof node !== "object" || node === null) return node;
-    if (Array.isArray(node)) return node.map((item) => this.plain(item));
+    if (Array.isArray(node)) {
+      this.budget.charge(COST.list + COST.place * node.length);
+      return node.map((item) => this.plain(item));
+    }
     if (node instanceof NumberNode) return node.value;
     if (node instanceof MapNode) return this.#plainMap(node);
+    this.budget.charge(COST.bytes);
     if (node instanceof Extension) return copyOf(node);
     if (node instanceof Uint8Array) return new Uint8Array(node);
     if (!(node instanceof RawNode)) return node;
     return this.#rawToString ? toText(node.bytes) : new Uint8Array(node.bytes);
   }
   typed(node: unknown): TypedValue | null {
-    return dynamicValue(node, this.#rawToString);
+    return dynamicValue(node, this.#rawToString, this.budget);
+  }
+
+  #scalar(node: unknown): unknown {
+    return this.number(node) ?? node;
   }
 
   /** [NETRPC-33] Texts are keys whatever their form. Other keys that are two in Go must not be one here. */
   #plainMap(entries: MapNode): Map<unknown, unknown> {
+    this.budget.charge(COST.map);
     const map = new Map<unknown, unknown>();
-    const kinds = new Map<unknown, string>();
+    const nodes = new Map<unknown, unknown>();
     for (const [node, item] of entries) {
+      this.budget.charge(2 * COST.entry);
       const key = this.text(node) ?? this.plain(node);
-      if (typeof key !== "string") refuseTwins(kinds, key, node);
+      if (typeof key !== "string") {
+        if (nodes.has(key) && !this.isSameKey(nodes.get(key), node))
+          failTwins(nodes.get(key), node);
+        nodes.set(key, node);
+      }
       map.set(key, this.plain(item));
     }
     return map;
   }
-}
-
-function refuseTwins(kinds: Map<unknown, string>, key: unknown, node: unknown): void {
-  const kind = kindOf(node);
-  const isTwin = kinds.has(key);
-  const other = kinds.get(key) ?? kind;
-  kinds.set(key, kind);
-  if (other === kind && !(isTwin && Number.isNaN(key))) return;
-  const hint = "dynamic() keeps both";
-  fail(
-    "type-mismatch",
-    `keys ${other} ${String(key)} and ${kind} ${String(key)} are one here; ${hint}`,
-  );
 }
 
 /** Its data is a part of the message. */

@@ -1,6 +1,7 @@
 /** Finds the end of each msgpack value in a stream of bytes. */
 import { COST } from "../bytes/cost.js";
 import { CodecError } from "../errors.js";
+import type { Budget } from "../plain/budget.js";
 import type { MessageScanner } from "../plain/input.js";
 import type { PlainLimits } from "../plain/limits.js";
 
@@ -13,23 +14,24 @@ export class MsgpackScanner implements MessageScanner {
   /** msgpack has no white space. */
   readonly hasOnlySpace = false;
   readonly #limits: PlainLimits;
+  readonly #budget: Budget;
   /** What an item takes in memory, by its first byte. */
   readonly #costs: Uint16Array;
   /** Bytes of the value looked at so far. */
   #length = 0;
-  /** What its items will take in memory. */
-  #charged = 0;
   /** For each open container, how many of its items are still to come. The first entry is the value itself. */
   #left: number[] = [1];
 
-  /** @param isRaw - strings arrive as bytes, which cost more, until a schema makes strings of them. */
-  constructor(limits: PlainLimits, isRaw: boolean) {
+  /** @param budget - for the nodes of the message. @param isRaw - strings arrive as bytes, which cost more, until a schema makes strings of them. */
+  constructor(limits: PlainLimits, isRaw: boolean, budget: Budget) {
     this.#limits = limits;
-    this.#costs = costTable(isRaw ? COST.bytes : COST.place + COST.text);
+    this.#budget = budget;
+    this.#costs = costTable(isRaw ? RAW : COST.place + COST.text);
   }
 
   /** @throws CodecError `corrupt` for the one byte that begins no value, `limit`. */
   scan(bytes: Uint8Array, start: number, limit: number): number | undefined {
+    if (this.#length === 0) this.#budget.reset();
     while (this.#left.length > 0) {
       const at = start + this.#length;
       if (at >= limit) return undefined;
@@ -38,12 +40,11 @@ export class MsgpackScanner implements MessageScanner {
       this.#checkLength(this.#length + head.byteLength + head.items);
       if (at + head.byteLength > limit) return undefined;
       this.#length += head.byteLength;
-      this.#charge(this.#costs[bytes[at]!]!);
+      this.#budget.charge(this.#costs[bytes[at]!]!);
       this.#count(head.items);
     }
     const length = this.#length;
     this.#length = 0;
-    this.#charged = 0;
     this.#left = [1];
     return length;
   }
@@ -62,14 +63,6 @@ export class MsgpackScanner implements MessageScanner {
       left.push(items);
     }
     while (left.at(-1) === 0) left.pop();
-  }
-
-  #charge(byteLength: number): void {
-    const { maxValueBytes } = this.#limits;
-    this.#charged += byteLength;
-    if (this.#charged <= maxValueBytes) return;
-    const text = `msgpack: parts of the value take more than maxValueBytes ${maxValueBytes} of memory`;
-    throw new CodecError("limit", text);
   }
 
   /** An item takes at least one byte, so a count of items is checked like a length. */
@@ -114,27 +107,27 @@ const FIXED: Readonly<Record<number, Head>> = {
   216: plain(18),
 };
 
-/** A node of a parsed value that is an object. */
-const NODE = 48;
+/** A node that is an object of a class, in its place. */
+const OBJECT = COST.place + COST.struct;
+/** A view of the message, and the node around it. */
+const RAW = OBJECT + 104;
 
-/** Ranges of first bytes in ascending order, each with what one such item takes in memory. */
+/** Ranges of first bytes in ascending order, each with what the node of one such item takes in memory. */
 const COSTS: readonly (readonly [end: number, cost: number | "text"])[] = [
   [0x80, COST.place],
-  [0x90, NODE + COST.list + COST.map],
-  [0xa0, COST.list],
+  [0x90, OBJECT + COST.list],
+  [0xa0, COST.place + COST.list],
   [0xc0, "text"],
   [0xc4, COST.place],
   // Byte strings and extensions.
-  [0xca, COST.bytes],
-  // Numbers: floats and unsigned ones are nodes with their form.
-  [0xd0, COST.place + NODE],
-  // Those of 64 bits are bigints.
+  [0xca, RAW],
+  // Floats and unsigned integers are nodes with their form, those of 64 bits with a bigint.
+  [0xd0, OBJECT + COST.text],
   [0xd4, COST.place + COST.text],
-  // An extension is an object with bytes.
-  [0xd9, NODE + COST.bytes],
+  [0xd9, RAW],
   [0xdc, "text"],
-  [0xde, COST.list],
-  [0xe0, NODE + COST.list + COST.map],
+  [0xde, COST.place + COST.list],
+  [0xe0, OBJECT + COST.list],
   [0x100, COST.place],
 ];
 

@@ -1,5 +1,6 @@
 /** msgpack as a stream: values back to back, nothing around them. */
 import { NEED_MORE } from "../bytes/need-more.js";
+import { Budget } from "../plain/budget.js";
 import { plainEncoder } from "../plain/encode.js";
 import { toCodecError } from "../plain/failure.js";
 import { rootName } from "../plain/fields.js";
@@ -74,8 +75,10 @@ export class MsgpackDecoder extends PlainInput {
   readonly #reader: MsgpackReader;
 
   constructor({ dialect = UGORJI, rawToString = false, ...limits }: MsgpackOptions = {}) {
-    const reader = new MsgpackReader(dialect, rawToString && dialect.isRaw);
-    super(new MsgpackScanner({ ...DEFAULT_PLAIN_LIMITS, ...limits }, dialect.isRaw), reader);
+    const all = { ...DEFAULT_PLAIN_LIMITS, ...limits };
+    const budget = new Budget(all.maxValueBytes);
+    const reader = new MsgpackReader(dialect, rawToString && dialect.isRaw, budget);
+    super(new MsgpackScanner(all, dialect.isRaw, budget), reader);
     this.#reader = reader;
   }
 

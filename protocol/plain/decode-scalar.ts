@@ -1,4 +1,5 @@
 /** Scalars out of the formats without Go types. A node is checked against the schema's Go type. */
+import { COST } from "../bytes/cost.js";
 import { writeStrayBytes } from "../bytes/stray-bytes.js";
 import { fail } from "../schema/failure.js";
 import type { IntegerForm } from "../schema/index.js";
@@ -32,8 +33,10 @@ export function scalarReader(schema: KnownScalar): Read {
         ? (r, node) => (node === null ? "" : (r.numberText(node) ?? failNode("json.Number", node)))
         : (r, node) => (node === null ? "" : (r.text(node) ?? failNode("string", node)));
     case "rawString":
-      return (r, node) =>
-        node === null ? EMPTY() : writeStrayBytes(r.text(node) ?? failNode("string", node));
+      return (r, node) => {
+        r.budget.charge(COST.bytes);
+        return node === null ? EMPTY() : writeStrayBytes(r.text(node) ?? failNode("string", node));
+      };
     case "bytes":
       return toBytes;
     default:
@@ -77,6 +80,7 @@ const EMPTY = () => new Uint8Array(0);
 
 /** [NETRPC-32] The receiver's own copy. Go's JSON writes a `[N]byte` as a list of numbers. */
 export function toBytes(r: PlainReader, node: unknown): Uint8Array {
+  r.budget.charge(COST.bytes);
   if (node === null) return markNil(EMPTY());
   const blob = r.blob(node);
   if (blob !== undefined) return blob;

@@ -1,8 +1,10 @@
 /** Structs out of the formats without Go types: fields are matched by their names on the wire. */
+import { COST } from "../bytes/cost.js";
 import { at } from "../schema/failure.js";
 import type { AnySchema } from "../schema/index.js";
 import { setKey } from "../schema/keys.js";
 import type { KnownStruct } from "../schema/known.js";
+import { partCost } from "./budget.js";
 import { failNode, type Read } from "./decode-scalar.js";
 import { type FlatField, flatFields, makeHolder } from "./flatten.js";
 import type { PlainReader } from "./format.js";
@@ -41,7 +43,12 @@ export function structReader(
   });
   const isFlat = parts.some(({ through }) => through.length > 0);
   const nodesOf = fieldMatcher(schema, parts);
+  const cost = flatFields(schema).reduce<number>(
+    (sum, { field }) => sum + COST.field + partCost(field.schema),
+    COST.struct,
+  );
   return (r, node, context, into) => {
+    r.budget.charge(cost);
     const nodes = nodesOf(r, node);
     const value = typeof into === "object" && into !== null ? into : {};
     if (isFlat) makePointers(value, parts, nodes);

@@ -1,4 +1,5 @@
 /** Schemas compiled to decoders for the formats without Go types, msgpack and JSON. */
+import { COST } from "../bytes/cost.js";
 import { CompiledSchemas, unready } from "../schema/compiled.js";
 import { at, fail } from "../schema/failure.js";
 import type { AnySchema } from "../schema/index.js";
@@ -12,9 +13,10 @@ import {
   type KnownOptional,
 } from "../schema/known.js";
 import { markNil } from "../schema/nil.js";
+import { partCost } from "./budget.js";
 import { failNode, type Read, scalarReader, toBytes } from "./decode-scalar.js";
 import { type PlainDecoder, structReader } from "./decode-struct.js";
-import { entryPart } from "./failure.js";
+import { entryPart, failTwins } from "./failure.js";
 import { isByte, type PlainSchema } from "./fields.js";
 import type { PlainReader } from "./format.js";
 
@@ -53,14 +55,25 @@ function compile(schema: PlainSchema): Read {
   }
 }
 
-const byteList: Read = (r, node) => (node === null ? markNil([]) : [...toBytes(r, node)]);
+const byteList: Read = (r, node) => {
+  if (node === null) return markNil([]);
+  const bytes = toBytes(r, node);
+  r.budget.charge(COST.list + COST.place * bytes.length);
+  return [...bytes];
+};
 
 /** [NETRPC-32] A nil slice is an empty list that is written as nil again. */
 function slice(elem: AnySchema): Read {
   const decoder = plainDecoder(elem);
+  const each = COST.place + partCost(elem);
   return (r, node, context) => {
-    if (node === null) return markNil([]);
-    return Array.isArray(node) ? readAll(decoder, r, node, context) : failNode("slice", node);
+    if (node === null) {
+      r.budget.charge(COST.list);
+      return markNil([]);
+    }
+    if (!Array.isArray(node)) return failNode("slice", node);
+    r.budget.charge(COST.list + each * node.length);
+    return readAll(decoder, r, node, context);
   };
 }
 
@@ -83,7 +96,9 @@ function readAll(
 function array({ elem, length }: KnownArray): Read {
   const decoder = plainDecoder(elem);
   const ofBytes = isByte(elem);
+  const cost = COST.list + length * (COST.place + partCost(elem));
   return (r, node, context) => {
+    r.budget.charge(cost);
     if (node === null) return Array.from({ length }, () => decoder.read(r, null, context));
     const found = ofBytes ? [...toBytes(r, node)] : node;
     if (!Array.isArray(found)) return failNode("array", node);
@@ -104,12 +119,18 @@ function mapOf(schema: KnownMap): Read {
   const keyNode = kind === "int" || kind === "uint" ? integerNode : (key: unknown) => key;
   const keys = plainDecoder(schema.key);
   const elem = plainDecoder(schema.elem);
+  const each = entryCost(schema);
+  const isText = kind === "string";
   return (r, node, context) => {
+    r.budget.charge(COST.map);
     const map = new Map<unknown, unknown>();
+    // Texts are the same keys in all their forms. Other keys can be several on the wire and one here.
+    const nodes = isText ? undefined : new Map<unknown, unknown>();
     for (const [key, item] of node === null ? [] : (r.entries(node) ?? failNode("map", node))) {
       try {
+        r.budget.charge(each);
         const name = keys.read(r, keyNode(key), context);
-        if (Number.isNaN(name) && map.has(name)) fail("type-mismatch", "NaN is a key twice");
+        if (nodes !== undefined) refuseTwins(r, nodes, name, key);
         map.set(name, elem.read(r, item, context));
       } catch (error) {
         throw at(error, entryPart(key));
@@ -118,6 +139,21 @@ function mapOf(schema: KnownMap): Read {
     const out = schema.form === "map" ? map : toRecord(map);
     return node === null ? markNil(out) : out;
   };
+}
+
+/** An object is made of the map, and the map goes. */
+const entryCost = ({ form, key, elem }: KnownMap): number =>
+  COST.entry + (form === "map" ? 0 : COST.property) + partCost(key) + partCost(elem);
+
+/** [GOB-38] Two keys are one here. One of the two entries would be lost. */
+function refuseTwins(
+  r: PlainReader,
+  nodes: Map<unknown, unknown>,
+  name: unknown,
+  node: unknown,
+): void {
+  if (nodes.has(name) && !r.isSameKey(nodes.get(name), node)) failTwins(nodes.get(name), node);
+  nodes.set(name, node);
 }
 
 /** JSON has texts for keys only: `"5"` is the key 5. */
@@ -152,6 +188,7 @@ function codec(schema: KnownCodec): Read {
 
 function marshaled(schema: KnownMarshaler): Read {
   return (r, node) => {
+    r.budget.charge(COST.bytes);
     if (node === null) return schema.zero();
     return schema.decode(r.marshaled(schema.name, node) ?? failNode(schema.name, node));
   };

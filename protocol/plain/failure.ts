@@ -29,6 +29,12 @@ export function shapeOf(value: unknown): string {
   return text === "object" ? "map" : text;
 }
 
+/** [GOB-38] Throws that two keys of a map are one here. */
+export function failTwins(one: unknown, other: unknown): never {
+  const text = `keys ${shapeOf(one)} and ${shapeOf(other)} of the map are the same in JavaScript, but not in Go`;
+  return fail("type-mismatch", `${text}; dynamic() keeps both`, { reason: "keys" });
+}
+
 /** An entry of a map in a path. */
 export function entryPart(key: unknown): string {
   const isText = typeof key !== "object" || key === null;

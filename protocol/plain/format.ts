@@ -3,7 +3,9 @@
  * and not its Go type, and a struct is a map by field name. Schemas are compiled against the interfaces, once for
  * both formats.
  */
+
 import type { Extension, TypedValue } from "../schema/index.js";
+import type { Budget } from "./budget.js";
 
 /**
  * A schema's encoder writes to it. The values are already checked. The parts of a container come between its
@@ -46,6 +48,8 @@ export abstract class PlainNode {
 /** How a schema's decoder looks at a node of a parsed value. A method gives undefined for a node of another kind. */
 export interface PlainReader {
   readonly layer: "json" | "msgpack";
+  /** [NETRPC-18] The memory that the message may take. */
+  readonly budget: Budget;
   /** Whether field names match in upper and lower case. */
   readonly foldsCase: boolean;
   /** Whether a struct may be an array of its fields in order. */
@@ -53,6 +57,8 @@ export interface PlainReader {
   text(node: unknown): string | undefined;
   /** An integer or a float. A float may be whole. */
   number(node: unknown): number | bigint | undefined;
+  /** [GOB-38] Whether two keys that became one are the same on the wire, too. */
+  isSameKey(one: unknown, other: unknown): boolean;
   /** The text of a number, for `json.Number`. */
   numberText(node: unknown): string | undefined;
   extension(node: unknown): Extension | undefined;

@@ -1,6 +1,6 @@
 /** Values coming in without Go types: what the streams of JSON and msgpack share. */
 import { InputBuffer } from "../bytes/input.js";
-import { CodecError } from "../errors.js";
+import { CodecError, isCodecError } from "../errors.js";
 import type { AnySchema } from "../schema/index.js";
 import { plainDecoder } from "./decode.js";
 import { toCodecError } from "./failure.js";
@@ -73,7 +73,7 @@ export abstract class PlainInput {
       this.#buffer.start += length;
       return bytes.subarray(start, start + length);
     } catch (error) {
-      return this.break(error as CodecError);
+      return this.break(isCodecError(error) ? error : toCodecError(error, this.#reader.layer, ""));
     }
   }
 

@@ -6,8 +6,8 @@ export interface PlainLimits {
   /** Bytes of one message. Default 64 MiB. */
   readonly maxMessageBytes: number;
   /**
-   * Bytes of memory, estimated, that the parts of one message take beside their content. One byte can mean
-   * an empty map, which takes 190 bytes. Default 256 MiB.
+   * Bytes of memory, estimated, that the parts of one message take beside their content: the parsed message and the
+   * values made of it. One byte can mean an empty map, which takes 300 bytes in all. Default 256 MiB.
    */
   readonly maxValueBytes: number;
   /** How deep containers nest. Default 1,000. */

@@ -5,6 +5,7 @@
  * Two things make this code longer than the format. Numbers of one byte, by far the most, are read without a call.
  * And 64 bits do not fit a JavaScript number, so longer ones are read as two halves of 32 bits.
  */
+import { MAX_FULL_LENGTH } from "../../bytes/cost.js";
 import { readUtf8 } from "../../bytes/text.js";
 import { at, fail } from "../failure.js";
 import { cachedText, cacheText, MAX_CACHED_BYTES } from "./key-cache.js";
@@ -13,8 +14,6 @@ import { MAX_WINDOW_STRING_BYTES, MIN_WINDOW_BYTES, StringWindow } from "./strin
 
 /** A byte slice from this size on is given away as a part of the decoder's own buffer instead of a copy. */
 const MIN_GIVEN_BYTES = 32_768;
-/** An array is made at its full length up to here. The engine makes a longer one a dictionary, which is slow. */
-export const MAX_FULL_LENGTH = 2 ** 25;
 /** The view keeps memory alive. That of a larger buffer is let go as soon as the cursor leaves it. */
 const MAX_KEPT_BYTES = 65_536;
 const NO_BYTES = Buffer.alloc(0);

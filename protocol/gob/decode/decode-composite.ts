@@ -1,5 +1,5 @@
 /** Decoders of lists, marshalers and codecs. */
-import { COST } from "../../bytes/cost.js";
+import { COST, MAX_FULL_LENGTH } from "../../bytes/cost.js";
 import {
   type BareSchema,
   bare,
@@ -8,7 +8,6 @@ import {
   type KnownMarshaler,
 } from "../../schema/known.js";
 import { at, fail } from "../failure.js";
-import { MAX_FULL_LENGTH } from "./cursor.js";
 import { readBytes } from "./decode-scalar.js";
 import type { DecodeState } from "./decode-state.js";
 import { elementCost } from "./part-cost.js";

@@ -69,8 +69,8 @@ function contentText(r: DecodeState, from: number): string {
 
 /** [GOB-38] Two keys are one here. One of the two entries would be lost. */
 function failSame(): never {
-  return fail(
-    "bad-value",
-    "two keys of the map are the same in JavaScript, but not in Go; use map(dynamic(), …) for keys in interfaces",
-  );
+  const text = "two keys of the map are the same in JavaScript, but not in Go";
+  return fail("type-mismatch", `${text}; use map(dynamic(), …) for keys in interfaces`, {
+    reason: "keys",
+  });
 }
