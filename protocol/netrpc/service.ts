@@ -2,6 +2,7 @@
 import { RpcError } from "../errors.js";
 import type { AnySchema } from "../schema/index.js";
 import type { CallContext, Implementation, Methods } from "./contract.js";
+import type { RightKeys } from "./right-keys.js";
 
 /** One method as the server calls it. */
 export interface ServiceMethod<C = CallContext> {
@@ -52,9 +53,13 @@ export function assertMethods(methods: Methods): void {
  * @param toCall - what handlers get as their second argument, made from net/rpc's own context.
  * @throws RpcError `bad-service` for a method that is missing or cannot be named.
  */
-export function service<M extends Methods, C = CallContext>(
+export function service<
+  M extends Methods,
+  C = CallContext,
+  I extends Implementation<M, C> = Implementation<M, C>,
+>(
   methods: M,
-  implementation: Implementation<M, C>,
+  implementation: I & RightKeys<M, I>,
   toCall: (call: CallContext) => C = (call) => call as C,
 ): Service {
   assertMethods(methods);

@@ -21,6 +21,7 @@ import {
   toBytes,
   type Write,
 } from "./encode-scalar.js";
+import { writeZero } from "./encode-zero.js";
 import { entryPart, shapeOf } from "./failure.js";
 import { isByte, plainFields } from "./fields.js";
 import type { PlainWriter } from "./format.js";
@@ -137,21 +138,24 @@ function asKeys(w: PlainWriter): PlainWriter {
   return keys;
 }
 
-/** Writes all fields, zeros too, as Go's libraries for these formats do. */
+/** Writes all fields, zeros and keys that were left out too, as Go's libraries for these formats do. */
 function struct(schema: KnownStruct): Write {
   if (schema.empty === true) return writeEmpty;
   const parts = plainFields(schema).map(({ key, go, schema: of }) => ({
     key,
     go,
+    of,
     encoder: plainEncoder(of),
   }));
   return (w, value, context) => {
     if (!isObject(value)) failType(schema.name || "struct", value);
     w.openMap(parts.length);
-    for (const { key, go, encoder } of parts) {
+    for (const { key, go, of, encoder } of parts) {
       try {
         w.mapKey(go);
-        encoder.write(w, passedKey(value, key), context);
+        const part = passedKey(value, key);
+        if (part !== undefined) encoder.write(w, part, context);
+        else writeZero({ w, context, encoderOf: plainEncoder }, of);
       } catch (error) {
         throw at(error, `.${go}`);
       }

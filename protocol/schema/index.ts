@@ -1,5 +1,5 @@
 /** Schemas describe Go types in TypeScript. These are the public names; codecs import them as well. */
-export { type Codec, type CodecSchema, codec } from "./codec.js";
+export { type Codec, type CodecSchema, codec, type RequiredCodec } from "./codec.js";
 export {
   type ArraySchema,
   array,

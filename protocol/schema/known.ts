@@ -101,6 +101,10 @@ export interface KnownStruct {
 export interface KnownCodec {
   readonly kind: "codec";
   readonly wire: AnySchema;
+  /** See `Codec.absent`. */
+  readonly absent?: unknown;
+  /** The codec turns `undefined` into `absent` and back: `optional` made it of another. */
+  readonly optional?: true;
   readonly encode: (value: unknown, context: unknown) => unknown;
   readonly decode: (value: unknown, context: unknown) => unknown;
 }

@@ -14,16 +14,18 @@ export interface FieldSchema<S extends AnySchema> extends AnySchema {
   readonly schema: S;
 }
 
-/** A key is optional by this mark; asking whether `In` allows undefined would break recursion. */
+/** A key is optional by this mark; asking whether `Out` allows undefined would break recursion. */
 interface OptionalMark {
   readonly optional: true;
 }
-type IsOptional<S> = S extends OptionalMark
-  ? true
-  : S extends { readonly schema: OptionalMark }
-    ? true
-    : false;
-type OptionalKeys<F> = { [K in keyof F]: IsOptional<F[K]> extends true ? K : never }[keyof F];
+/** A key is required by this mark: see {@link RequiredCodec}. */
+interface RequiredMark {
+  readonly absent: unknown;
+  readonly optional?: never;
+}
+type Keys<F, Mark> = {
+  [K in keyof F]: F[K] extends Mark | { readonly schema: Mark } ? K : never;
+}[keyof F];
 
 /**
  * The fields of a struct, key to schema. The type says no more than `object` on purpose: with a bound that
@@ -31,14 +33,20 @@ type OptionalKeys<F> = { [K in keyof F]: IsOptional<F[K]> extends true ? K : nev
  * infers the struct's type, and a getter that names this struct would need that type already.
  */
 export type Fields = object;
-/** A struct as the sender passes it. */
-export type StructIn<F> = {
-  readonly [K in Exclude<keyof F, OptionalKeys<F>>]: In<F[K]>;
-} & { readonly [K in OptionalKeys<F>]?: In<F[K]> };
-/** A struct as the receiver gets it. */
+/**
+ * A struct as the sender passes it. A key that is left out, or undefined, is the field's zero, as in a Go literal.
+ * Only what is lent must be given.
+ */
+export type StructIn<F> = [Keys<F, RequiredMark>] extends [never]
+  ? LeftOut<F>
+  : LeftOut<F> & { readonly [K in Keys<F, RequiredMark>]: In<F[K]> };
+// Not within an intersection unless it must be: the compiler refuses a text for an object without required keys, but
+// not for an intersection with one that is empty.
+type LeftOut<F> = { readonly [K in keyof F]?: In<F[K]> | undefined };
+/** A struct as the receiver gets it: with every key, but a nil pointer's key is missing. */
 export type StructOut<F> = {
-  -readonly [K in Exclude<keyof F, OptionalKeys<F>>]: Out<F[K]>;
-} & { -readonly [K in OptionalKeys<F>]?: Out<F[K]> };
+  -readonly [K in Exclude<keyof F, Keys<F, OptionalMark>>]: Out<F[K]>;
+} & { -readonly [K in Keys<F, OptionalMark>]?: Exclude<Out<F[K]>, undefined> };
 
 /** See {@link struct}. */
 export interface StructSchema<F> extends AnySchema {

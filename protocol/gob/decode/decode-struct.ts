@@ -78,7 +78,10 @@ function readField(r: DecodeState, step: Step | undefined, out: object, isNew: b
   if (decoder === undefined || field === undefined) skipField(r, step.id);
   else {
     r.charge(step.cost);
-    setKey(out, field.key, decoder.read(r, isNew ? undefined : ownKey(out, field.key)));
+    const value = decoder.read(r, isNew ? undefined : ownKey(out, field.key));
+    // A codec may make undefined of what arrived. An optional key is then missing.
+    if (value !== undefined || !field.isOptional) setKey(out, field.key, value);
+    else if (!isNew) Reflect.deleteProperty(out, field.key);
   }
 }
 

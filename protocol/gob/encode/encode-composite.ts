@@ -7,19 +7,23 @@ import {
   type KnownMarshaler,
   type KnownOptional,
 } from "../../schema/known.js";
+import { refuseLeftOut } from "../../schema/left-out.js";
 import { at, fail, keyText } from "../failure.js";
 import type { EncodeState } from "./encode-state.js";
-import { always, isNil, type ValueEncoder } from "./value-encoder.js";
+import { isNil, type ValueEncoder } from "./value-encoder.js";
 import { failSchema, spellSchema } from "./wrong-type.js";
 
-/** [GOB-19] A count, then keys and elements in turn. An empty map is sent, because only a nil map is left out. */
+/**
+ * [GOB-19] A count, then keys and elements in turn. An empty map is sent, because only a nil map is left out: the
+ * one that the user left out.
+ */
 export function mapEncoder(
   schema: KnownMap,
   keys: ValueEncoder,
   elems: ValueEncoder,
 ): ValueEncoder {
   const entriesOf = schema.form === "map" ? mapEntries : recordEntries;
-  return always((e, value) => {
+  const write: ValueEncoder["write"] = (e, value) => {
     const entries = entriesOf(value) ?? failSchema(schema, value);
     e.uint(entries.size);
     e.enter();
@@ -34,7 +38,17 @@ export function mapEncoder(
       throw at(error, `[${keyText(current)}]`);
     }
     e.depth--;
-  });
+  };
+  return {
+    write,
+    writeField(e, value, delta) {
+      if (value === undefined) return false;
+      e.uint(delta);
+      write(e, value);
+      return true;
+    },
+    writeZero: (e) => e.uint(0),
+  };
 }
 
 const mapEntries = (value: unknown): ReadonlyMap<unknown, unknown> | undefined =>
@@ -55,14 +69,17 @@ export function optionalEncoder(schema: KnownOptional, inner: ValueEncoder): Val
   const target = bare(schema.elem);
   const nil = target.kind === "marshaler" ? target.nil : undefined;
   const isAlwaysSent = ALWAYS_SENT.has(target.kind);
+  const writeNil = (e: EncodeState): void => {
+    if (nil !== undefined) e.blob(nil);
+    else {
+      const name = spellSchema(schema);
+      fail("bad-value", `nil element: cannot encode nil pointer of type ${name}`);
+    }
+  };
   return {
     write(e, value) {
-      if (!isNil(value)) inner.write(e, value);
-      else if (nil !== undefined) e.blob(nil);
-      else {
-        const name = spellSchema(schema);
-        fail("bad-value", `nil element: cannot encode nil pointer of type ${name}`);
-      }
+      if (isNil(value)) writeNil(e);
+      else inner.write(e, value);
     },
     writeField(e, value, delta) {
       if (isNil(value)) return false;
@@ -71,19 +88,29 @@ export function optionalEncoder(schema: KnownOptional, inner: ValueEncoder): Val
       inner.write(e, value);
       return true;
     },
+    writeZero: writeNil,
   };
 }
 
-/** Encodes the value that the codec makes, by the rules for that value. */
-export function codecEncoder(
-  schema: KnownCodec & { optional?: boolean },
-  wire: ValueEncoder,
-): ValueEncoder {
+/**
+ * Encodes the value that the codec makes, by the rules for that value. A field that the user left out is the wire
+ * type's zero, and the codec is not asked.
+ */
+export function codecEncoder(schema: KnownCodec, wire: ValueEncoder): ValueEncoder {
   return {
     write: (e, value) => wire.write(e, schema.encode(value, e.context)),
     writeField(e, value, delta) {
-      if (value === undefined && schema.optional === true) return false;
-      return wire.writeField(e, schema.encode(value, e.context), delta);
+      if (value !== undefined) return wire.writeField(e, schema.encode(value, e.context), delta);
+      if (schema.optional === true) return false;
+      refuseLeftOut(schema);
+      return wire.writeField(e, undefined, delta);
+    },
+    writeZero(e) {
+      if (schema.optional === true) wire.write(e, schema.absent);
+      else {
+        refuseLeftOut(schema);
+        wire.writeZero(e);
+      }
     },
   };
 }
@@ -99,10 +126,12 @@ export function marshalerEncoder(schema: KnownMarshaler): ValueEncoder {
   return {
     write,
     writeField(e, value, delta) {
+      if (value === undefined && schema.isZero !== undefined) return false;
       if (!isNil(value) && schema.isZero?.(value) === true) return false;
       e.uint(delta);
-      write(e, value);
+      write(e, value === undefined ? schema.zero() : value);
       return true;
     },
+    writeZero: (e) => write(e, schema.zero()),
   };
 }
