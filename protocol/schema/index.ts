@@ -14,6 +14,7 @@ export {
   type SliceSchema,
   slice,
 } from "./composite.js";
+export { fieldsOf, type StructField } from "./fields.js";
 export {
   type AnyIn,
   type AnyValueSchema,
@@ -23,6 +24,21 @@ export {
   type TypedValue,
   value,
 } from "./interface.js";
+export {
+  type KnownArray,
+  type KnownCodec,
+  type KnownField,
+  type KnownLazy,
+  type KnownMap,
+  type KnownMarshaler,
+  type KnownNamed,
+  type KnownOptional,
+  type KnownScalar,
+  type KnownSchema,
+  type KnownSlice,
+  type KnownStruct,
+  known,
+} from "./known.js";
 export {
   type Marshaler,
   type MarshalerForm,
