@@ -9,7 +9,7 @@ import {
   service,
 } from "../../protocol/netrpc/index.js";
 import type { RightKeys } from "../../protocol/netrpc/right-keys.js";
-import { assertMethods } from "../../protocol/netrpc/service.js";
+import { assertImplementation, assertMethods } from "../../protocol/netrpc/service.js";
 import type { MuxBroker } from "./mux-broker.js";
 import type { ClientPlugin, Plugin } from "./plugin.js";
 import { PLUGIN_SERVICE } from "./services.js";
@@ -66,15 +66,18 @@ export function definePlugin<const M extends Methods>(
     methods,
     registry,
     client,
-    implement: (implementation) => ({
-      registry,
-      client,
-      server: (broker) =>
-        service<M, PluginCallContext>(
-          methods,
-          typeof implementation === "function" ? implementation(broker) : implementation,
-          ({ signal, serviceMethod }) => ({ signal, serviceMethod, broker }),
-        ),
-    }),
+    implement: (implementation) => {
+      if (typeof implementation !== "function") assertImplementation(methods, implementation);
+      return {
+        registry,
+        client,
+        server: (broker) =>
+          service<M, PluginCallContext>(
+            methods,
+            typeof implementation === "function" ? implementation(broker) : implementation,
+            ({ signal, serviceMethod }) => ({ signal, serviceMethod, broker }),
+          ),
+      };
+    },
   };
 }

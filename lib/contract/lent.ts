@@ -1,7 +1,9 @@
 /** The schemas for what one side lends to the other: contracts, readers and writers [BROKER-11]. */
 import type { Readable, Writable } from "node:stream";
 import { type Caller, caller, type Methods, service } from "../../protocol/netrpc/index.js";
+import { shapeOf } from "../../protocol/schema/failure.js";
 import type { RequiredCodec } from "../../protocol/schema/index.js";
+import { isObject } from "../../protocol/schema/keys.js";
 import { IncomingBytes, OutgoingBytes } from "./byte-streams.js";
 import type { PluginCallContext, PluginContract, PluginImplementation } from "./define-plugin.js";
 import {
@@ -11,7 +13,7 @@ import {
   lendSource,
   type ServeBytes,
 } from "./lend-bytes.js";
-import { callEnded, type LentOptions, lending, type ServeLoan } from "./lending.js";
+import { callEnded, type LentOptions, lending, refused, type ServeLoan } from "./lending.js";
 import type { MuxBroker } from "./mux-broker.js";
 import { PLUGIN_SERVICE } from "./services.js";
 
@@ -21,6 +23,8 @@ import { PLUGIN_SERVICE } from "./services.js";
  *
  * A contract may lend itself: in a getter, `{ get args() { return lent(self); }, ... }`, and with its type
  * written out.
+ *
+ * @throws CodecError `bad-value` for what is not a contract.
  */
 function lentContract<M>(
   contract: PluginContract<M>,
@@ -28,6 +32,9 @@ function lentContract<M>(
 ): RequiredCodec<PluginImplementation<M>, Caller<M>> {
   // M itself has no bound: the type of a contract that lends itself must be an interface, and an interface has no
   // index signature.
+  if (!isObject(contract) || !isObject(contract.methods)) {
+    throw refused(`want a contract, as definePlugin makes it; got ${shapeOf(contract)}`);
+  }
   const methods = contract.methods as M & Methods;
   const { registry } = contract;
   return lending<PluginImplementation<M>, Caller<M>>(

@@ -3,6 +3,7 @@
  * only where a value is used.
  */
 import { CodecError } from "../errors.js";
+import { shapeOf } from "./failure.js";
 
 /** What is wrong with a value that should be a schema, in words; undefined if it is one. */
 export function schemaProblem(value: unknown): string | undefined {
@@ -15,7 +16,7 @@ export function schemaProblem(value: unknown): string | undefined {
   }
   const isSchema =
     typeof value === "object" && value !== null && typeof Reflect.get(value, "kind") === "string";
-  return isSchema ? undefined : `want a schema, got ${value === null ? "null" : typeof value}`;
+  return isSchema ? undefined : `want a schema, got ${shapeOf(value)}`;
 }
 
 /**

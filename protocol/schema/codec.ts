@@ -1,4 +1,5 @@
 /** Schemas of users' own types: a codec turns their values into those of another schema. */
+import { assertSchema } from "./check.js";
 import type { AnySchema, In, Out, Schema } from "./schema.js";
 
 /**
@@ -50,6 +51,7 @@ export function codec<I, O, W extends AnySchema>(
 ): RequiredCodec<I, O>;
 export function codec<I, O, W extends AnySchema>(of: Codec<I, O, W>): CodecSchema<I, O>;
 export function codec<I, O, W extends AnySchema>(of: Codec<I, O, W>): CodecSchema<I, O> {
+  assertSchema(of.wire, "codec");
   return {
     kind: "codec",
     wire: of.wire,

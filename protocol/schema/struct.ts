@@ -1,4 +1,5 @@
 /** Go structs: names and schemas of fields, and which of them may be missing. */
+import { assertFields, assertSchema } from "./check.js";
 import type { AnySchema, IN, In, OUT, Out, Schema } from "./schema.js";
 
 /** A struct field under another name in TypeScript than in Go. */
@@ -67,19 +68,18 @@ export interface StructSchema<F> extends AnySchema {
  * struct uses a getter: `struct("Tree", { get Kids() { return slice(Tree); } })`.
  *
  * @param name - Go's type name without package; only error texts and `describe` show it.
+ * @throws CodecError `bad-value` for a field that is not a schema, as all functions that make schemas of schemas.
  */
-export const struct = <F extends Fields>(name: string, fields: F): StructSchema<F> => ({
-  kind: "struct",
-  name,
-  fields,
-});
+export function struct<F extends Fields>(name: string, fields: F): StructSchema<F> {
+  assertFields(fields, name);
+  return { kind: "struct", name, fields };
+}
 
 /** Go's field `go` under the name of its key here: `{ userId: field("UserID", int()) }`. */
-export const field = <S extends AnySchema>(go: string, schema: S): FieldSchema<S> => ({
-  kind: "field",
-  go,
-  schema,
-});
+export function field<S extends AnySchema>(go: string, schema: S): FieldSchema<S> {
+  assertSchema(schema, `field ${go}`);
+  return { kind: "field", go, schema };
+}
 
 /** See {@link empty}. */
 export interface EmptySchema
