@@ -6,7 +6,25 @@ import { RpcClient, type RpcClientOptions, type RpcServer } from "../protocol/ne
 import { listenWith, type ServeOptions, serveConn } from "./net/serve-conn.js";
 import { type Address, connectSocket, transportOf } from "./net/socket.js";
 
+export {
+  CodecError,
+  type CodecErrorCode,
+  type CodecErrorFacts,
+  isCodecError,
+  isRpcError,
+  isServerError,
+  RpcError,
+  type RpcErrorCode,
+  type RpcErrorFacts,
+  ServerError,
+} from "../protocol/errors.js";
 export * from "../protocol/netrpc/index.js";
+export {
+  isPluginError,
+  PluginError,
+  type PluginErrorCode,
+  type PluginErrorFacts,
+} from "./errors.js";
 export {
   DEFAULT_RPC_PATH,
   type DialHttpOptions,

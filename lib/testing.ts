@@ -5,6 +5,12 @@
  * - {@link serveTest}: a plugin served by the test's process on a real socket, for a real `Client`.
  * - {@link testRpcConn}, {@link testConn}: net/rpc, and bare sockets, over loopback.
  */
+export {
+  isPluginError,
+  PluginError,
+  type PluginErrorCode,
+  type PluginErrorFacts,
+} from "./errors.js";
 export { type ServeTestConfig, serveTest, type TestServer } from "./testing/serve-test.js";
 export { type TestRpcConn, testConn, testRpcConn } from "./testing/test-conn.js";
 export {

@@ -17,7 +17,7 @@ const KINDS = { bool: "B", number: "N", string: "S" } as const;
 /** Go `cty.Type`, whose `GobEncode` is a gob stream of `gobType`. */
 const ctyType: gob.MarshalerSchema<AttributeType, Uint8Array> = gob.marshaler({
   name: "cty.Type",
-  encode: (type: AttributeType) => gob.encodeGob(gobType, { Version: 0, Impl: implOf(type) }),
+  encode: (type: AttributeType) => gob.encodeGob(gobType, { Impl: implOf(type) }),
   // Only tests decode it, and they need nothing but the bytes.
   decode: (bytes) => bytes,
   zero: () => new Uint8Array(0),

@@ -31,7 +31,7 @@ function postProcessorService(peer: PackerPeer) {
       await writeFile(output, JSON.stringify(facts));
       await Say(`goplug: wrote ${output}`);
       await rpc.close();
-      return { Keep: true, ForceOverride: false, StreamId: serveFile(peer, output) };
+      return { Keep: true, StreamId: serveFile(peer, output) };
     },
     Cancel: () => null,
   });

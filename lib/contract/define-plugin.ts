@@ -8,7 +8,8 @@ import {
   type Methods,
   service,
 } from "../../protocol/netrpc/index.js";
-import { assertMethods } from "../../protocol/netrpc/service.js";
+import type { RightKeys } from "../../protocol/netrpc/right-keys.js";
+import { assertImplementation, assertMethods } from "../../protocol/netrpc/service.js";
 import type { MuxBroker } from "./mux-broker.js";
 import type { ClientPlugin, Plugin } from "./plugin.js";
 import { PLUGIN_SERVICE } from "./services.js";
@@ -33,8 +34,8 @@ export interface PluginContract<M> extends ClientPlugin<Caller<M>> {
    *   its own.
    * @throws RpcError `bad-service` when a method is missing. With a function that fails the Dispense.
    */
-  implement(
-    implementation: PluginImplementation<M> | ((broker: MuxBroker) => PluginImplementation<M>),
+  implement<I extends PluginImplementation<M>, Made extends PluginImplementation<M>>(
+    implementation: (I & RightKeys<M, I>) | ((broker: MuxBroker) => Made & RightKeys<M, Made>),
   ): Plugin<Caller<M>>;
 }
 
@@ -65,15 +66,18 @@ export function definePlugin<const M extends Methods>(
     methods,
     registry,
     client,
-    implement: (implementation) => ({
-      registry,
-      client,
-      server: (broker) =>
-        service<M, PluginCallContext>(
-          methods,
-          typeof implementation === "function" ? implementation(broker) : implementation,
-          ({ signal, serviceMethod }) => ({ signal, serviceMethod, broker }),
-        ),
-    }),
+    implement: (implementation) => {
+      if (typeof implementation !== "function") assertImplementation(methods, implementation);
+      return {
+        registry,
+        client,
+        server: (broker) =>
+          service<M, PluginCallContext>(
+            methods,
+            typeof implementation === "function" ? implementation(broker) : implementation,
+            ({ signal, serviceMethod }) => ({ signal, serviceMethod, broker }),
+          ),
+      };
+    },
   };
 }

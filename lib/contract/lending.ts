@@ -4,7 +4,7 @@ import { MuxError } from "../../mux/errors.js";
 import type { Stream } from "../../mux/stream.js";
 import { Deferred } from "../../protocol/async/deferred.js";
 import { CodecError } from "../../protocol/errors.js";
-import { type CodecSchema, uint32 } from "../../protocol/schema/index.js";
+import { type RequiredCodec, uint32 } from "../../protocol/schema/index.js";
 import { DeferredConn } from "./deferred-conn.js";
 import { type Loan, LoanScope } from "./loan-scope.js";
 import type { MuxBroker } from "./mux-broker.js";
@@ -49,7 +49,7 @@ export interface Lending<I, O> {
 }
 
 /** Makes the schema: a `uint32`, the broker id that the lender accepts and the borrower dials. */
-export function lending<I, O>(of: Lending<I, O>, options: LentOptions = {}): CodecSchema<I, O> {
+export function lending<I, O>(of: Lending<I, O>, options: LentOptions = {}): RequiredCodec<I, O> {
   const endsWithCall = options.scope === "call";
   // Async, because one that throws must fail the stream and not the call.
   const open = async (broker: MuxBroker, id: number) => (of.dial ?? dialAndHold)(broker, id);

@@ -1,7 +1,9 @@
 /** The schemas for what one side lends to the other: contracts, readers and writers [BROKER-11]. */
 import type { Readable, Writable } from "node:stream";
 import { type Caller, caller, type Methods, service } from "../../protocol/netrpc/index.js";
-import type { CodecSchema } from "../../protocol/schema/index.js";
+import { shapeOf } from "../../protocol/schema/failure.js";
+import type { RequiredCodec } from "../../protocol/schema/index.js";
+import { isObject } from "../../protocol/schema/keys.js";
 import { IncomingBytes, OutgoingBytes } from "./byte-streams.js";
 import type { PluginCallContext, PluginContract, PluginImplementation } from "./define-plugin.js";
 import {
@@ -11,7 +13,7 @@ import {
   lendSource,
   type ServeBytes,
 } from "./lend-bytes.js";
-import { callEnded, type LentOptions, lending, type ServeLoan } from "./lending.js";
+import { callEnded, type LentOptions, lending, refused, type ServeLoan } from "./lending.js";
 import type { MuxBroker } from "./mux-broker.js";
 import { PLUGIN_SERVICE } from "./services.js";
 
@@ -21,13 +23,18 @@ import { PLUGIN_SERVICE } from "./services.js";
  *
  * A contract may lend itself: in a getter, `{ get args() { return lent(self); }, ... }`, and with its type
  * written out.
+ *
+ * @throws CodecError `bad-value` for what is not a contract.
  */
 function lentContract<M>(
   contract: PluginContract<M>,
   options?: LentOptions,
-): CodecSchema<PluginImplementation<M>, Caller<M>> {
+): RequiredCodec<PluginImplementation<M>, Caller<M>> {
   // M itself has no bound: the type of a contract that lends itself must be an interface, and an interface has no
   // index signature.
+  if (!isObject(contract) || !isObject(contract.methods)) {
+    throw refused(`want a contract, as definePlugin makes it; got ${shapeOf(contract)}`);
+  }
   const methods = contract.methods as M & Methods;
   const { registry } = contract;
   return lending<PluginImplementation<M>, Caller<M>>(
@@ -35,7 +42,8 @@ function lentContract<M>(
       lend: (given, broker) => {
         const own = service<M & Methods, PluginCallContext>(
           methods,
-          given as PluginImplementation<M & Methods>,
+          // The type of `lend` has checked it. What M is, is not known here.
+          given as never,
           (call) => ({ ...call, broker }),
         );
         return (id, signal) => broker.acceptAndServe(id, own, { signal, registry });
@@ -68,7 +76,7 @@ export const lent = Object.assign(lentContract, {
    * the source. A source that fails resets the borrower's stream. Where the loan ends with its call, a reader that
    * was not read to its end is destroyed then.
    */
-  reader: (options?: LentOptions): CodecSchema<ByteSource, Readable> =>
+  reader: (options?: LentOptions): RequiredCodec<ByteSource, Readable> =>
     lending<ByteSource, Readable>(
       {
         lend: lendBytes(lendSource),
@@ -86,7 +94,7 @@ export const lent = Object.assign(lentContract, {
    * with the reason. Where the loan ends with its call, a writer that the borrower left open is ended after an
    * answer, and reset when the call fails.
    */
-  writer: (options?: LentOptions): CodecSchema<ByteSink, Writable> =>
+  writer: (options?: LentOptions): RequiredCodec<ByteSink, Writable> =>
     lending<ByteSink, Writable>(
       {
         lend: lendBytes(lendSink),

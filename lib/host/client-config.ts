@@ -1,8 +1,9 @@
 /** The configuration of a client: what a host says about its plugin, and which contradictions are refused. */
 import type { Writable } from "node:stream";
 import type { ConnectionOptions } from "node:tls";
+import { isObject } from "../../protocol/schema/keys.js";
+import { assertHandshake, assertPlugins, badConfig, refuse } from "../contract/check-config.js";
 import type { ClientPluginSet, HandshakeConfig } from "../contract/plugin.js";
-import { PluginError } from "../errors.js";
 import type { Logger } from "../observe/logger.js";
 import type { VersionedPlugins } from "./connected.js";
 import type { SecureConfig } from "./process/checksum.js";
@@ -92,6 +93,8 @@ export interface ClientConfig<
  * @throws PluginError `bad-config`.
  */
 export function assertConfig(config: ClientConfig): void {
+  if (!isObject(config)) refuse("configuration", "an object", config);
+  if (config.command !== undefined) assertCommand(config.command);
   const ways = [config.command, config.reattach, config.runner].filter((way) => way !== undefined);
   if (ways.length !== 1) {
     throw badConfig(
@@ -107,6 +110,8 @@ export function assertConfig(config: ClientConfig): void {
   if (config.autoMtls && config.reattach !== undefined) {
     throw badConfig("autoMtls cannot be reattached to: its certificates are not kept");
   }
+  assertHandshake(config.handshake);
+  assertPlugins(config, "client");
   const { line, envNames } = config.handshake;
   const hasCertificates =
     (line === undefined || line.fields.includes("certificate")) &&
@@ -131,5 +136,12 @@ export function clientPluginSets(config: ClientConfig): ReadonlyMap<number, Clie
   return sets;
 }
 
-const badConfig = (text: string): PluginError =>
-  new PluginError("bad-config", text, { phase: "config" });
+/** A text is not split at its spaces, as no shell is there to do it. */
+function assertCommand(command: unknown): void {
+  if (!Array.isArray(command)) {
+    const hint = typeof command === "string" ? ` ${JSON.stringify([command])}` : "";
+    refuse("command", `the program and its arguments as a list of strings${hint}`, command);
+  }
+  const at = command.findIndex((part) => typeof part !== "string");
+  if (at >= 0) refuse(`command[${at}]`, "a string", command[at]);
+}

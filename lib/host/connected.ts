@@ -19,9 +19,10 @@ export interface ConnectedPlugin<P extends ClientPluginSet, Version extends numb
   ping(options?: CallOptions): Promise<void>;
 }
 
-// A type parameter that the user did not give is inferred as its bound, which has every key.
-type Given<P> = string extends keyof P ? never : P;
-type GivenVersion<V> = number extends keyof V ? never : keyof V & number;
+// A type parameter that the user did not give is inferred as its bound. A set that is built at run time has every key
+// too, but most say more of their plugins than the bound does.
+type Given<P> = ClientPluginSet extends P ? never : P;
+type GivenVersion<V> = VersionedPlugins extends V ? never : keyof V & number;
 
 type ConnectedTo<P extends ClientPluginSet, V extends VersionedPlugins> =
   | { [K in GivenVersion<V>]: ConnectedPlugin<V[K], K> }[GivenVersion<V>]
@@ -46,6 +47,8 @@ export type SetOf<P, V> = [Given<P> | GivenVersion<V>] extends [never]
 export type NameIn<S> = S extends ClientPluginSet ? keyof S & string : never;
 
 /** What `dispense` gives for the name `N`, from whichever set of `S` has it. */
-export type Dispensed<S, N extends string> = S extends { readonly [K in N]: infer T }
-  ? ClientOf<T>
+export type Dispensed<S, N extends string> = S extends unknown
+  ? N extends keyof S
+    ? ClientOf<S[N]>
+    : never
   : never;

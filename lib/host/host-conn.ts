@@ -4,6 +4,7 @@
  */
 import type { Duplex, Writable } from "node:stream";
 import type { CallOptions } from "../../protocol/netrpc/index.js";
+import { assertPluginSet } from "../contract/check-config.js";
 import type { MuxBroker } from "../contract/mux-broker.js";
 import type { ClientOf, ClientPluginSet } from "../contract/plugin.js";
 import { KeepAlive } from "../keep-alive.js";
@@ -47,12 +48,13 @@ export interface HostConn<P extends ClientPluginSet> extends AsyncDisposable {
  * Opens control, stdio and broker on `duplex`. goplug never calls `ref` or `unref` on it: whether it keeps the process
  * alive is the caller's decision.
  *
- * @throws MuxError if the connection ends meanwhile. Go: `NewRPCClient`.
+ * @throws PluginError `bad-config`. @throws MuxError if the connection ends meanwhile. Go: `NewRPCClient`.
  */
 export async function hostConn<P extends ClientPluginSet>(
   duplex: Duplex,
   options: HostConnOptions<P>,
 ): Promise<HostConn<P>> {
+  assertPluginSet(options.plugins, "plugins", "client");
   const logger = guarded(options.logger);
   const keepAlive = new KeepAlive();
   const connection = await HostConnection.open(transportOf(duplex), {

@@ -1,5 +1,6 @@
 /** A plugin's end of any open connection, without a process or a listener: for programs that have their own. */
 import type { Duplex, Readable } from "node:stream";
+import { assertPluginSet } from "../contract/check-config.js";
 import type { ServerPluginSet } from "../contract/plugin.js";
 import { transportOf } from "../net/socket.js";
 import { failuresTo, guarded, type Logger } from "../observe/logger.js";
@@ -30,9 +31,11 @@ export interface PluginConn extends AsyncDisposable {
 
 /**
  * Serves plugins on an open connection until the host closes it. The duplex keeps the process alive, not this.
- * Go: `RPCServer.ServeConn`.
+ *
+ * @throws PluginError `bad-config`. Go: `RPCServer.ServeConn`.
  */
 export function pluginConn(duplex: Duplex, options: PluginConnOptions): PluginConn {
+  assertPluginSet(options.plugins, "plugins", "server");
   const connection = new PluginConnection(transportOf(duplex), {
     plugins: options.plugins,
     stdout: outputOf(options.stdout),

@@ -1,6 +1,6 @@
 /** What a plugin serves, and how. */
+import { assertPlugins, badConfig } from "../contract/check-config.js";
 import type { HandshakeConfig, ServerPluginSet } from "../contract/plugin.js";
-import { PluginError } from "../errors.js";
 import type { Logger } from "../observe/logger.js";
 import type { TlsProvider } from "../tls/plugin-tls.js";
 import type { ServeConn } from "./served-connection.js";
@@ -49,6 +49,7 @@ export interface ServeConfig {
 export function serverPluginSets(
   config: Pick<ServeConfig, "handshake" | "plugins" | "versionedPlugins" | "serveConn">,
 ): ReadonlyMap<number, ServerPluginSet> {
+  assertPlugins(config, "server");
   const sets = new Map<number, ServerPluginSet>();
   for (const [version, set] of Object.entries(config.versionedPlugins ?? {})) {
     sets.set(Number(version), set);
@@ -57,13 +58,12 @@ export function serverPluginSets(
   if (config.plugins !== undefined) sets.set(version, config.plugins);
   if (config.serveConn !== undefined) {
     if (sets.size > 0) {
-      const text = "plugin: serveConn and plugins are two ways to serve; give one of them";
-      throw new PluginError("bad-config", text, { phase: "config" });
+      throw badConfig("plugin: serveConn and plugins are two ways to serve; give one of them");
     }
     sets.set(version, {});
   }
   if (sets.size === 0) {
-    throw new PluginError("bad-config", "plugin: no plugins to serve", { phase: "config" });
+    throw badConfig("plugin: no plugins to serve");
   }
   return sets;
 }

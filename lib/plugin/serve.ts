@@ -9,6 +9,8 @@ import {
   negotiateVersion,
   underGoNames,
 } from "../../protocol/handshake/index.js";
+import { isObject } from "../../protocol/schema/keys.js";
+import { assertHandshake, refuse } from "../contract/check-config.js";
 import type { HandshakeConfig, ServerPluginSet } from "../contract/plugin.js";
 import { type Address, transportOf } from "../net/socket.js";
 import { removeSocketFile } from "../net/socket-file.js";
@@ -51,6 +53,8 @@ const COOKIE_TEXTS: Readonly<Record<CookieProblem, string>> = {
  *   is 1. Go: `Serve`.
  */
 export async function serve(config: ServeConfig): Promise<void> {
+  if (!isObject(config)) refuse("configuration", "an object", config);
+  assertHandshake(config.handshake);
   exitWithoutCookie(config.handshake);
   const logger = config.logger === undefined ? pluginLogger() : guarded(config.logger);
   const stdio = new PluginStdio();

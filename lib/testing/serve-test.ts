@@ -1,6 +1,7 @@
 /** A plugin served by the test's own process, on a real socket. */
 import { Deferred } from "../../protocol/async/deferred.js";
 import { negotiateVersion } from "../../protocol/handshake/index.js";
+import { assertHandshake } from "../contract/check-config.js";
 import type { ReattachConfig } from "../host/reattach-config.js";
 import { transportOf } from "../net/socket.js";
 import { failuresTo, guarded, type Logger } from "../observe/logger.js";
@@ -53,6 +54,7 @@ export interface TestServer extends AsyncDisposable {
  * Go: `Serve` with `ServeConfig.Test`.
  */
 export async function serveTest(config: ServeTestConfig): Promise<TestServer> {
+  assertHandshake(config.handshake);
   const logger = guarded(config.logger);
   const sets = serverPluginSets(config);
   const offer = { PLUGIN_PROTOCOL_VERSIONS: (config.hostVersions ?? []).join(",") };

@@ -1,5 +1,6 @@
 /** A host and a plugin joined in memory, without a process or socket. */
 import type { Writable } from "node:stream";
+import { assertPluginSet } from "../contract/check-config.js";
 import type { ClientPluginSet, ServerPluginSet } from "../contract/plugin.js";
 import { HostConnection } from "../host/host-connection.js";
 import { KeepAlive } from "../keep-alive.js";
@@ -29,12 +30,14 @@ export interface TestPluginConn<P extends ClientPluginSet> extends AsyncDisposab
 
 /**
  * Joins a host and a plugin that serves `plugins`, with control, stdio and broker. Dispose the result at the end
- * of the test. Go: `TestPluginRPCConn`.
+ * of the test. @throws PluginError `bad-config`. Go: `TestPluginRPCConn`.
  */
 export async function testPluginConn<P extends ClientPluginSet & ServerPluginSet>(
   plugins: P,
   options: TestOptions = {},
 ): Promise<TestPluginConn<P>> {
+  assertPluginSet(plugins, "plugins", "client");
+  assertPluginSet(plugins, "plugins", "server");
   const [hostEnd, pluginEnd] = memoryPair();
   const stdout = new SyncOutput();
   const stderr = new SyncOutput();

@@ -29,6 +29,7 @@ export {
 } from "./stream.js";
 export { describe } from "./type/describe.js";
 export { TypeRegistry, type TypeRegistryOptions } from "./type/type-registry.js";
+export { zero } from "./type/zero.js";
 
 // Go's own types.
 export {

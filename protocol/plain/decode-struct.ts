@@ -120,8 +120,8 @@ function readField(
   try {
     const into = Object.hasOwn(value, part.key) ? Reflect.get(value, part.key) : undefined;
     const read = part.decoder.read(r, node, context, into);
-    if (part.isOptional && read === undefined) return;
-    setKey(value, part.key, read);
+    if (read !== undefined || !part.isOptional) setKey(value, part.key, read);
+    else if (into !== undefined) Reflect.deleteProperty(value, part.key);
   } catch (error) {
     throw at(error, `.${part.go}`);
   }

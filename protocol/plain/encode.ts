@@ -24,6 +24,7 @@ import {
   toBytes,
   type Write,
 } from "./encode-scalar.js";
+import { writeZero } from "./encode-zero.js";
 import { entryPart, shapeOf } from "./failure.js";
 import { isByte, type PlainSchema } from "./fields.js";
 import { flatFields, holderOf } from "./flatten.js";
@@ -128,7 +129,7 @@ const mapEntries = (value: unknown): Entries =>
 const recordEntries = (value: unknown): Entries =>
   isRecord(value) ? Object.entries(value) : failType("record", value);
 
-/** Writes all fields, zeros too, as Go's libraries for these formats do. */
+/** Writes all fields, zeros and keys that were left out too, as Go's libraries for these formats do. */
 function struct(schema: KnownStruct): Write {
   if (schema.empty === true) return writeEmpty;
   const parts = flatFields(schema)
@@ -137,12 +138,13 @@ function struct(schema: KnownStruct): Write {
       ...rest,
       key,
       go,
+      of,
       encoder: plainEncoder(of),
     }));
   return (w, value, context) => {
     if (!isObject(value)) failType(schema.name || "struct", value);
     w.openMap(parts.length);
-    for (const { key, go, encoder, through, isAmbiguous } of parts) {
+    for (const { key, go, of, encoder, through, isAmbiguous } of parts) {
       if (isAmbiguous && w.layer === "json") continue;
       try {
         const holder = through.length === 0 ? value : holderOf(value, through);
@@ -150,8 +152,10 @@ function struct(schema: KnownStruct): Write {
         const isNil = holder === undefined && through.some(({ isOptional }) => isOptional);
         if (isNil && w.layer === "json") continue;
         w.fieldName(go);
+        const part = holder && passedKey(holder, key);
         if (isNil) w.nil();
-        else encoder.write(w, holder && passedKey(holder, key), context);
+        else if (part !== undefined) encoder.write(w, part, context);
+        else writeZero({ w, context, encoderOf: plainEncoder }, of);
       } catch (error) {
         throw at(error, `.${go}`);
       }

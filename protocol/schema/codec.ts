@@ -1,4 +1,5 @@
 /** Schemas of users' own types: a codec turns their values into those of another schema. */
+import { assertSchema } from "./check.js";
 import type { AnySchema, In, Out, Schema } from "./schema.js";
 
 /**
@@ -35,11 +36,27 @@ export interface CodecSchema<in I, out O> extends Schema<I, O> {
   readonly decode: (value: never, context: unknown) => O;
 }
 
-/** A schema for values that a {@link Codec} turns into those of another schema. */
-export const codec = <I, O, W extends AnySchema>(of: Codec<I, O, W>): CodecSchema<I, O> => ({
-  kind: "codec",
-  wire: of.wire,
-  ...(of.absent === undefined ? {} : { absent: of.absent }),
-  encode: (value, context) => of.encode(value, context),
-  decode: (value: Out<W>, context: unknown) => of.decode(value, context),
-});
+/** A codec with a wire value for nil. Its field cannot be left out in a struct, unless it stands under `optional`. */
+export interface RequiredCodec<in I, out O> extends CodecSchema<I, O> {
+  /** See {@link Codec.absent}. */
+  readonly absent: unknown;
+}
+
+/**
+ * A schema for values that a {@link Codec} turns into those of another schema. In a struct a key that is left out
+ * is the zero of the wire's type, and the codec is not called.
+ */
+export function codec<I, O, W extends AnySchema>(
+  of: Codec<I, O, W> & { readonly absent: Out<W> },
+): RequiredCodec<I, O>;
+export function codec<I, O, W extends AnySchema>(of: Codec<I, O, W>): CodecSchema<I, O>;
+export function codec<I, O, W extends AnySchema>(of: Codec<I, O, W>): CodecSchema<I, O> {
+  assertSchema(of.wire, "codec");
+  return {
+    kind: "codec",
+    wire: of.wire,
+    ...(of.absent === undefined ? {} : { absent: of.absent }),
+    encode: (value, context) => of.encode(value, context),
+    decode: (value: Out<W>, context: unknown) => of.decode(value, context),
+  };
+}

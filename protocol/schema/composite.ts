@@ -1,4 +1,5 @@
 /** Go types made of other types: slices, arrays, maps, pointers, and references to types defined later. */
+import { assertSchema } from "./check.js";
 import type { CodecSchema } from "./codec.js";
 import type { AnySchema, IN, In, OUT, Out } from "./schema.js";
 
@@ -82,45 +83,43 @@ export interface LazySchema<E extends AnySchema> extends AnySchema {
  * Go `[]T`. nil and empty both arrive as `[]`. To gob they are the same; in msgpack and JSON a nil slice that is sent
  * again is nil, unless something was put into it.
  */
-export const slice = <E extends AnySchema>(elem: E): SliceSchema<E> => ({ kind: "slice", elem });
+export function slice<E extends AnySchema>(elem: E): SliceSchema<E> {
+  assertSchema(elem, "slice");
+  return { kind: "slice", elem };
+}
 
 /** Go `[N]T`: exactly `length` elements. `array(16, uint8())` is not `bytes()`. */
-export const array = <E extends AnySchema>(length: number, elem: E): ArraySchema<E> => ({
-  kind: "array",
-  elem,
-  length,
-});
+export function array<E extends AnySchema>(length: number, elem: E): ArraySchema<E> {
+  assertSchema(elem, "array");
+  return { kind: "array", elem, length };
+}
 
 /**
  * Go `map[K]V` as a `Map`. A nil map arrives as an empty one, and is nil when it is sent again, unless something was put
  * into it. `optional(map(…))` shows nil as undefined.
  */
-export const map = <K extends AnySchema, V extends AnySchema>(
-  key: K,
-  elem: V,
-): MapSchema<K, V> => ({
-  kind: "map",
-  form: "map",
-  key,
-  elem,
-});
+export function map<K extends AnySchema, V extends AnySchema>(key: K, elem: V): MapSchema<K, V> {
+  assertSchema(key, "map");
+  assertSchema(elem, "map");
+  return { kind: "map", form: "map", key, elem };
+}
 
 /** Go `map[string]V` as a plain object without prototype, so that no key is special. nil as for {@link map}. */
-export const record = <V extends AnySchema>(elem: V): RecordSchema<V> => ({
-  kind: "map",
-  form: "record",
-  key: { kind: "string" },
-  elem,
-});
+export function record<V extends AnySchema>(elem: V): RecordSchema<V> {
+  assertSchema(elem, "record");
+  return { kind: "map", form: "record", key: { kind: "string" }, elem };
+}
 
 /**
  * A Go pointer: `undefined` is nil. As a struct field its key may be missing. A field is not sent
  * if its pointer is nil or points to a zero scalar. Such a zero therefore arrives as `undefined`.
  */
-export const optional = <E extends AnySchema>(elem: E): OptionalSchema<E> =>
-  isCodecWithNil(elem)
+export function optional<E extends AnySchema>(elem: E): OptionalSchema<E> {
+  assertSchema(elem, "optional");
+  return isCodecWithNil(elem)
     ? (optionalCodec(elem) as unknown as OptionalSchema<E>)
     : { kind: "optional", optional: true, elem };
+}
 
 const isCodecWithNil = (schema: AnySchema): schema is CodecSchema<unknown, unknown> =>
   schema.kind === "codec" && (schema as CodecSchema<unknown, unknown>).absent !== undefined;

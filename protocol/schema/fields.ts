@@ -8,6 +8,7 @@ export interface StructField {
   readonly key: string;
   /** The name in Go and on the wire: the key, unless `field` gave another. */
   readonly go: string;
+  /** Its type. */
   readonly schema: AnySchema;
   /** The key may be missing. */
   readonly isOptional: boolean;
@@ -15,19 +16,19 @@ export interface StructField {
   readonly isEmbedded: boolean;
 }
 
-const known = new WeakMap<KnownStruct, readonly StructField[]>();
+const lists = new WeakMap<KnownStruct, readonly StructField[]>();
 
 /**
  * The fields in the schema's order. The result is kept: a recursive struct names itself in a getter, which
  * makes a new schema at each look, and codecs know schemas by identity.
  */
 export function fieldsOf(struct: KnownStruct): readonly StructField[] {
-  let fields = known.get(struct);
+  let fields = lists.get(struct);
   if (fields === undefined) {
     fields = Object.keys(struct.fields).map((key) =>
       toField(key, struct.fields[key] as KnownSchema),
     );
-    known.set(struct, fields);
+    lists.set(struct, fields);
   }
   return fields;
 }

@@ -1,5 +1,5 @@
 /** Schemas describe Go types in TypeScript. These are the public names; codecs import them as well. */
-export { type Codec, type CodecSchema, codec } from "./codec.js";
+export { type Codec, type CodecSchema, codec, type RequiredCodec } from "./codec.js";
 export {
   type ArraySchema,
   array,
@@ -15,6 +15,7 @@ export {
   slice,
 } from "./composite.js";
 export { Extension, type ExtensionSchema, extension } from "./extension.js";
+export { fieldsOf, type StructField } from "./fields.js";
 export {
   type AnyIn,
   type AnyValueSchema,
@@ -25,6 +26,22 @@ export {
   value,
 } from "./interface.js";
 export { jsonNumber } from "./json-number.js";
+export {
+  type KnownArray,
+  type KnownCodec,
+  type KnownEmbedded,
+  type KnownField,
+  type KnownLazy,
+  type KnownMap,
+  type KnownMarshaler,
+  type KnownNamed,
+  type KnownOptional,
+  type KnownScalar,
+  type KnownSchema,
+  type KnownSlice,
+  type KnownStruct,
+  known,
+} from "./known.js";
 export {
   type Marshaler,
   type MarshalerForm,

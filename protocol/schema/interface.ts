@@ -1,4 +1,5 @@
 /** Go interfaces: values that say their own type. */
+import { assertSchema } from "./check.js";
 import type { AnySchema, In, Schema } from "./schema.js";
 
 /** A value that says its Go type, for an interface: `value(int32(), 5)`. */
@@ -54,8 +55,7 @@ export function isTypedValue(value: unknown): value is TypedValue {
 }
 
 /** A value with its Go type, for {@link any}. */
-export const value = <S extends AnySchema>(schema: S, of: In<S>): TypedValue<S> => ({
-  kind: "value",
-  schema,
-  value: of,
-});
+export function value<S extends AnySchema>(schema: S, of: In<S>): TypedValue<S> {
+  assertSchema(schema, "value");
+  return { kind: "value", schema, value: of };
+}

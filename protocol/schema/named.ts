@@ -1,4 +1,5 @@
 /** Names of Go types, for values behind interfaces. */
+import { assertSchema } from "./check.js";
 import type { AnySchema, IN, In, OUT, Out } from "./schema.js";
 
 /** See {@link named}. */
@@ -20,8 +21,7 @@ export interface NamedSchema<S extends AnySchema> extends AnySchema {
  * named type, the short `*p.T1` for a pointer to one, and Go's spelling for others. Where the schema
  * brings no name of its own (`named("main.Celsius", float64())`), this is its declared name, too.
  */
-export const named = <S extends AnySchema>(name: string, schema: S): NamedSchema<S> => ({
-  kind: "named",
-  name,
-  schema,
-});
+export function named<S extends AnySchema>(name: string, schema: S): NamedSchema<S> {
+  assertSchema(schema, `named ${name}`);
+  return { kind: "named", name, schema };
+}

@@ -1,4 +1,5 @@
 /** Go structs: names and schemas of fields, and which of them may be missing. */
+import { assertFields, assertSchema } from "./check.js";
 import type { AnySchema, IN, In, OUT, Out, Schema } from "./schema.js";
 
 /** A struct field under another name in TypeScript than in Go. */
@@ -25,20 +26,20 @@ export interface EmbeddedSchema<S extends AnySchema> extends AnySchema {
   readonly schema: S;
 }
 
-/** A key is optional by this mark; asking whether `In` allows undefined would break recursion. */
+/** A key is optional by this mark; asking whether `Out` allows undefined would break recursion. */
 interface OptionalMark {
   readonly optional: true;
 }
-type IsOptional<S> = S extends OptionalMark
-  ? true
-  : S extends { readonly schema: infer T }
-    ? T extends OptionalMark
-      ? true
-      : T extends { readonly schema: OptionalMark }
-        ? true
-        : false
-    : false;
-type OptionalKeys<F> = { [K in keyof F]: IsOptional<F[K]> extends true ? K : never }[keyof F];
+/** A key is required by this mark: see {@link RequiredCodec}. */
+interface RequiredMark {
+  readonly absent: unknown;
+  readonly optional?: never;
+}
+/** The schema of a field, itself or behind the words `field` and `embedded`. */
+type Marked<Mark> = Mark | { readonly schema: Mark | { readonly schema: Mark } };
+type Keys<F, Mark> = {
+  [K in keyof F]: F[K] extends Marked<Mark> ? K : never;
+}[keyof F];
 
 /**
  * The fields of a struct, key to schema. The type says no more than `object` on purpose: with a bound that
@@ -46,14 +47,20 @@ type OptionalKeys<F> = { [K in keyof F]: IsOptional<F[K]> extends true ? K : nev
  * infers the struct's type, and a getter that names this struct would need that type already.
  */
 export type Fields = object;
-/** A struct as the sender passes it. */
-export type StructIn<F> = {
-  readonly [K in Exclude<keyof F, OptionalKeys<F>>]: In<F[K]>;
-} & { readonly [K in OptionalKeys<F>]?: In<F[K]> };
-/** A struct as the receiver gets it. */
+/**
+ * A struct as the sender passes it. A key that is left out, or undefined, is the field's zero, as in a Go literal.
+ * Only what is lent must be given.
+ */
+export type StructIn<F> = [Keys<F, RequiredMark>] extends [never]
+  ? LeftOut<F>
+  : LeftOut<F> & { readonly [K in Keys<F, RequiredMark>]: In<F[K]> };
+// Not within an intersection unless it must be: the compiler refuses a text for an object without required keys, but
+// not for an intersection with one that is empty.
+type LeftOut<F> = { readonly [K in keyof F]?: In<F[K]> | undefined };
+/** A struct as the receiver gets it: with every key, but a nil pointer's key is missing. */
 export type StructOut<F> = {
-  -readonly [K in Exclude<keyof F, OptionalKeys<F>>]: Out<F[K]>;
-} & { -readonly [K in OptionalKeys<F>]?: Out<F[K]> };
+  -readonly [K in Exclude<keyof F, Keys<F, OptionalMark>>]: Out<F[K]>;
+} & { -readonly [K in Keys<F, OptionalMark>]?: Exclude<Out<F[K]>, undefined> };
 
 /** See {@link struct}. */
 export interface StructSchema<F> extends AnySchema {
@@ -74,19 +81,18 @@ export interface StructSchema<F> extends AnySchema {
  * struct uses a getter: `struct("Tree", { get Kids() { return slice(Tree); } })`.
  *
  * @param name - Go's type name without package; only error texts and `describe` show it.
+ * @throws CodecError `bad-value` for a field that is not a schema, as all functions that make schemas of schemas.
  */
-export const struct = <F extends Fields>(name: string, fields: F): StructSchema<F> => ({
-  kind: "struct",
-  name,
-  fields,
-});
+export function struct<F extends Fields>(name: string, fields: F): StructSchema<F> {
+  assertFields(fields, name);
+  return { kind: "struct", name, fields };
+}
 
 /** Go's field `go` under the name of its key here: `{ userId: field("UserID", int()) }`. */
-export const field = <S extends AnySchema>(go: string, schema: S): FieldSchema<S> => ({
-  kind: "field",
-  go,
-  schema,
-});
+export function field<S extends AnySchema>(go: string, schema: S): FieldSchema<S> {
+  assertSchema(schema, `field ${go}`);
+  return { kind: "field", go, schema };
+}
 
 /**
  * An embedded struct, as in Go `type User struct { Base; Name string }`: `struct("User", { Base: embedded(Base), Name:
@@ -97,10 +103,10 @@ export const field = <S extends AnySchema>(go: string, schema: S): FieldSchema<S
  * and msgpack the fields stand beside those of the outer struct. Of two fields with one name the less deep counts. A
  * pointer is followed, and made where a promoted field arrives. (Go's gob panics there.)
  */
-export const embedded = <S extends AnySchema>(schema: S): EmbeddedSchema<S> => ({
-  kind: "embedded",
-  schema,
-});
+export function embedded<S extends AnySchema>(schema: S): EmbeddedSchema<S> {
+  assertSchema(schema, "embedded");
+  return { kind: "embedded", schema };
+}
 
 /** See {@link empty}. */
 export interface EmptySchema

@@ -76,6 +76,9 @@ for (const [name, network] of pairs) {
       assert.deepEqual(await plugin.Sample(sampleName), sample);
       assert.equal(await plugin.Check(sample), "");
     }
+    // [GOB-49] All other keys are left out.
+    assert.equal(await plugin.Check({ Name: "zero" }), "");
+    assert.equal(await plugin.Check({ Name: "zero", Inner: {}, Some: undefined }), "");
     await assert.rejects(plugin.Fail("boom"), { message: "boom", name: "ServerError" });
     await assert.rejects(plugin.Sample("none"), { message: "no such sample" });
     await refusals(rpc);
@@ -103,7 +106,11 @@ async function refusals(rpc: netrpc.RpcClient): Promise<void> {
 function ourServer(): netrpc.RpcServer {
   const server = new netrpc.RpcServer();
   const implementation: netrpc.Implementation<typeof methods> = {
-    Sample: (name) => samples[name] ?? Promise.reject(new Error("no such sample")),
+    // [GOB-49] The zero is sent without its keys.
+    Sample: (name) =>
+      name === "zero"
+        ? { Name: name }
+        : (samples[name] ?? Promise.reject(new Error("no such sample"))),
     Check: (sent) => {
       const sample = Object.values(samples).find(({ Name }) => Name === sent.Name);
       try {

@@ -84,7 +84,10 @@ function readField(r: DecodeState, step: Step | undefined, out: object, isNew: b
     r.charge(step.cost);
     const target = step.through.length === 0 ? out : embeddedIn(r, out, step.through);
     const isFresh = isNew && !step.isMerged;
-    setKey(target, field.key, decoder.read(r, isFresh ? undefined : ownKey(target, field.key)));
+    const value = decoder.read(r, isFresh ? undefined : ownKey(target, field.key));
+    // A codec may make undefined of what arrived. An optional key is then missing.
+    if (value !== undefined || !field.isOptional) setKey(target, field.key, value);
+    else if (!isFresh) Reflect.deleteProperty(target, field.key);
   }
 }
 

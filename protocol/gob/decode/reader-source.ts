@@ -65,17 +65,16 @@ export const READER_PARAMETERS = "r, into";
  *
  * A field whose zero is the same for all values (`0`, `""`) has it from the start. Others have `has1`, which says that
  * the field arrived, and `zero1(r.context)` makes the zero if it did not. The key of an optional field is missing in
- * the literal; its value waits in `late2` until the object is there. `new3(r.context)` makes the zero of a key that the
+ * the literal; its value waits in `late2` until the object is there, and is undefined if there is none. `new3(r.context)` makes the zero of a key that the
  * peer's struct lacks. Merging is left to `interpret`, the loop over the plan.
  */
 export function readerBody(plan: StructPlan): string {
   const { steps, keys } = plan;
   const variables = new Map(keys.map(({ field }, i) => [field, `key${i}`]));
-  const marked = steps.flatMap((step, i) => (needsMark(step) ? [i] : []));
   const lines = [
     "if (into !== undefined && into !== null) return interpret(r, into);",
     ...keys.flatMap(variableLine),
-    ...marked.map((i) => `let has${i} = false${steps[i]?.field?.isOptional ? `, late${i}` : ""};`),
+    ...steps.flatMap(markLine),
     "let field = -1, x = 0, bytes, pos, end;",
     "r.enter();",
     `r.charge(${structCost(plan)});`,
@@ -111,9 +110,11 @@ export function readerBody(plan: StructPlan): string {
   return lines.map((line) => `  ${line}`).join("\n");
 }
 
-/** Whether the code must know if a field arrived: its zero is made late, or its key is missing without it. */
-const needsMark = ({ field, zero }: Step): boolean =>
-  field?.isOptional === true || zero !== undefined;
+/** The variable of an optional field, or the one that tells whether a field arrived whose zero is made late. */
+function markLine({ field, zero }: Step, i: number): readonly string[] {
+  if (field?.isOptional === true) return [`let late${i};`];
+  return zero === undefined ? [] : [`let has${i} = false;`];
+}
 
 /** What reads one field, between its `case` and its `break`. */
 function stepLines(
@@ -125,9 +126,9 @@ function stepLines(
   if (field === undefined) return [`r.pos = pos; skipField(r, ${id}); ${RELOAD}`];
   const to = variables.get(field) ?? `late${i}`;
   const lines = readLines(belowPointers(field.schema), to, `decoder${i}.read(r, undefined)`);
-  if (!needsMark(step)) return lines;
   const charge = step.cost > 0 ? [`r.charge(${step.cost});`] : [];
-  return [...charge, ...lines, `has${i} = true;`];
+  const mark = step.zero === undefined ? [] : [`has${i} = true;`];
+  return [...charge, ...lines, ...mark];
 }
 
 /**
@@ -198,7 +199,7 @@ function literalEntry(key: NewKey, i: number): string {
 /** Adds the key of an optional field that arrived. */
 function optionalLine({ field }: Step, i: number): readonly string[] {
   if (field?.isOptional !== true) return [];
-  return [`if (has${i}) setKey(out, ${JSON.stringify(field.key)}, late${i});`];
+  return [`if (late${i} !== undefined) setKey(out, ${JSON.stringify(field.key)}, late${i});`];
 }
 
 /** A zero that is the same for all values, as source; `undefined` for zeros that must be made. */

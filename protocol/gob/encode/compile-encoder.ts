@@ -31,7 +31,7 @@ export function topEncoder(schema: AnySchema): TopEncoder {
 const INDIRECT: ReadonlySet<string> = new Set(["optional", "codec", "interface"]);
 
 const encoders = new CompiledSchemas<ValueEncoder>(
-  () => ({ write: unready, writeField: unready }),
+  () => ({ write: unready, writeField: unready, writeZero: unready }),
   (encoder, schema) => {
     if (schema.kind === "struct") structEncoder(encoder, schema, compileEncoder);
     else Object.assign(encoder, compile(schema));

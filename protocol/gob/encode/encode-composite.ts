@@ -7,6 +7,7 @@ import {
   type KnownMarshaler,
   type KnownOptional,
 } from "../../schema/known.js";
+import { refuseLeftOut } from "../../schema/left-out.js";
 import { isNilMap } from "../../schema/nil.js";
 import { at, fail, keyText } from "../failure.js";
 import type { EncodeState } from "./encode-state.js";
@@ -15,7 +16,7 @@ import { failSchema, spellSchema } from "./wrong-type.js";
 
 /**
  * [GOB-19] A count, then keys and elements in turn. A field with an empty map is sent, because only nil is left out
- * [GOB-46].
+ * [GOB-46], or the map that the user left out [GOB-49].
  */
 export function mapEncoder(
   schema: KnownMap,
@@ -23,7 +24,7 @@ export function mapEncoder(
   elems: ValueEncoder,
 ): ValueEncoder {
   const entriesOf = schema.form === "map" ? mapEntries : recordEntries;
-  const write = (e: EncodeState, value: unknown): void => {
+  const write: ValueEncoder["write"] = (e, value) => {
     const entries = entriesOf(value) ?? failSchema(schema, value);
     e.uint(entries.size);
     e.enter();
@@ -39,7 +40,9 @@ export function mapEncoder(
     }
     e.depth--;
   };
-  return unless(schema.form === "map" ? isNilMapObject : isNilRecord, write);
+  return schema.form === "map"
+    ? unless(isNilMapObject, write, new Map())
+    : unless(isNilRecord, write, {});
 }
 
 const isNilMapObject = (value: unknown): boolean =>
@@ -65,14 +68,17 @@ export function optionalEncoder(schema: KnownOptional, inner: ValueEncoder): Val
   const target = bare(schema.elem);
   const nil = target.kind === "marshaler" ? target.nil : undefined;
   const isAlwaysSent = ALWAYS_SENT.has(target.kind);
+  const writeNil = (e: EncodeState): void => {
+    if (nil !== undefined) e.blob(nil);
+    else {
+      const name = spellSchema(schema);
+      fail("bad-value", `nil element: cannot encode nil pointer of type ${name}`);
+    }
+  };
   return {
     write(e, value) {
-      if (!isNil(value)) inner.write(e, value);
-      else if (nil !== undefined) e.blob(nil);
-      else {
-        const name = spellSchema(schema);
-        fail("bad-value", `nil element: cannot encode nil pointer of type ${name}`);
-      }
+      if (isNil(value)) writeNil(e);
+      else inner.write(e, value);
     },
     writeField(e, value, delta) {
       if (isNil(value)) return false;
@@ -81,19 +87,29 @@ export function optionalEncoder(schema: KnownOptional, inner: ValueEncoder): Val
       inner.write(e, value);
       return true;
     },
+    writeZero: writeNil,
   };
 }
 
-/** Encodes the value that the codec makes, by the rules for that value. */
-export function codecEncoder(
-  schema: KnownCodec & { optional?: boolean },
-  wire: ValueEncoder,
-): ValueEncoder {
+/**
+ * Encodes the value that the codec makes, by the rules for that value. A field that the user left out is the wire
+ * type's zero, and the codec is not asked.
+ */
+export function codecEncoder(schema: KnownCodec, wire: ValueEncoder): ValueEncoder {
   return {
     write: (e, value) => wire.write(e, schema.encode(value, e.context)),
     writeField(e, value, delta) {
-      if (value === undefined && schema.optional === true) return false;
-      return wire.writeField(e, schema.encode(value, e.context), delta);
+      if (value !== undefined) return wire.writeField(e, schema.encode(value, e.context), delta);
+      if (schema.optional === true) return false;
+      refuseLeftOut(schema);
+      return wire.writeField(e, undefined, delta);
+    },
+    writeZero(e) {
+      if (schema.optional === true) wire.write(e, schema.absent);
+      else {
+        refuseLeftOut(schema);
+        wire.writeZero(e);
+      }
     },
   };
 }
@@ -109,11 +125,13 @@ export function marshalerEncoder(schema: KnownMarshaler & { optional?: boolean }
   return {
     write,
     writeField(e, value, delta) {
-      if (value === undefined && schema.optional === true) return false;
+      const isLeftOut = schema.optional === true || schema.isZero !== undefined;
+      if (value === undefined && isLeftOut) return false;
       if (!isNil(value) && schema.isZero?.(value) === true) return false;
       e.uint(delta);
-      write(e, value);
+      write(e, value === undefined ? schema.zero() : value);
       return true;
     },
+    writeZero: (e) => write(e, schema.zero()),
   };
 }

@@ -12,13 +12,17 @@ type TopOf = (schema: AnySchema) => TopEncoder;
 
 /** @param topOf - the compiler. Only the value says which schema is behind the interface. */
 export const interfaceEncoder = (topOf: TopOf): ValueEncoder =>
-  unless(isNil, (e, value) => {
-    if (isNil(value)) e.byte(0);
-    else {
-      const typed = toTyped(value);
-      writeTyped(e, topOf, typed.schema, typed.value);
-    }
-  });
+  unless(
+    isNil,
+    (e, value) => {
+      if (isNil(value)) e.byte(0);
+      else {
+        const typed = toTyped(value);
+        writeTyped(e, topOf, typed.schema, typed.value);
+      }
+    },
+    null,
+  );
 
 interface Typed {
   readonly schema: AnySchema;

@@ -4,18 +4,45 @@ import { numberRange } from "../../schema/numbers.js";
 import { at, fail } from "../failure.js";
 import type { EncodeState } from "./encode-state.js";
 import { writeFloats, writeInts, writeStrings, writeUints } from "./scalar-lists.js";
-import { always, unless, type ValueEncoder } from "./value-encoder.js";
+import { unless, type ValueEncoder } from "./value-encoder.js";
 import { failSchema, failType, spellSchema } from "./wrong-type.js";
 
 const isEmptyList = (value: unknown): boolean => Array.isArray(value) && value.length === 0;
 
 /** A slice. Its field is left out when it is empty, because nil and empty are the same to gob. */
 export const sliceEncoder = (schema: KnownSlice, elem: ValueEncoder): ValueEncoder =>
-  unless(isEmptyList, elementsWriter(schema, elem));
+  unless(isEmptyList, elementsWriter(schema, elem), []);
 
 /** An array of exactly the schema's length, which is always sent. */
-export const arrayEncoder = (schema: KnownArray, elem: ValueEncoder): ValueEncoder =>
-  always(elementsWriter(schema, elem));
+export function arrayEncoder(schema: KnownArray, elem: ValueEncoder): ValueEncoder {
+  const write = elementsWriter(schema, elem);
+  const writeZero = zeroElementsWriter(schema, elem);
+  return {
+    write,
+    writeField(e, value, delta) {
+      e.uint(delta);
+      if (value === undefined) writeZero(e);
+      else write(e, value);
+      return true;
+    },
+    writeZero,
+  };
+}
+
+/** [GOB-49] An array that the user left out: as many zeros as it has elements. */
+function zeroElementsWriter({ length }: KnownArray, elem: ValueEncoder): ValueEncoder["writeZero"] {
+  return (e) => {
+    e.uint(length);
+    e.enter();
+    let i = 0;
+    try {
+      for (; i < length; i++) elem.writeZero(e);
+    } catch (error) {
+      throw at(error, `[${i}]`);
+    }
+    e.depth--;
+  };
+}
 
 /**
  * Everything is done in one function, loop included: each level of a value that nests costs one stack frame
@@ -59,8 +86,7 @@ function scalarsWriter(schema: BareSchema): WriteScalars | undefined {
   return (e, values) => writeUints(e, values, max);
 }
 
-/** [GOB-5] A slice of uint8 that the user passes as an array of numbers. It is bytes to Go. */
-export const byteListEncoder: ValueEncoder = unless(isEmptyList, (e, value) => {
+const writeByteList: ValueEncoder["write"] = (e, value) => {
   if (!Array.isArray(value)) failType("[]uint8", value);
   e.uint(value.length);
   e.reserve(value.length);
@@ -70,7 +96,10 @@ export const byteListEncoder: ValueEncoder = unless(isEmptyList, (e, value) => {
   } catch (error) {
     throw at(error, `[${i}]`);
   }
-});
+};
+
+/** [GOB-5] A slice of uint8 that the user passes as an array of numbers. It is bytes to Go. */
+export const byteListEncoder: ValueEncoder = unless(isEmptyList, writeByteList, []);
 
 const toByte = (value: unknown): number =>
   typeof value === "number" && Number.isInteger(value) && value >= 0 && value <= 255

@@ -10,22 +10,29 @@ import { failType } from "./wrong-type.js";
 export function scalarEncoder(schema: KnownScalar): ValueEncoder {
   switch (schema.kind) {
     case "bool":
-      return unless(isFalse, writeBool);
+      return unless(isFalse, writeBool, false);
     case "int":
       return integerEncoder(schema, writeInt, writeBigInt);
     case "uint":
       return integerEncoder(schema, writeUint, writeBigUint);
     case "float":
-      return unless(isZeroNumber, schema.bits === 32 ? writeFloat32 : writeFloat64);
+      return unless(isZeroNumber, schema.bits === 32 ? writeFloat32 : writeFloat64, 0);
     case "complex":
-      return unless(isZeroComplex, schema.bits === 64 ? writeComplex64 : writeComplex128);
+      return unless(
+        isZeroComplex,
+        schema.bits === 64 ? writeComplex64 : writeComplex128,
+        ZERO_COMPLEX,
+      );
     case "string":
-      return unless(isEmptyString, writeString);
+      return unless(isEmptyString, writeString, "");
     case "bytes":
     case "rawString":
-      return unless(isEmptyBytes, writeBytes);
+      return unless(isEmptyBytes, writeBytes, NO_BYTES);
   }
 }
+
+const ZERO_COMPLEX = { re: 0, im: 0 };
+const NO_BYTES = new Uint8Array(0);
 
 const isFalse = (value: unknown) => value === false;
 const isZeroNumber = (value: unknown) => value === 0;
@@ -89,7 +96,11 @@ const integerEncoder = (
   writeNumber: (e: EncodeState, value: number) => void,
   writeBig: (e: EncodeState, value: bigint) => void,
 ): ValueEncoder =>
-  unless(IS_ZERO[schema.as], integerWriter(schema, shapeOf, writeNumber, writeBig));
+  unless(
+    IS_ZERO[schema.as],
+    integerWriter(schema, shapeOf, writeNumber, writeBig),
+    schema.as === "bigint" ? 0n : 0,
+  );
 
 const writeInt = (e: EncodeState, value: number) => e.int(value);
 const writeUint = (e: EncodeState, value: number) => e.uint(value);

@@ -18,9 +18,10 @@ export function structEncoder(encoder: ValueEncoder, schema: KnownStruct, compil
   // Looks `write` up, which is replaced later.
   encoder.writeField = (e, value, delta) => {
     e.uint(delta);
-    encoder.write(e, value);
+    encoder.write(e, value === undefined ? NO_KEYS : value);
     return true;
   };
+  encoder.writeZero = (e) => encoder.write(e, NO_KEYS);
   if (schema.empty === true) {
     encoder.write = (e) => e.byte(0);
     return;
@@ -31,6 +32,9 @@ export function structEncoder(encoder: ValueEncoder, schema: KnownStruct, compil
     encoder.write = generateStructWriter(fields, encoders, interpret) ?? interpret;
   });
 }
+
+/** [GOB-49] A struct that the user left out: all its keys are left out. */
+const NO_KEYS = Object.freeze({});
 
 /** @param whenHot - called once, when the struct has been written many times. */
 function fieldsWriter(

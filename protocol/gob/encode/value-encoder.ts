@@ -16,10 +16,13 @@ export interface ValueEncoder {
   /**
    * [GOB-15] Writes a struct field, or leaves it out.
    *
+   * @param value - undefined for a key that the user left out [GOB-49].
    * @param delta - the distance from the field that was sent before.
    * @returns whether the field was written.
    */
   writeField(e: EncodeState, value: unknown, delta: number): boolean;
+  /** Writes Go's zero where a value is required: an element of an array that the user left out. */
+  writeZero(e: EncodeState): void;
 }
 
 /** The encoder of a whole value: of a message, or behind an interface. The twin of `TopDecoder`. */
@@ -35,28 +38,25 @@ export interface TopEncoder {
 /** The compiler, as its parts get it: for the schemas of elements and fields. */
 export type Compile = (schema: AnySchema) => ValueEncoder;
 
-/** The encoder of kinds whose fields are always sent. */
-export const always = (write: ValueEncoder["write"]): ValueEncoder => ({
-  write,
-  writeField(e, value, delta) {
-    e.uint(delta);
-    write(e, value);
-    return true;
-  },
-});
-
-/** An encoder that leaves a field out if `isZero` holds. A value of the wrong kind is not a zero. */
+/**
+ * An encoder that leaves a field out if `isZero` holds or the user left it out. A value of the wrong kind is not
+ * a zero.
+ *
+ * @param zero - a value that is written as Go's zero.
+ */
 export const unless = (
   isZero: (value: unknown) => boolean,
   write: ValueEncoder["write"],
+  zero: unknown,
 ): ValueEncoder => ({
   write,
   writeField(e, value, delta) {
-    if (isZero(value)) return false;
+    if (value === undefined || isZero(value)) return false;
     e.uint(delta);
     write(e, value);
     return true;
   },
+  writeZero: (e) => write(e, zero),
 });
 
 /** Go's nil, of pointers and interfaces. */

@@ -19,7 +19,8 @@
  *     } else if (typeof x === "number" && x >= -9007199254740991 && x <= 9007199254740991 && isInteger(x)) {
  *       bytes[pos++] = delta; delta = 1;
  *       e.pos = pos; e.int(x); pos = e.pos;
- *     } else {
+ *     } else if (x === undefined) delta++;
+ *     else {
  *       e.pos = pos; delta = encoder0.writeField(e, x, delta) ? 1 : delta + 1;
  *       e.reserve(30); bytes = e.bytes; pos = e.pos;
  *     }
@@ -29,7 +30,8 @@
  *       bytes[pos++] = delta; delta = 1;
  *       e.pos = pos; e.string(x);
  *       e.reserve(30); bytes = e.bytes; pos = e.pos;
- *     } else {
+ *     } else if (x === undefined) delta++;
+ *     else {
  *       e.pos = pos; delta = encoder1.writeField(e, x, delta) ? 1 : delta + 1;
  *       e.reserve(30); bytes = e.bytes; pos = e.pos;
  *     }
@@ -43,7 +45,7 @@
  * ```
  *
  * The usual values of a scalar are written on the spot. All others, wrong values too, go through the field's
- * own encoder. `bytes` and `pos` are copies of the writer's: `pos` is written back before a call, and both are
+ * own encoder. The test for a key that was left out comes last, so that it costs the other values nothing. `bytes` and `pos` are copies of the writer's: `pos` is written back before a call, and both are
  * loaded again after a call that may change them. Room for all scalars of the struct and its final 0 is reserved
  * at the start, and again after each call that can use it up. Thus the stores in between need no check.
  */
@@ -89,7 +91,9 @@ function fieldLines({ key, schema }: StructField, i: number, reserve: string): s
     `${at === 0 ? "" : "} "}else if (${test}) {`,
     ...indent(["bytes[pos++] = delta; delta = 1;", ...write]),
   ]);
-  return [load, `if (x === ${usual.zero}) delta++;`, ...branches, "} else {", ...indent(slow), "}"];
+  const isZero = `if (x === ${usual.zero}) delta++;`;
+  const isLeftOut = "} else if (x === undefined) delta++;";
+  return [load, isZero, ...branches, isLeftOut, "else {", ...indent(slow), "}"];
 }
 
 const indent = (lines: readonly string[]): string[] => lines.map((line) => `  ${line}`);

@@ -2,6 +2,7 @@
  * Schemas as Go types. Several schemas can stand for one Go type, and names, references and codecs do not show
  * on the wire at all. Ids, definitions, names and error texts are therefore made from the nodes built here.
  */
+import { schemaProblem } from "../../schema/check.js";
 import type { AnySchema, MarshalerForm } from "../../schema/index.js";
 import {
   type BareSchema,
@@ -207,6 +208,6 @@ export function rootName(schema: AnySchema): string {
 
 /** For the end of a switch over all kinds of schemas: refuses an object that is not a schema. */
 export function failUnknown(schema: never): never {
-  const kind = (schema as AnySchema | undefined)?.kind;
-  return fail("bad-value", `not a schema that gob knows: ${String(kind ?? schema)}`);
+  const { kind } = schema as AnySchema;
+  return fail("bad-value", schemaProblem(schema) ?? `not a schema that gob knows: ${kind}`);
 }

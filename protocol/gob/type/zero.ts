@@ -1,5 +1,5 @@
 /** The values of struct fields that the peer left out because they were zero. */
-import type { AnySchema } from "../../schema/index.js";
+import type { AnySchema, Out } from "../../schema/index.js";
 import { setKey } from "../../schema/keys.js";
 import {
   type BareSchema,
@@ -9,7 +9,7 @@ import {
   type KnownStruct,
 } from "../../schema/known.js";
 import { markNil } from "../../schema/nil.js";
-import { fail } from "../failure.js";
+import { at, fail, publicly } from "../failure.js";
 import { failUnknown } from "./go-type.js";
 import { valueFields } from "./struct-fields.js";
 
@@ -19,6 +19,16 @@ export type Zero = (context: unknown) => unknown;
 const zeros = new WeakMap<AnySchema, Zero>();
 /** Schemas whose zero is being compiled. A struct that meets itself here would have an endless zero. */
 const isOpen = new WeakSet<AnySchema>();
+
+/**
+ * The zero value of a schema, as a receiver gets it: a struct with every key, optional ones excepted. For a value that
+ * differs from the zero in a few fields: `{ ...zero(Job), Name: "x" }`. Each call makes new objects.
+ *
+ * @throws CodecError `bad-value` for a schema without a zero: a struct that contains itself, something lent.
+ *   Go: `new(T)`.
+ */
+export const zero = <S extends AnySchema>(schema: S): Out<S> =>
+  publicly(() => zeroOf(schema)(undefined)) as Out<S>;
 
 /** [GOB-17] Makes the value of a field that was left out. Each value gets lists, maps and structs of its own. */
 export function zeroOf(schema: AnySchema): Zero {
@@ -93,10 +103,16 @@ function zeroStruct(schema: KnownStruct): Zero {
   if (schema.empty === true) return constant(undefined);
   const parts = valueFields(schema)
     .filter((field) => !field.isOptional)
-    .map(({ key, schema: of }) => ({ key, zero: zeroOf(of) }));
+    .map(({ key, go, schema: of }) => ({ key, go, zero: zeroOf(of) }));
   return (context) => {
     const value = {};
-    for (const { key, zero } of parts) setKey(value, key, zero(context));
+    for (const { key, go, zero } of parts) {
+      try {
+        setKey(value, key, zero(context));
+      } catch (error) {
+        throw at(error, `.${go}`);
+      }
+    }
     return value;
   };
 }

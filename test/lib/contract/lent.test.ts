@@ -1,7 +1,7 @@
 /** Lending between a host and a plugin joined in memory. */
 import assert from "node:assert/strict";
 import { once } from "node:events";
-import { Readable, Writable } from "node:stream";
+import { PassThrough, Readable, Writable } from "node:stream";
 import { text } from "node:stream/consumers";
 import { type TestContext, test } from "node:test";
 import {
@@ -242,6 +242,29 @@ test("[BROKER-11] id 0 is refused, and is undefined for an optional schema", asy
   const client = await joined.client.dispense("plugin");
   await assert.rejects(client.Must(0), { message: /id 0 means that nothing was lent/ });
   assert.equal(await client.May(0), "undefined");
+});
+
+test("[GOB-49] a lent field cannot be left out, and what is beside it is not lent", async (t) => {
+  const Loans = gob.struct("Loans", { First: lent.writer(), Second: lent.reader() });
+  const plugin = definePlugin({
+    Put: { args: Loans, reply: gob.empty() },
+    Get: { args: gob.empty(), reply: Loans },
+  });
+  const implemented = plugin.implement({
+    Put: () => {},
+    Get: () => ({ First: new PassThrough() }) as never,
+  });
+  const joined = await testPluginConn({ plugin: implemented });
+  t.after(() => joined[Symbol.asyncDispose]());
+  const client = await joined.client.dispense("plugin");
+  const refusal = { code: "bad-value", path: "Loans.Second" };
+  const sink = new PassThrough();
+  await assert.rejects(client.Put({ First: sink } as never), refusal);
+  await assert.rejects(client.Put({} as never), { code: "bad-value", path: "Loans.First" });
+  await assert.rejects(client.Get(), { message: /Loans\.Second: a value is required here/ });
+  // A sink that was lent and is not dialled would be destroyed with the session.
+  await joined.client.close();
+  assert.equal(sink.destroyed, false);
 });
 
 test("[BROKER-11] undefined for an optional schema travels as id 0", async (t) => {

@@ -75,7 +75,7 @@ const ALL_WAYS = `\
   if (into !== undefined && into !== null) return interpret(r, into);
   let key0 = undefined;
   let key2 = 0n;
-  let has0 = false, late0;
+  let late0;
   let has2 = false;
   let field = -1, x = 0, bytes, pos, end;
   r.enter();
@@ -92,7 +92,6 @@ const ALL_WAYS = `\
         case 0:
           r.charge(24);
           r.pos = pos; late0 = r.float(); pos = r.pos;
-          has0 = true;
           break;
         case 1:
           r.pos = pos; skipField(r, 6); bytes = r.bytes; pos = r.pos; end = r.end;
@@ -117,7 +116,7 @@ const ALL_WAYS = `\
   }
   r.depth--;
   const out = { "List": key0, "Lacking": new1(r.context), "Big": key2 };
-  if (has0) setKey(out, "Opt", late0);
+  if (late0 !== undefined) setKey(out, "Opt", late0);
   return out;
 }`;
 

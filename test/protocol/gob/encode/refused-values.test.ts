@@ -12,9 +12,9 @@ test("[GOB-31] wrong values are refused with path, types and what they are", () 
   const code = "bad-value";
   refusesValue(
     Point,
-    { X: 1 },
+    { X: 1, Y: null },
     { code, path: "Point.Y" },
-    /^gob: Point\.Y: want int, got undefined$/,
+    /^gob: Point\.Y: want int, got null$/,
   );
   refusesValue(
     Point,
@@ -55,7 +55,12 @@ test("[GOB-31] wrong values are refused with path, types and what they are", () 
   refusesValue(s.record(s.int()), [], { code }, /want map\[string\]int, got array/);
   refusesValue(s.record(s.int()), { a: "b" }, { code, path: '["a"]' }, /\["a"\]: want int/);
   refusesValue(s.map(s.int(), s.int()), new Map([[5, "x"]]), { code }, /\[5\]: want int/);
-  refusesValue(s.map(Point, s.int()), new Map([[{}, 1]]), { code }, /\[key\]\.X: want int/);
+  refusesValue(
+    s.map(Point, s.int()),
+    new Map([[{ X: null }, 1]]),
+    { code },
+    /\[key\]\.X: want int/,
+  );
 });
 
 test("[GOB-2] [GOB-3] numbers out of range are refused", () => {

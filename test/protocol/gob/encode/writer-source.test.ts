@@ -24,7 +24,8 @@ const POINT = `\
     } else if (typeof x === "number" && x >= -9007199254740991 && x <= 9007199254740991 && isInteger(x)) {
       bytes[pos++] = delta; delta = 1;
       e.pos = pos; e.int(x); pos = e.pos;
-    } else {
+    } else if (x === undefined) delta++;
+    else {
       e.pos = pos; delta = encoder0.writeField(e, x, delta) ? 1 : delta + 1;
       e.reserve(30); bytes = e.bytes; pos = e.pos;
     }
@@ -34,7 +35,8 @@ const POINT = `\
       bytes[pos++] = delta; delta = 1;
       e.pos = pos; e.string(x);
       e.reserve(30); bytes = e.bytes; pos = e.pos;
-    } else {
+    } else if (x === undefined) delta++;
+    else {
       e.pos = pos; delta = encoder1.writeField(e, x, delta) ? 1 : delta + 1;
       e.reserve(30); bytes = e.bytes; pos = e.pos;
     }
