@@ -84,10 +84,10 @@ export class OutgoingBytes extends Writable {
     else this.#onDrain = done;
   }
 
-  override _final(done: () => void): void {
+  override _final(done: (error?: Error) => void): void {
     this.#conn.end();
-    // A lost stream counts as finished too. Then `onEnd` brings the error before the next tick.
-    void this.#conn.finished.then(() => process.nextTick(done));
+    // The `onEnd` of a lost stream comes before the next tick, and destroys us first.
+    void this.#conn.finished.then((error) => process.nextTick(() => done(error)));
   }
 
   override _destroy(error: Error | null, done: (error: Error | null) => void): void {
