@@ -16,6 +16,7 @@ import { MuxError } from "../../mux/errors.js";
 export class IncomingBytes extends Readable {
   readonly #conn: DuplexSource;
   #failure: Error | undefined;
+  #byteCount = 0;
 
   constructor(conn: DuplexSource) {
     // What waits for the reader stays in the stream, where its window counts it.
@@ -25,6 +26,7 @@ export class IncomingBytes extends Readable {
     conn.pause();
     conn.start({
       onData: (chunk) => {
+        this.#byteCount += chunk.length;
         if (!this.push(Buffer.from(chunk))) conn.pause();
       },
       onEnd: (error) => {
@@ -32,6 +34,11 @@ export class IncomingBytes extends Readable {
         else this.#fail(error);
       },
     });
+  }
+
+  /** How many bytes have come so far. */
+  get byteCount(): number {
+    return this.#byteCount;
   }
 
   override _read(): void {

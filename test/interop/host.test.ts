@@ -245,6 +245,46 @@ goTest(
   },
 );
 
+goTest(
+  "[GOB-24] a reply is decoded into what is there, as Go's is: what is not sent keeps its value",
+  async (t) => {
+    const { plugin } = await fixtureHost(t);
+    const zeros = {
+      Bool: false,
+      Int: 0,
+      Int32: 0,
+      Int64: 0n,
+      Uint8: 0,
+      Uint64: 0n,
+      Float32: 0,
+      Float64: 0,
+      String: "",
+      Bytes: new Uint8Array(),
+    };
+    const into = { ...zeros, Int: 7, String: "old" };
+    const got = await plugin.EchoScalars({ ...zeros, Int32: 3, String: "new" }, { into });
+    assert.equal(got, into);
+    assert.deepEqual([got.Int, got.Int32, got.String], [7, 3, "new"]);
+  },
+);
+
+goTest(
+  "[BROKER-1] the broker is there beside a contract, for streams that the contract does not cover",
+  async (t) => {
+    const command = [await goBinary("fixture-plugin")];
+    const client = host(t, { handshake, command, plugins: { fixture } });
+    const { broker, dispense } = await client.client();
+    const plugin = await dispense("fixture");
+    const source = broker.nextId();
+    const sent = broker.accept(source).then((stream) => writePattern(toDuplex(stream), 1 << 20));
+    assert.deepEqual(await plugin.ReadFrom(source), patternDigest(1 << 20));
+    await sent;
+    const offered = await plugin.OfferReader(1 << 20);
+    const stream = toDuplex(await broker.dial(offered));
+    assert.deepEqual(await readDigest(stream), patternDigest(1 << 20));
+  },
+);
+
 goTest("[BROKER-1] raw streams carry a mebibyte each way, lent by either side", async (t) => {
   const command = [await goBinary("fixture-plugin")];
   const client = host(t, {
