@@ -37,10 +37,18 @@ export type { In, Out } from "../protocol/schema/index.js";
 
 // For both: what calls lend, and the broker's streams
 export type { ByteSink, ByteSource } from "./contract/lend-bytes.js";
-export type { LentOptions } from "./contract/lending.js";
+export {
+  type CallLoans,
+  callLoans,
+  type Lending,
+  type LentOptions,
+  lending,
+  type ServeLoan,
+} from "./contract/lending.js";
+export type { Loan, LoanScope } from "./contract/loan-scope.js";
 export { lent } from "./contract/lent.js";
 export { type BrokerCalls, type BrokerWait, MuxBroker } from "./contract/mux-broker.js";
-export { toDuplex } from "../mux/duplex.js";
+export { type DuplexSource, toDuplex } from "../mux/duplex.js";
 export type { Stream } from "../mux/stream.js";
 export { toWeb } from "../mux/web-streams.js";
 
@@ -60,6 +68,7 @@ export {
   type CallOptions,
   type Implementation,
   type Method,
+  type MethodCallOptions,
   type Methods,
   RpcClient,
   type Service,

@@ -22,10 +22,16 @@ export interface DuplexOptions {
 }
 
 /**
- * A Node Duplex on top of `stream`, whose directions end one by one: `end()` sends FIN, and the peer's FIN
- * ends the readable side. At `finish` everything is with the connection. `destroy` resets the stream
- * unless both sides have ended. Errors are the MuxErrors of {@link Stream.start}, and `stream-closed` when
- * the stream is lost after the peer's FIN. Takes the stream over: do not start it yourself.
+ * A Node Duplex on top of `stream`. It behaves as a `net.Socket` with `allowHalfOpen`: its directions end one by
+ * one, `end()` sends FIN, the peer's FIN ends the readable side, and at `finish` everything is with the connection.
+ *
+ * `destroy` resets the stream if bytes of either side may be lost by it: not after the peer's end, where it sends our
+ * own, and not after our own, unless the peer sends more. With an error it always resets. Node's `for await` destroys
+ * a Duplex at the end of the loop.
+ *
+ * Emits the MuxErrors of {@link Stream.start}, and `stream-closed` with their cause when the stream is lost after the
+ * peer's end while it is written to. Emits none after our own `Session.close`, and none when the stream is lost with
+ * nothing left to read or to write: then it closes. Takes the stream over: do not start it yourself.
  */
 export function toDuplex(stream: DuplexSource, options: DuplexOptions = {}): Duplex {
   return new StreamDuplex(stream, options);
@@ -33,12 +39,10 @@ export function toDuplex(stream: DuplexSource, options: DuplexOptions = {}): Dup
 
 class StreamDuplex extends Duplex {
   readonly #stream: DuplexSource;
-  #onDrain: (() => void) | undefined;
+  /** Takes the result of the write that waits for the stream to drain. */
+  #onWritten: ((error?: Error) => void) | undefined;
   #failure: (() => void) | undefined;
-  readonly #lost = new LossWatch(
-    () => this.writableEnded,
-    () => this.destroy(lostError()),
-  );
+  readonly #lost = new LossWatch((error) => this.#onLoss(error));
   readonly #readDeadline: Deadline;
   readonly #writeDeadline: Deadline;
   readonly #abort: Bound | undefined;
@@ -53,19 +57,11 @@ class StreamDuplex extends Duplex {
     this.#abort = options.signal && this.#abortBy(options.signal);
     stream.pause();
     stream.start({
-      onData: (chunk) => {
-        this.#readDeadline.clear();
-        if (!this.push(Buffer.from(chunk))) stream.pause();
-      },
-      onEnd: (error) => {
-        this.#readDeadline.clear();
-        if (error !== undefined) return this.#fail(error);
-        this.push(null);
-        this.#lost.peerEnded();
-      },
+      onData: (chunk) => this.#onData(chunk),
+      onEnd: (error) => this.#onEnd(error),
       onDrain: () => this.#drained(),
     });
-    void stream.finished.then(() => this.#lost.sendingEnded());
+    void stream.finished.then((error) => this.#lost.sendingEnded(error));
   }
 
   override _read(): void {
@@ -78,39 +74,87 @@ class StreamDuplex extends Duplex {
     this.#stream.resume();
   }
 
-  override _write(chunk: Buffer, _encoding: BufferEncoding, done: () => void): void {
-    // Nothing can be sent any more: the LossWatch destroys this Duplex on the next tick.
-    if (this.#lost.isLost) return;
-    if (this.#stream.write(chunk)) {
-      done();
-      return;
+  override _write(chunk: Buffer, _encoding: BufferEncoding, done: (error?: Error) => void): void {
+    const { loss } = this.#lost;
+    // Later, because a source that writes on from its callback would never let another event through.
+    if (loss !== undefined) process.nextTick(done, lostError(loss));
+    else if (this.#stream.write(chunk)) done();
+    else {
+      this.#onWritten = done;
+      this.#writeDeadline.arm();
     }
-    this.#onDrain = done;
-    this.#writeDeadline.arm();
   }
 
   /** `finish` waits until the FIN has left: a user who closes the session at `finish` loses nothing. */
-  override _final(done: () => void): void {
+  override _final(done: (error?: Error) => void): void {
+    // As a socket: all writes were taken before it was lost, and there is nobody to tell the end.
+    if (this.#lost.loss !== undefined) {
+      done();
+      return;
+    }
     this.#stream.end();
-    // A lost stream is `finished` too. Its `onEnd` comes before the next tick, and destroys us first.
-    void this.#stream.finished.then(() => process.nextTick(done));
+    // The `onEnd` of a lost stream comes before the next tick, and destroys us first.
+    void this.#stream.finished.then((error) =>
+      process.nextTick(() => done(error && lostError(error))),
+    );
   }
 
-  /** Node also destroys a Duplex that has ended in both directions: that must not reset the stream. */
   override _destroy(error: Error | null, done: (error: Error | null) => void): void {
     this.#readDeadline.clear();
     this.#writeDeadline.clear();
     this.#abort?.release();
-    if (error || !this.readableEnded || !this.writableFinished) {
-      this.#stream.destroy(error ?? undefined);
-    }
+    this.#letGo(error);
+    // Node leaves the callback of a write that is under way to us.
+    this.#written(error ?? yamuxError("stream-closed", "destroyed during a write"));
     done(error);
+  }
+
+  #letGo(error: Error | null): void {
+    const isWhole = isOrderly(error) && this.readableLength === 0;
+    if (isWhole && this.#lost.isPeerEnded && this.writableLength === 0) this.#stream.end();
+    // What waits in the stream, or comes later, is for nobody: see `#onData`.
+    else if (isWhole && this.writableFinished) this.#stream.resume();
+    else this.#stream.destroy(error ?? undefined);
+  }
+
+  #onData(chunk: Uint8Array): void {
+    if (this.destroyed) {
+      this.#stream.destroy();
+      return;
+    }
+    this.#readDeadline.clear();
+    if (!this.push(Buffer.from(chunk))) this.#stream.pause();
+  }
+
+  #onEnd(error: Error | undefined): void {
+    this.#readDeadline.clear();
+    if (this.destroyed) return;
+    if (error !== undefined) {
+      this.#fail(error);
+      return;
+    }
+    this.push(null);
+    this.#lost.peerEnded();
   }
 
   /** Destroying drops the chunk that is not read yet: the failure waits for the next `_read` then. */
   #fail(error: Error): void {
     this.#failure = () => this.destroy(isOwnClose(error) ? undefined : error);
     if (this.readableLength === 0) this.#failure();
+  }
+
+  /** The peer's end has come, and now our half is lost: an error only for one who writes, now or later. */
+  #onLoss(error: Error): void {
+    if (isOwnClose(error)) this.destroy();
+    else if (this.#onWritten !== undefined) this.#written(lostError(error));
+    else if (!isMuxError(error) || error.code !== "session-shutdown") return;
+    else if (this.readableEnded) this.#closeIfIdle();
+    else this.once("end", () => this.#closeIfIdle());
+  }
+
+  /** The session is over: nothing can happen to this stream any more. */
+  #closeIfIdle(): void {
+    if (!this.writableEnded && this.writableLength === 0) this.destroy();
   }
 
   #deadline(ms: number | undefined, what: string): Deadline {
@@ -127,12 +171,24 @@ class StreamDuplex extends Duplex {
   }
 
   #drained(): void {
+    // A lost stream takes every write, and drops it.
+    if (this.#lost.loss === undefined) this.#written();
+  }
+
+  #written(error?: Error): void {
     this.#writeDeadline.clear();
-    const done = this.#onDrain;
-    this.#onDrain = undefined;
-    done?.();
+    const done = this.#onWritten;
+    this.#onWritten = undefined;
+    done?.(error);
   }
 }
+
+/**
+ * Whether the user has had enough, and nothing failed. Node destroys with an AbortError of its own in place of no error,
+ * at the end of `for await` for instance. The one of a signal has a cause.
+ */
+const isOrderly = (error: Error | null): boolean =>
+  error === null || (error.name === "AbortError" && error.cause === undefined);
 
 /** Our own `Session.close` destroys a Duplex too early, but without an error. */
 const isOwnClose = (error: Error): boolean =>

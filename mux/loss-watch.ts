@@ -4,23 +4,26 @@ import { type MuxError, yamuxError } from "./errors.js";
 
 /**
  * After the peer's FIN `onEnd` has been called and is not called again. A reset after that shows only in
- * `finished`: sending ended, and it was not the writer who ended it.
+ * `finished`: sending ended with an error.
  */
 export class LossWatch {
-  /** Whether the writer has ended its side. */
-  readonly #hasEnded: () => boolean;
   /** Called once, on the next tick. */
-  readonly #onLost: () => void;
+  readonly #onLost: (error: Error) => void;
   #isPeerEnded = false;
-  #isSendingEnded = false;
+  #error: Error | undefined;
 
-  constructor(hasEnded: () => boolean, onLost: () => void) {
-    this.#hasEnded = hasEnded;
+  constructor(onLost: (error: Error) => void) {
     this.#onLost = onLost;
   }
 
-  get isLost(): boolean {
-    return this.#isPeerEnded && this.#isSendingEnded && !this.#hasEnded();
+  /** Whether the peer's FIN was delivered. */
+  get isPeerEnded(): boolean {
+    return this.#isPeerEnded;
+  }
+
+  /** Why nothing can be sent any more, if `onEnd` cannot tell it. */
+  get loss(): Error | undefined {
+    return this.#isPeerEnded ? this.#error : undefined;
   }
 
   /** The peer's FIN was delivered. */
@@ -30,16 +33,17 @@ export class LossWatch {
   }
 
   /** The stream's `finished` resolved. */
-  sendingEnded(): void {
-    this.#isSendingEnded = true;
+  sendingEnded(error: Error | undefined): void {
+    this.#error = error;
     this.#tell();
   }
 
   #tell(): void {
-    if (this.isLost) process.nextTick(this.#onLost);
+    const { loss } = this;
+    if (loss !== undefined) process.nextTick(() => this.#onLost(loss));
   }
 }
 
 /** What the writer of a lost stream is told. */
-export const lostError = (): MuxError =>
-  yamuxError("stream-closed", "it ended while it was still written to");
+export const lostError = (cause: Error): MuxError =>
+  yamuxError("stream-closed", "it ended while it was still written to", { cause });

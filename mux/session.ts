@@ -52,6 +52,8 @@ export class Session {
   /** What the connection delivered while a chunk was being read: handled after the chunk. */
   readonly #nested: (() => void)[] = [];
   #remoteGoneAway = false;
+  /** See {@link expectEnd}. */
+  #isEndExpected = false;
   /** Why the session ended. The first reason stays. Undefined after our own close. */
   #reason: MuxError | undefined;
   readonly #closed = new Latch<MuxError | undefined>();
@@ -176,6 +178,14 @@ export class Session {
   }
 
   /**
+   * The peer was asked to end, in words of the layer above: whatever ends the connection now counts as our own close.
+   * Its streams end without an error of the peer's.
+   */
+  expectEnd(): void {
+    this.#isEndExpected = true;
+  }
+
+  /**
    * Ends the session and all its streams. As in Go, the peer is sent no GoAway: it sees the connection close.
    *
    * Without `error`, what is queued and within the peer's windows still leaves, and the promise resolves when
@@ -238,6 +248,10 @@ export class Session {
 
   #onTransportEnd(error: Error | undefined): void {
     this.#transportEnd.set();
+    if (this.#isEndExpected) {
+      this.#terminate(undefined, "cut");
+      return;
+    }
     const at = this.#reader.position;
     const where = at === undefined ? "the peer closed the connection" : `unexpected EOF ${at}`;
     this.#terminate(

@@ -49,8 +49,8 @@ const LATEST_ACK_MS = 5_000;
 export class StreamCore implements Stream, FrameSource {
   readonly id: number;
   readonly #closed = new Latch();
-  /** Our FIN left, or nothing can be sent any more. */
-  readonly #finished = new Latch();
+  /** Our FIN left, or nothing can be sent any more for this reason. */
+  readonly #finished = new Latch<Error | undefined>();
   readonly #link: StreamLink;
   readonly #recvWindow: RecvWindow;
   readonly #receive: ReceiveHalf;
@@ -80,7 +80,7 @@ export class StreamCore implements Stream, FrameSource {
     return this.#closed.promise;
   }
 
-  get finished(): Promise<void> {
+  get finished(): Promise<Error | undefined> {
     return this.#finished.promise;
   }
 
@@ -117,15 +117,15 @@ export class StreamCore implements Stream, FrameSource {
   }
 
   destroy(error?: Error): void {
+    const reason = error ?? yamuxError("stream-closed", `stream ${this.id}`, { streamId: this.id });
     if (!this.#isOver) {
       const hasFin = this.#state === "LocalClose";
       const mayWait = hasFin || this.#state === "SYNSent";
       this.#to("reset");
       if (!mayWait || !this.#link.abandon(this, hasFin)) this.#control(FLAG.RST, 0);
-      this.#leave();
+      this.#leave(reason);
     }
-    const facts = { streamId: this.id };
-    this.#receive.abort(error ?? yamuxError("stream-closed", `stream ${this.id}`, facts));
+    this.#receive.abort(reason);
   }
 
   readPrefix(byteLength: number, options: WaitOptions = {}): Promise<Uint8Array> {
@@ -196,10 +196,11 @@ export class StreamCore implements Stream, FrameSource {
   receiveReset(): void {
     // An ACK in the same frame may have opened the next stream, and that may have ended the session.
     if (this.#isOver) return;
-    this.#to("reset");
-    this.#leave();
     const facts = { streamId: this.id, remote: true };
-    this.#receive.abort(yamuxError("connection-reset", `stream ${this.id}, by the peer`, facts));
+    const error = yamuxError("connection-reset", `stream ${this.id}, by the peer`, facts);
+    this.#to("reset");
+    this.#leave(error);
+    this.#receive.abort(error);
   }
 
   /** The peer takes that much more. */
@@ -213,7 +214,7 @@ export class StreamCore implements Stream, FrameSource {
     // The user of another stream may have given this one up when told that the session ended.
     if (this.#isOver) return;
     this.#to("drop");
-    this.#leave();
+    this.#leave(error);
     this.#receive.finish(error);
   }
 
@@ -231,7 +232,7 @@ export class StreamCore implements Stream, FrameSource {
   }
 
   afterFlush(): void {
-    if (this.#send.isFinSent) this.#finished.set();
+    if (this.#send.isFinSent) this.#finished.set(undefined);
     if (this.#send.takeDrain()) this.#tellDrain();
   }
 
@@ -256,19 +257,23 @@ export class StreamCore implements Stream, FrameSource {
 
   /** One more side has sent FIN. */
   #halfClosed(): void {
-    if (this.#isOver) this.#leave();
+    if (this.#isOver) this.#leave(undefined);
     else this.#link.onHalfClosed(this);
   }
 
-  /** Leaves the table and wakes everyone who waits for the sending half. */
-  #leave(): void {
+  /**
+   * Leaves the table and wakes everyone who waits for the sending half.
+   *
+   * @param error - why nothing can be sent any more. It means nothing if our FIN has left.
+   */
+  #leave(error: Error | undefined): void {
     clearTimeout(this.#ackTimer);
     clearTimeout(this.#closeTimer);
     this.#closeTimer = undefined;
     this.#send.abort();
     this.#link.writer.forget(this);
     this.#link.onOver(this);
-    this.#finished.set();
+    this.#finished.set(this.#send.isFinSent ? undefined : error);
     this.#closed.set();
     if (this.#send.takeDrain()) process.nextTick(() => this.#tellDrain());
   }
@@ -331,10 +336,11 @@ export class StreamCore implements Stream, FrameSource {
   }
 
   #onCloseTimeout(timeoutMs: number): void {
+    const what = `stream ${this.id}: the peer did not close it within ${timeoutMs} ms`;
+    const error = yamuxError("timeout", what, { streamId: this.id, remote: true });
     this.#to("drop");
     this.#control(FLAG.RST, 0);
-    this.#leave();
-    const what = `stream ${this.id}: the peer did not close it within ${timeoutMs} ms`;
-    this.#receive.finish(yamuxError("timeout", what, { streamId: this.id, remote: true }));
+    this.#leave(error);
+    this.#receive.finish(error);
   }
 }

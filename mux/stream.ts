@@ -22,10 +22,11 @@ export interface Stream extends ByteConn {
   readonly closed: Promise<void>;
 
   /**
-   * Resolves when {@link end} has taken effect: everything written and the FIN are with the connection;
-   * or when nothing can be sent any more. Never rejects.
+   * Resolves when {@link end} has taken effect: everything written and the FIN are with the connection. Resolves with
+   * an error when nothing can be sent any more before that: the error of {@link start}'s `onEnd`, which comes here also
+   * if the peer has sent its FIN before. Never rejects.
    */
-  readonly finished: Promise<void>;
+  readonly finished: Promise<Error | undefined>;
 
   /**
    * Delivers what has arrived, at once, and then what arrives. Call once. Before that, and while paused,

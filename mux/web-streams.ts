@@ -17,7 +17,6 @@ export function toWeb(stream: Stream): {
   let reader!: ReadableStreamDefaultController<Uint8Array>;
   let writer!: WritableStreamDefaultController;
   let onDrain: (() => void) | undefined;
-  let isEnded = false;
   const readable = new ReadableStream<Uint8Array>(
     {
       start: (controller) => {
@@ -38,18 +37,15 @@ export function toWeb(stream: Stream): {
         onDrain = resolve;
       });
     },
-    close: () => {
-      isEnded = true;
+    close: async () => {
       stream.end();
-      return stream.finished;
+      const error = await stream.finished;
+      if (error !== undefined) throw lostError(error);
     },
     abort: (reason) => stream.destroy(asError(reason)),
   });
-  const lost = new LossWatch(
-    () => isEnded,
-    () => writer.error(lostError()),
-  );
-  void stream.finished.then(() => lost.sendingEnded());
+  const lost = new LossWatch((error) => writer.error(lostError(error)));
+  void stream.finished.then((error) => lost.sendingEnded(error));
   stream.pause();
   stream.start({
     onData: (chunk) => {

@@ -16,6 +16,7 @@ import { MuxError } from "../../mux/errors.js";
 export class IncomingBytes extends Readable {
   readonly #conn: DuplexSource;
   #failure: Error | undefined;
+  #byteCount = 0;
 
   constructor(conn: DuplexSource) {
     // What waits for the reader stays in the stream, where its window counts it.
@@ -25,6 +26,7 @@ export class IncomingBytes extends Readable {
     conn.pause();
     conn.start({
       onData: (chunk) => {
+        this.#byteCount += chunk.length;
         if (!this.push(Buffer.from(chunk))) conn.pause();
       },
       onEnd: (error) => {
@@ -32,6 +34,11 @@ export class IncomingBytes extends Readable {
         else this.#fail(error);
       },
     });
+  }
+
+  /** How many bytes have come so far. */
+  get byteCount(): number {
+    return this.#byteCount;
   }
 
   override _read(): void {
@@ -84,10 +91,10 @@ export class OutgoingBytes extends Writable {
     else this.#onDrain = done;
   }
 
-  override _final(done: () => void): void {
+  override _final(done: (error?: Error) => void): void {
     this.#conn.end();
-    // A lost stream counts as finished too. Then `onEnd` brings the error before the next tick.
-    void this.#conn.finished.then(() => process.nextTick(done));
+    // The `onEnd` of a lost stream comes before the next tick, and destroys us first.
+    void this.#conn.finished.then((error) => process.nextTick(() => done(error)));
   }
 
   override _destroy(error: Error | null, done: (error: Error | null) => void): void {

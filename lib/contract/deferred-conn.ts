@@ -31,11 +31,11 @@ export class DeferredConn implements DuplexSource {
     );
   }
 
-  /** Resolves as the stream's own promise, or when dialling has failed. Never rejects. */
-  get finished(): Promise<void> {
+  /** Resolves as the stream's own promise, or with the error when dialling has failed. Never rejects. */
+  get finished(): Promise<Error | undefined> {
     return this.#dialled.then(
       (stream) => stream.finished,
-      () => {},
+      (error: Error) => error,
     );
   }
 

@@ -4,7 +4,10 @@ import { pipeline } from "node:stream/promises";
 import type { Stream } from "../../mux/stream.js";
 import { Bound } from "../../protocol/async/wait.js";
 import { IncomingBytes, OutgoingBytes } from "./byte-streams.js";
-import { refused } from "./lending.js";
+import { LoanOver, refused } from "./lending.js";
+
+/** How long a borrower may send nothing after the answer to its call, in milliseconds, and keep its writer open. */
+const IDLE_MS = 5_000;
 
 /** What can be lent as a reader: where the bytes come from. */
 export type ByteSource =
@@ -56,7 +59,7 @@ export function lendSink(given: ByteSink): ServeBytes {
     // A failure must not end the process when the lender listens for no `error`. Pipelines do the same.
     sink.on("error", () => {});
     try {
-      await pipeline(received(await borrower, signal), sink);
+      await pipeline(received(await borrower, sink, signal), sink);
     } catch (error) {
       sink.destroy(signal.aborted ? signal.reason : (error as Error));
       throw error;
@@ -73,15 +76,31 @@ function resetOn(signal: AbortSignal, stream: Stream): void {
 }
 
 /** The borrower's bytes, until `signal` fires. */
-function received(stream: Stream, signal: AbortSignal): IncomingBytes {
+function received(stream: Stream, sink: Writable, signal: AbortSignal): IncomingBytes {
   const bytes = new IncomingBytes(stream);
   const withdraw = () => {
     // A borrower that closed its half before the call ended has written everything: it all goes to the sink.
-    if (stream.state !== "RemoteClose") bytes.destroy(signal.reason);
+    if (stream.state === "RemoteClose") return;
+    if (signal.reason instanceof LoanOver) cutWhenIdle(bytes, sink, signal.reason);
+    else bytes.destroy(signal.reason);
   };
   if (signal.aborted) withdraw();
   signal.addEventListener("abort", withdraw, { once: true });
   return bytes;
+}
+
+/**
+ * The answer may overtake bytes for which the window had no room, and the end after them. Only a borrower that sends
+ * nothing more, though the sink takes it, has forgotten to close.
+ */
+function cutWhenIdle(bytes: IncomingBytes, sink: Writable, reason: LoanOver): void {
+  const { byteCount } = bytes;
+  const look = (): void => {
+    if (bytes.byteCount !== byteCount || sink.writableNeedDrain) cutWhenIdle(bytes, sink, reason);
+    else bytes.destroy(reason);
+  };
+  const bound = new Bound({ timeoutMs: IDLE_MS }, look, false);
+  bytes.once("close", () => bound.release());
 }
 
 function whyNoSource(given: unknown): string | undefined {

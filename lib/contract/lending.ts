@@ -89,7 +89,7 @@ function startLending(serve: ServeLoan, id: number, endsWithCall: boolean): Loan
   // A failure ends the loan: nobody dialled in time, the borrower closed its stream, the source failed. It needs no
   // report here, because the stream that was lent reports it.
   serve(id, controller.signal).catch(() => {});
-  return { endsWithCall, end: (cause) => controller.abort(cause) };
+  return { endsWithCall, end: (cause) => controller.abort(cause ?? new LoanOver()) };
 }
 
 class BorrowedLoan implements Loan {
@@ -134,10 +134,19 @@ export function callLoans(context: unknown): CallLoans {
   throw refused("this schema needs a broker; use it in a contract, not with gob alone");
 }
 
+/** Why a lender's signal fires after an answer: the call is over, and did not fail. */
+export class LoanOver extends MuxError {
+  constructor() {
+    super("stream-closed", "broker: the call that lent this stream has ended");
+  }
+}
+
 /** The error of a stream whose call is over. @param cause - why the call failed, if it did. */
 export function callEnded(cause?: unknown): MuxError {
-  const why = cause === undefined ? "has ended" : "has failed";
-  return new MuxError("stream-closed", `broker: the call that lent this stream ${why}`, { cause });
+  if (cause === undefined) return new LoanOver();
+  return new MuxError("stream-closed", "broker: the call that lent this stream has failed", {
+    cause,
+  });
 }
 
 /** The error for a value that cannot be lent or borrowed. */

@@ -78,6 +78,7 @@ export class Client<
     const connection = await this.#connected();
     return {
       version: this.negotiatedVersion,
+      broker: connection.broker,
       dispense: (name: string, options?: CallOptions) => connection.dispense(name, options),
       ping: (options?: CallOptions) => connection.ping(options),
     } as Connected<P, V>;

@@ -1,5 +1,6 @@
 /** The types of a connected plugin: which names, instances and versions a client has for its configuration. */
 import type { CallOptions } from "../../protocol/netrpc/index.js";
+import type { MuxBroker } from "../contract/mux-broker.js";
 import type { ClientOf, ClientPluginSet } from "../contract/plugin.js";
 
 /** Plugin sets by application version. */
@@ -15,6 +16,11 @@ export interface ConnectedPlugin<P extends ClientPluginSet, Version extends numb
    * @throws PluginError `unknown-plugin`. @throws ServerError from the plugin. @throws RpcError when the connection is lost.
    */
   dispense<N extends keyof P & string>(name: N, options?: CallOptions): Promise<ClientOf<P[N]>>;
+  /**
+   * Further streams between host and plugin, for what no contract covers: `accept`, `dial` and the rest. It belongs to
+   * this connection, and its ids are the same as those of the contracts on it. Go: the first argument of `Plugin.Client`.
+   */
+  readonly broker: MuxBroker;
   /** Calls the plugin and waits for its answer. @throws RpcError when the connection is lost. */
   ping(options?: CallOptions): Promise<void>;
 }

@@ -125,6 +125,8 @@ export class HostConnection<P extends ClientPluginSet = ClientPluginSet> {
 
   /** Asks the plugin to end, and waits for its answer [PLUGIN-3]. */
   async quit(options?: CallOptions): Promise<void> {
+    // A plugin may close the connection before we do: streams that are still open are not lost, but closed by us.
+    this.#session.expectEnd();
     await this.#control.call(`${CONTROL_SERVICE}.Quit`, controlMethods.Quit, true, options);
   }
 

@@ -93,6 +93,8 @@ export class PluginConnection implements ServedConnection {
         service(controlMethods, {
           Ping: () => {},
           Quit: () => {
+            // What the program still has open ends in order, whichever side closes first.
+            this.#session.expectEnd();
             // The answer is written at the end of this turn, so the shutdown starts after it [PLUGIN-3].
             // Go's starts earlier, and one in five to twenty answers is lost.
             setImmediate(() => this.#quit.resolve());

@@ -1,6 +1,7 @@
 /** From a contract to an object with its methods, on the calling side. */
+import type { AnySchema } from "../schema/index.js";
 import type { RpcClient } from "./client.js";
-import type { Caller, CallOptions, Methods } from "./contract.js";
+import type { Caller, MethodCallOptions, Methods } from "./contract.js";
 import { assertMethods, goName } from "./service.js";
 
 /**
@@ -19,8 +20,8 @@ export function caller<M extends Methods>(
   const target: Record<PropertyKey, unknown> = Object.create(null);
   for (const [key, method] of Object.entries(methods)) {
     const serviceMethod = `${serviceName}.${goName(key, method)}`;
-    target[key] = (args: unknown, options?: CallOptions) =>
-      rpc.call(serviceMethod, method, args as never, options);
+    target[key] = (args: unknown, options?: MethodCallOptions<AnySchema>) =>
+      rpc.call(serviceMethod, method, args as never, options as never);
   }
   target[Symbol.asyncDispose] = () => rpc.close();
   return target as Caller<M>;

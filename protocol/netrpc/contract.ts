@@ -25,6 +25,16 @@ export interface CallOptions extends WaitOptions {
   readonly timeoutMs?: number | undefined;
 }
 
+/** Options of a call of a contract's method, whose reply has the schema `R`. */
+export interface MethodCallOptions<R> extends CallOptions {
+  /**
+   * An object that the reply is decoded into and that the call resolves with. What the peer does not send keeps what
+   * the object has: gob leaves out a struct's zero fields. Default: a new value, with zeros there. Go: `reply`, which
+   * points to a value of the caller's.
+   */
+  readonly into?: Out<R> | undefined;
+}
+
 /** The facts of a call for its handler. */
 export interface CallContext {
   /** Fires when the connection the call came on has ended. */
@@ -41,8 +51,8 @@ interface Signature<A, R> {
 
 type CallerMethod<A, R> =
   undefined extends In<A>
-    ? (args?: In<A>, options?: CallOptions) => Promise<Out<R>>
-    : (args: In<A>, options?: CallOptions) => Promise<Out<R>>;
+    ? (args?: In<A>, options?: MethodCallOptions<R>) => Promise<Out<R>>
+    : (args: In<A>, options?: MethodCallOptions<R>) => Promise<Out<R>>;
 
 /** The methods of a contract as a client calls them; disposing it closes its connection. */
 export type Caller<M> = {

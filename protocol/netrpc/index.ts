@@ -17,6 +17,7 @@ export type {
   CallOptions,
   Implementation,
   Method,
+  MethodCallOptions,
   Methods,
 } from "./contract.js";
 export { type GobCodecOptions, gobClientCodec, gobServerCodec } from "./gob-codec.js";

@@ -5,7 +5,7 @@ import type { AnySchema, In, Out, Schema } from "./schema.js";
 /**
  * Turns a value in memory into a value on the wire and back, for lent values and for users' own types.
  * `context` comes from the caller of encode or decode. A call passes its scope, which owns the values lent
- * in that call.
+ * in that call: in a plugin's contract `callLoans(context)` of goplug gives it with its type.
  */
 export interface Codec<I, O, W extends AnySchema> {
   /** The type on the wire. */

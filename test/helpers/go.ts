@@ -65,7 +65,7 @@ export const upstreamBinary = (name: keyof typeof UPSTREAM): Promise<string> =>
 
 /** The Go twins of our examples: `examples/greeter/go` and the like. */
 export type ExampleProgram =
-  | `${"callbacks" | "greeter" | "kv" | "streams"}-${"host" | "plugin"}`
+  | `${"callbacks" | "greeter" | "kv" | "streams" | "uploads"}-${"host" | "plugin"}`
   | "yamux-server";
 
 /** The path of the Go twin of one of our examples. */

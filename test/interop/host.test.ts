@@ -1,5 +1,6 @@
 /** A TypeScript host with Go plugins: those of `test/go`, and go-plugin's own examples. */
 import assert from "node:assert/strict";
+import { once } from "node:events";
 import { PassThrough } from "node:stream";
 import { buffer } from "node:stream/consumers";
 import type { TestContext } from "node:test";
@@ -244,6 +245,46 @@ goTest(
   },
 );
 
+goTest(
+  "[GOB-24] a reply is decoded into what is there, as Go's is: what is not sent keeps its value",
+  async (t) => {
+    const { plugin } = await fixtureHost(t);
+    const zeros = {
+      Bool: false,
+      Int: 0,
+      Int32: 0,
+      Int64: 0n,
+      Uint8: 0,
+      Uint64: 0n,
+      Float32: 0,
+      Float64: 0,
+      String: "",
+      Bytes: new Uint8Array(),
+    };
+    const into = { ...zeros, Int: 7, String: "old" };
+    const got = await plugin.EchoScalars({ ...zeros, Int32: 3, String: "new" }, { into });
+    assert.equal(got, into);
+    assert.deepEqual([got.Int, got.Int32, got.String], [7, 3, "new"]);
+  },
+);
+
+goTest(
+  "[BROKER-1] the broker is there beside a contract, for streams that the contract does not cover",
+  async (t) => {
+    const command = [await goBinary("fixture-plugin")];
+    const client = host(t, { handshake, command, plugins: { fixture } });
+    const { broker, dispense } = await client.client();
+    const plugin = await dispense("fixture");
+    const source = broker.nextId();
+    const sent = broker.accept(source).then((stream) => writePattern(toDuplex(stream), 1 << 20));
+    assert.deepEqual(await plugin.ReadFrom(source), patternDigest(1 << 20));
+    await sent;
+    const offered = await plugin.OfferReader(1 << 20);
+    const stream = toDuplex(await broker.dial(offered));
+    assert.deepEqual(await readDigest(stream), patternDigest(1 << 20));
+  },
+);
+
 goTest("[BROKER-1] raw streams carry a mebibyte each way, lent by either side", async (t) => {
   const command = [await goBinary("fixture-plugin")];
   const client = host(t, {
@@ -273,6 +314,36 @@ goTest("[BROKER-1] raw streams carry a mebibyte each way, lent by either side", 
   await writePattern(toDuplex(await broker.dial(writerId)), byteLength);
   assert.deepEqual(await plugin.Offered(writerId), want);
 });
+
+goTest(
+  "[YAMUX-53] kill closes the streams that are still open, and none of them emits an error",
+  async (t) => {
+    const command = [await goBinary("fixture-plugin")];
+    const client = host(t, { handshake, command, plugins: { fixture: fixtureWithBroker } });
+    const { broker, plugin } = await client.dispense("fixture");
+    const offered = async () => toDuplex(await broker.dial(await plugin.OfferReader(1000)));
+    const streams = {
+      "read by a loop": await offered(),
+      "read by events": await offered(),
+      "written to": toDuplex(await broker.dial(await plugin.OfferWriter())),
+    };
+    const errors: string[] = [];
+    const closed = Object.entries(streams).map(([name, stream]) => {
+      stream.on("error", (error) => {
+        // Node destroys what a loop has read with an error of its own, on sockets too.
+        if (error.name !== "AbortError") errors.push(`${name}: ${error.message}`);
+      });
+      return new Promise((resolve) => stream.once("close", resolve));
+    });
+    for await (const _ of streams["read by a loop"]);
+    streams["read by events"].resume();
+    await once(streams["read by events"], "end");
+    streams["written to"].resume().write("some of it");
+    await client.kill();
+    await Promise.all(closed.filter((_, i) => Object.keys(streams)[i] !== "read not at all"));
+    assert.deepEqual(errors, []);
+  },
+);
 
 goTest("[NETRPC-11] a plugin that vanishes in mid-call fails every pending call", async (t) => {
   const { client, plugin } = await fixtureHost(t);

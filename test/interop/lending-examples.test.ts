@@ -10,6 +10,7 @@ import { type TestContext, test } from "node:test";
 import { isMuxError, isRpcError, type PluginImplementation } from "goplug";
 import { type adder, counter, handshake } from "../../examples/callbacks/contract.js";
 import { text } from "../../examples/streams/contract.js";
+import { uploads } from "../../examples/uploads/contract.js";
 import { ROOT } from "../../scripts/files.js";
 import { builtExamples } from "../helpers/built-examples.js";
 import { exampleBinary, goTest, runGo } from "../helpers/go.js";
@@ -36,7 +37,7 @@ function promised(readme: string): Promised[] {
     });
 }
 
-for (const example of ["callbacks", "greeter", "kv", "streams"]) {
+for (const example of ["callbacks", "greeter", "kv", "streams", "uploads"]) {
   test(`the README of the example ${example} shows what its programs print`, async (t) => {
     const readme = readFileSync(join(ROOT, "examples", example, "README.md"), "utf8");
     const commands = promised(readme);
@@ -50,7 +51,7 @@ for (const example of ["callbacks", "greeter", "kv", "streams"]) {
   });
 }
 
-for (const example of ["callbacks", "streams"] as const) {
+for (const example of ["callbacks", "streams", "uploads"] as const) {
   const [{ output }] = promised(
     readFileSync(join(ROOT, "examples", example, "README.md"), "utf8"),
   ) as [Promised];
@@ -72,7 +73,7 @@ for (const example of ["callbacks", "streams"] as const) {
   });
 }
 
-type Plugin = "callbacks" | "streams";
+type Plugin = "callbacks" | "streams" | "uploads";
 
 /** Registers a test with the TypeScript plugin of an example, and one with the Go plugin. */
 function eachPlugin(
@@ -129,6 +130,44 @@ eachPlugin("callbacks", "500 loans at once, each to its own lender", async (t, c
   await Promise.all(Array.from({ length: 500 }, (_, i) => put(i)));
   assert.equal(asked.size, 500);
   assert.equal(await plugin.Get("key 499"), 499);
+});
+
+async function uploading(t: TestContext, command: readonly string[]) {
+  const client = newHost(t, { handshake, plugins: { uploads }, command });
+  return client.dispense("uploads");
+}
+
+eachPlugin("uploads", "a megabyte goes through a reader that is asked", async (t, command) => {
+  const plugin = await uploading(t, command);
+  const file = Readable.from(lines(1 << 14), { objectMode: false });
+  const replacement = new PassThrough();
+  const replaced = readAll(replacement);
+  assert.equal(await plugin.FileWillBeUploaded({ Name: "a.txt", file, replacement }), "");
+  assert.equal(
+    await replaced,
+    Buffer.concat([...lines(1 << 14)])
+      .toString()
+      .toUpperCase(),
+  );
+});
+
+eachPlugin("uploads", "50 refused and 50 failed calls close every source", async (t, command) => {
+  const plugin = await uploading(t, command);
+  const upload = async (Name: string, content: Buffer[]) => {
+    const file = Readable.from(content);
+    const stopped = closed(file);
+    const replacement = new PassThrough();
+    const replaced = readAll(replacement).catch(() => "cut");
+    const call = { Name, file, replacement };
+    const answer = await plugin.FileWillBeUploaded(call).catch((error: Error) => error.message);
+    await Promise.all([stopped, replaced]);
+    return answer;
+  };
+  const many = Array.from({ length: 50 }, (_, i) => i);
+  const refused = await Promise.all(many.map((i) => upload(`${i}.exe`, [Buffer.alloc(100_000)])));
+  assert.deepEqual(new Set(refused), new Set(["programs are not allowed"]));
+  const failed = await Promise.all(many.map((i) => upload(`${i}.txt`, [])));
+  assert.deepEqual(new Set(failed), new Set(["the file is empty"]));
 });
 
 /** Lines of 64 bytes in lower case. */

@@ -203,3 +203,68 @@ test("[YAMUX-53] a writer learns of a reset that comes after the peer's FIN", as
   await assert.rejects(pipeline(endless, left), muxError("stream-closed"));
   await failed;
 });
+
+test("[YAMUX-53] a chunk that nobody has read is not lost with the session after the peer's FIN", async (t) => {
+  const { session, raw } = joinRaw(t, "client", { enableKeepAlive: false });
+  const left = toDuplex(await session.open());
+  const events: string[] = [];
+  for (const name of ["end", "error", "close"]) left.on(name, () => events.push(name));
+  left.on("readable", () => {});
+  raw.send("Data 1", "last words");
+  raw.send("WindowUpdate|FIN 1");
+  await raw.sync();
+  raw.end();
+  await session.closed;
+  await settle();
+  assert.deepEqual(events, []);
+  assert.equal(String(left.read()), "last words");
+  assert.equal(left.read(), null);
+  await once(left, "close");
+  assert.deepEqual(events, ["end", "close"]);
+});
+
+test("[YAMUX-53] a reset after the peer's FIN is told to the next write, with its cause", async (t) => {
+  const { a, b } = await pair(t);
+  const left = toDuplex(a);
+  left.resume();
+  b.start({ onData: () => {}, onEnd: () => {} });
+  b.end();
+  await once(left, "end");
+  b.destroy();
+  await a.closed;
+  await settle();
+  assert.equal(left.destroyed, false);
+  const failed = once(left, "error");
+  const written = new Promise((resolve) => left.write("x", resolve));
+  const error = muxError("stream-closed");
+  error(await written);
+  const [emitted] = await failed;
+  error(emitted);
+  muxError("connection-reset")((emitted as Error).cause);
+});
+
+test("[YAMUX-53] bytes that cannot leave any more are an error of end, not a finish", async (t) => {
+  const { session, raw } = joinRaw(t, "client", { enableKeepAlive: false });
+  const stream = await session.open();
+  const left = toDuplex(stream);
+  left.resume();
+  raw.send("WindowUpdate|FIN 1");
+  await once(left, "end");
+  left.on("finish", () => assert.fail("finish"));
+  // More than the window of 256 KiB.
+  left.end(Buffer.alloc(300_000));
+  await settle();
+  const failed = once(left, "error");
+  raw.end();
+  muxError("stream-closed")((await failed)[0]);
+  muxError("session-shutdown")(await stream.finished);
+});
+
+test("[YAMUX-53] a write that waits is called back when the Duplex is destroyed", async (t) => {
+  const { a } = await pair(t);
+  const left = toDuplex(a);
+  const waiting = new Promise((resolve) => left.write(Buffer.alloc(8 << 20), resolve));
+  await settle();
+  left.destroy();
+  muxError("stream-closed")(await waiting);
+});

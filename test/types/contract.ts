@@ -128,3 +128,21 @@ const byHand: Plugin<string> = {
 definePlugin({ Get: { go: 1, args: gob.string(), reply: gob.string() } });
 
 void [wrongNumber, extra, wrongLeaf, any, bareNumber, host, versioned, byHand];
+
+// A caller may decode into what is there; it must be a reply of that method.
+const scored = definePlugin({
+  Score: { args: gob.string(), reply: gob.struct("S", { N: gob.int() }) },
+});
+async function intoWhatIsThere(): Promise<void> {
+  const client = new Client({ handshake, plugins: { scored }, command: ["x"] });
+  const connected = await client.client();
+  const caller = await connected.dispense("scored");
+  const kept = { N: 5 };
+  await caller.Score("x", { into: kept, timeoutMs: 1000 });
+  // @ts-expect-error not a reply of this method
+  await caller.Score("x", { into: { Other: 1 } });
+  // The broker of the connection, beside its contracts.
+  const id: number = connected.broker.nextId();
+  await connected.broker.accept(id);
+}
+void intoWhatIsThere;

@@ -88,6 +88,29 @@ peerTest("[YAMUX-33] we end first, Go goes on writing", async (t, kind) => {
   await assertNothingLeft(joined);
 });
 
+peerTest(
+  "[YAMUX-53] Go ends first and reads the end, not a reset, after for await over a Duplex",
+  async (t, kind) => {
+    const joined = await joinGo(t, kind);
+    for (const open of BOTH_WAYS) {
+      const { stream } = await open(joined);
+      const duplex = toDuplex(stream);
+      await joined.peer.do("write", { stream: stream.id, bytes: 1000 });
+      await joined.peer.do("close", { stream: stream.id });
+      let bytes = 0;
+      for await (const chunk of duplex) {
+        bytes += chunk.length;
+        duplex.write(chunk);
+      }
+      assert.equal(bytes, 1000);
+      // Up to v0.1.1, a Go stream that was closed does not read.
+      if (kind.version !== "v0.1.2") continue;
+      assert.equal((await joined.peer.do("read", { stream: stream.id })).count, 1000);
+    }
+    await assertNothingLeft(joined);
+  },
+);
+
 // Up to v0.1.1, a Go stream that was closed stops reading and gives no credit.
 peerTest("[YAMUX-33] Go ends first, we go on writing", async (t, kind) => {
   const joined = await joinGo(t, kind);

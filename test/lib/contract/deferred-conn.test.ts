@@ -15,7 +15,7 @@ function noted() {
   let handler: ConnHandler | undefined;
   const note = (what: string) => () => void log.push(what);
   const stream: DuplexSource = {
-    finished: Promise.resolve(),
+    finished: Promise.resolve(undefined),
     start: (given) => {
       handler = given;
       log.push("start");

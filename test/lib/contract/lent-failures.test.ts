@@ -238,16 +238,40 @@ test("[BROKER-11] a writer lent for the call gets all that was written, closed b
   }
 });
 
-test("[BROKER-11] a writer lent for the call fails if the borrower's stream is still open after it", async (t) => {
+test("[BROKER-12] a writer lent for the call fails if the borrower keeps it open and sends nothing more", async (t) => {
+  let writeOn = (_: string) => {};
   const { host } = await byHand(t, {
     WriteInCall: async (id, { broker }) => {
       const stream = await broker.dial(id);
-      stream.write(Buffer.from("some of it"));
+      writeOn = (text) => stream.write(Buffer.from(text));
+      writeOn("some of it");
     },
   });
   const cut = new PassThrough();
+  t.mock.timers.enable({ apis: ["setTimeout"] });
   await host.WriteInCall(cut);
-  await assert.rejects(finished(cut), { name: "AbortError" });
+  await once(cut, "readable");
+  t.mock.timers.tick(4_999);
+  writeOn(", and more");
+  await once(cut, "data");
+  t.mock.timers.tick(5_000);
+  assert.equal(cut.destroyed, false);
+  t.mock.timers.tick(5_000);
+  await assert.rejects(finished(cut), {
+    code: "stream-closed",
+    message: "broker: the call that lent this stream has ended",
+  });
+});
+
+test("[BROKER-12] all that a handler wrote arrives, much more than a window, and a sink that is read late", async (t) => {
+  const { host } = await borrower(t, {
+    WriteInCall: (sink) => {
+      sink.write(Buffer.alloc(10 << 20, "x"));
+    },
+  });
+  const sink = new PassThrough();
+  await host.WriteInCall(sink);
+  assert.equal((await text(sink)).length, 10 << 20);
 });
 
 test("[BROKER-11] the end of the session ends what both sides hold, without an uncaught error", async (t) => {

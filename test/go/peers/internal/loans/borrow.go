@@ -10,7 +10,8 @@ import (
 	"goplug.test/peers/internal/peer"
 )
 
-// Borrower is the service of a careless Go program: it never closes what it borrows. Its lender ends the loans.
+// Borrower is the service of a careless Go program: it closes only a writer, and not after a failure. Its lender ends the
+// other loans.
 type Borrower struct{ Broker *plugin.MuxBroker }
 
 // Contract borrows a service.
@@ -48,7 +49,10 @@ func (b *Borrower) Writer(args Args, reply *int) (err error) {
 	if *reply, err = io.WriteString(conn, "words"); err != nil {
 		return err
 	}
-	return end(args.Ending)
+	if err := end(args.Ending); err != nil {
+		return err
+	}
+	return conn.Close()
 }
 
 func end(ending string) error {
