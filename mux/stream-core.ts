@@ -1,6 +1,7 @@
 /** The one object of a stream: its user holds it as a {@link Stream}, its session and writer drive it. */
 
 import { Latch } from "../protocol/async/latch.js";
+import { Timer } from "../protocol/async/timer.js";
 import type { ConnHandler } from "../protocol/bytes/conn.js";
 import type { SessionConfig } from "./config.js";
 import { yamuxError } from "./errors.js";
@@ -57,7 +58,7 @@ export class StreamCore implements Stream, FrameSource {
   readonly #send = new SendHalf();
   #state: StreamState = "Init";
   #ackTimer: NodeJS.Timeout | undefined;
-  #closeTimer: NodeJS.Timeout | undefined;
+  #closeTimer: Timer | undefined;
   #isCreditPlanned = false;
 
   constructor(id: number, link: StreamLink) {
@@ -263,7 +264,7 @@ export class StreamCore implements Stream, FrameSource {
   /** Leaves the table and wakes everyone who waits for the sending half. */
   #leave(): void {
     clearTimeout(this.#ackTimer);
-    clearTimeout(this.#closeTimer);
+    this.#closeTimer?.clear();
     this.#closeTimer = undefined;
     this.#send.abort();
     this.#link.writer.forget(this);
@@ -321,12 +322,12 @@ export class StreamCore implements Stream, FrameSource {
   #startCloseTimer(): void {
     const timeoutMs = this.#link.config.streamCloseTimeoutMs;
     if (timeoutMs === 0 || this.#isOver) return;
-    this.#closeTimer = setTimeout(() => this.#onCloseTimeout(timeoutMs), timeoutMs).unref();
+    this.#closeTimer = new Timer(timeoutMs, () => this.#onCloseTimeout(timeoutMs), false);
   }
 
   #restartCloseTimer(): void {
     if (this.#closeTimer === undefined) return;
-    clearTimeout(this.#closeTimer);
+    this.#closeTimer.clear();
     this.#startCloseTimer();
   }
 
