@@ -176,7 +176,7 @@ export class StreamCore implements Stream, FrameSource {
 
   /** A piece of the body of an admitted frame; borrowed. */
   receiveBody(piece: Uint8Array): void {
-    this.#restartCloseTimer();
+    this.#closeTimer?.restart();
     // Go sends no ACK for a stream that we ended before it took the stream [YAMUX-12].
     if (this.#state === "LocalClose") this.#link.onTaken(this);
     this.#receive.receive(piece);
@@ -221,7 +221,7 @@ export class StreamCore implements Stream, FrameSource {
   // From the writer
 
   sendFrame(out: FrameWriter): boolean {
-    this.#restartCloseTimer();
+    this.#closeTimer?.restart();
     this.#send.sendData(out, this.id);
     if (this.#send.isFinDue) {
       this.#to("sendFIN");
@@ -323,12 +323,6 @@ export class StreamCore implements Stream, FrameSource {
     const timeoutMs = this.#link.config.streamCloseTimeoutMs;
     if (timeoutMs === 0 || this.#isOver) return;
     this.#closeTimer = new Timer(timeoutMs, () => this.#onCloseTimeout(timeoutMs), false);
-  }
-
-  #restartCloseTimer(): void {
-    if (this.#closeTimer === undefined) return;
-    this.#closeTimer.clear();
-    this.#startCloseTimer();
   }
 
   #onCloseTimeout(timeoutMs: number): void {

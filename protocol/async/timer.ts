@@ -28,7 +28,8 @@ export class Timer {
   readonly #holdsProcess: boolean;
   #dueMs: number;
   #timeout: NodeJS.Timeout;
-  #isCleared = false;
+  /** Whether the time has passed, and what has arrived is being handled. */
+  #isLooking = false;
 
   /**
    * @param ms - above {@link MAX_TIMER_MS} counts as that.
@@ -45,8 +46,15 @@ export class Timer {
 
   /** It will not fire. Safe to call again. */
   clear(): void {
-    this.#isCleared = true;
+    this.#isLooking = false;
     clearTimeout(this.#timeout);
+  }
+
+  /** Its time begins anew. Not to be called once it has fired. */
+  restart(): void {
+    this.clear();
+    this.#dueMs = performance.now() + this.#ms;
+    this.#timeout = this.#start(this.#ms, onTime);
   }
 
   #start(ms: number, then: (timer: Timer) => void): NodeJS.Timeout {
@@ -57,19 +65,25 @@ export class Timer {
   /** The time has passed, perhaps long ago. */
   passed(): void {
     const lateMs = performance.now() - this.#dueMs;
-    if (lateMs < LATE_MS) look(this);
+    if (lateMs < LATE_MS) this.look();
     else this.#timeout = this.#start(Math.min(lateMs, this.#ms), look);
+  }
+
+  /** Time to decide, after what has arrived. */
+  look(): void {
+    this.#isLooking = true;
+    whenArrivalsHandled(fire, this);
   }
 
   /** What had arrived was handled. */
   fire(): void {
-    if (this.#isCleared) return;
-    this.#isCleared = true;
+    if (!this.#isLooking) return;
+    this.#isLooking = false;
     this.#onPassed();
   }
 }
 
 // Functions of the module, because closures of each timer would cost memory for each stream.
 const onTime = (timer: Timer): void => timer.passed();
+const look = (timer: Timer): void => timer.look();
 const fire = (timer: Timer): void => timer.fire();
-const look = (timer: Timer): void => whenArrivalsHandled(fire, timer);

@@ -77,3 +77,17 @@ test("a timer that was cleared while it gives time back does not fire", async (t
   await pass(1000);
   assert.equal(fired(), 0);
 });
+
+test("a timer that is started anew has its whole time again, also while it looks at what has arrived", async (t) => {
+  const { pass, timer, fired } = timed(t);
+  await pass(99);
+  timer.restart();
+  t.mock.timers.tick(100);
+  timer.restart();
+  for (let turns = 0; turns < 3; turns++) await turn();
+  assert.equal(fired(), 0);
+  await pass(99);
+  assert.equal(fired(), 0);
+  await pass(1);
+  assert.equal(fired(), 1);
+});
