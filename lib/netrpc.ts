@@ -31,6 +31,7 @@ export {
   dialHttp,
   type HttpPath,
   listenHttp,
+  type ServeHttpOptions,
   serveHttp,
 } from "./net/http-connect.js";
 export type { ServeOptions } from "./net/serve-conn.js";

@@ -1,5 +1,6 @@
 /** The streams that we gave up, and whose reset has to wait [YAMUX-55] [YAMUX-57]. */
 
+import { Timer } from "../protocol/async/timer.js";
 import { FLAG } from "./frame.js";
 
 /** What {@link AbandonedStreams} needs of its table. */
@@ -15,7 +16,7 @@ export interface AbandonedStreamsOptions {
 interface Abandoned {
   /** Whether our FIN was sent before. */
   readonly hasFin: boolean;
-  readonly timer: NodeJS.Timeout | undefined;
+  readonly timer: Timer | undefined;
 }
 
 /**
@@ -41,7 +42,7 @@ export class AbandonedStreams {
   add(streamId: number, { hasFin, isQueued }: { hasFin: boolean; isQueued: boolean }): void {
     const { timeoutMs } = this.#options;
     const onLate = (): void => this.#done(streamId, true);
-    const timer = timeoutMs > 0 ? setTimeout(onLate, timeoutMs).unref() : undefined;
+    const timer = timeoutMs > 0 ? new Timer(timeoutMs, onLate, false) : undefined;
     this.#streams.set(streamId, { hasFin, timer });
     if (hasFin && isQueued) this.#silent.add(streamId);
   }
@@ -71,13 +72,13 @@ export class AbandonedStreams {
 
   /** The session ended. */
   stop(): void {
-    for (const { timer } of this.#streams.values()) clearTimeout(timer);
+    for (const { timer } of this.#streams.values()) timer?.clear();
     this.#streams.clear();
     this.#silent.clear();
   }
 
   #done(streamId: number, needsReset: boolean): void {
-    clearTimeout(this.#streams.get(streamId)?.timer);
+    this.#streams.get(streamId)?.timer?.clear();
     if (!this.#streams.delete(streamId)) return;
     this.#silent.delete(streamId);
     this.#options.onDone(streamId, needsReset);

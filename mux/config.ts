@@ -1,6 +1,6 @@
 /** The settings of a session. Names, defaults and checks are yamux's own [YAMUX-50]. */
 
-import { MAX_TIMER_MS } from "../protocol/async/wait.js";
+import { MAX_TIMER_MS } from "../protocol/async/timer.js";
 import { MuxError } from "./errors.js";
 import { INITIAL_WINDOW_BYTES } from "./frame.js";
 

@@ -1,5 +1,6 @@
 /** Limits the streams that we opened and the peer did not confirm: their number and their time [YAMUX-14]. */
 
+import { Timer } from "../protocol/async/timer.js";
 import { type MuxError, yamuxError } from "./errors.js";
 import type { Stream } from "./stream.js";
 import { throwIfAborted, type WaitOptions } from "./wait.js";
@@ -43,7 +44,7 @@ export interface OpenSlotsOptions {
 export class OpenSlots {
   readonly #options: OpenSlotsOptions;
   /** The timers by stream id. A timer runs until the peer confirms or ends the stream, or until we end it. */
-  readonly #pending = new Map<number, NodeJS.Timeout | undefined>();
+  readonly #pending = new Map<number, Timer | undefined>();
   readonly #waits = new WaitQueue<Stream>();
 
   constructor(options: OpenSlotsOptions) {
@@ -62,7 +63,7 @@ export class OpenSlots {
   /** Takes a slot for the stream `id`, whose SYN is about to be sent. */
   add(id: number): void {
     const { timeoutMs, onTimeout } = this.#options;
-    const timer = timeoutMs > 0 ? setTimeout(() => onTimeout(id), timeoutMs).unref() : undefined;
+    const timer = timeoutMs > 0 ? new Timer(timeoutMs, () => onTimeout(id), false) : undefined;
     this.#pending.set(id, timer);
   }
 
@@ -75,7 +76,7 @@ export class OpenSlots {
   stopTimer(id: number): void {
     const timer = this.#pending.get(id);
     if (timer === undefined) return;
-    clearTimeout(timer);
+    timer.clear();
     this.#pending.set(id, undefined);
   }
 
@@ -100,7 +101,7 @@ export class OpenSlots {
   /** The session ended: ends the opens that wait, and stops all timers. */
   stop(error: () => MuxError): void {
     this.fail(error);
-    for (const timer of this.#pending.values()) clearTimeout(timer);
+    for (const timer of this.#pending.values()) timer?.clear();
     this.#pending.clear();
   }
 }

@@ -36,35 +36,26 @@ export class PeriodicPing {
     this.#timer = setTimeout(() => void this.#probe(), this.#options.intervalMs).unref();
   }
 
-  /**
-   * A timeout that fires late shows that this process was busy or stopped. The peer's answer may be in the
-   * socket, unread. Therefore the peer gets a second ping, and the error mentions the delay.
-   */
   async #probe(): Promise<void> {
-    const first = await this.#attempt();
-    if (first.isAlive || this.#isStopped) return this.#schedule();
-    const second = first.lateMs > 0 ? await this.#attempt() : first;
-    if (second.isAlive || this.#isStopped) return this.#schedule();
-    this.#options.onDead(deadError(this.#options.timeoutMs, first.lateMs, second.cause));
-  }
-
-  /** `lateMs` is the delay of our own timer, or 0 if that is at most a tenth of the timeout. */
-  async #attempt(): Promise<{ isAlive: boolean; lateMs: number; cause?: unknown }> {
-    const { timeoutMs } = this.#options;
-    const dueMs = performance.now() + timeoutMs;
+    const { timeoutMs, ping, onDead } = this.#options;
+    const startMs = performance.now();
     try {
-      await this.#options.ping(timeoutMs);
-      return { isAlive: true, lateMs: 0 };
+      await ping(timeoutMs);
     } catch (cause) {
-      const lateMs = Math.round(performance.now() - dueMs);
-      return { isAlive: false, lateMs: lateMs > timeoutMs / 10 ? lateMs : 0, cause };
+      if (!this.#isStopped) onDead(deadError(timeoutMs, performance.now() - startMs, cause));
+      return;
     }
+    this.#schedule();
   }
 }
 
-function deadError(timeoutMs: number, lateMs: number, cause: unknown): MuxError {
+/** The wait is longer than its limit only if our own process was blocked: see `Timer`. */
+function deadError(timeoutMs: number, waitedMs: number, cause: unknown): MuxError {
   const blocked =
-    lateMs > 0 ? `; this process' own event loop was blocked for ${lateMs} ms longer` : "";
-  const what = `no answer to a ping within ${timeoutMs} ms${blocked}`;
-  return yamuxError("keep-alive-timeout", what, { cause });
+    waitedMs > timeoutMs * 1.1
+      ? `, nor within ${Math.round(waitedMs)} ms; this process' own event loop was blocked meanwhile`
+      : "";
+  return yamuxError("keep-alive-timeout", `no answer to a ping within ${timeoutMs} ms${blocked}`, {
+    cause,
+  });
 }

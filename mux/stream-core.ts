@@ -1,6 +1,7 @@
 /** The one object of a stream: its user holds it as a {@link Stream}, its session and writer drive it. */
 
 import { Latch } from "../protocol/async/latch.js";
+import { Timer } from "../protocol/async/timer.js";
 import type { ConnHandler } from "../protocol/bytes/conn.js";
 import type { SessionConfig } from "./config.js";
 import { yamuxError } from "./errors.js";
@@ -57,7 +58,7 @@ export class StreamCore implements Stream, FrameSource {
   readonly #send = new SendHalf();
   #state: StreamState = "Init";
   #ackTimer: NodeJS.Timeout | undefined;
-  #closeTimer: NodeJS.Timeout | undefined;
+  #closeTimer: Timer | undefined;
   #isCreditPlanned = false;
 
   constructor(id: number, link: StreamLink) {
@@ -175,7 +176,7 @@ export class StreamCore implements Stream, FrameSource {
 
   /** A piece of the body of an admitted frame; borrowed. */
   receiveBody(piece: Uint8Array): void {
-    this.#restartCloseTimer();
+    this.#closeTimer?.restart();
     // Go sends no ACK for a stream that we ended before it took the stream [YAMUX-12].
     if (this.#state === "LocalClose") this.#link.onTaken(this);
     this.#receive.receive(piece);
@@ -221,7 +222,7 @@ export class StreamCore implements Stream, FrameSource {
   // From the writer
 
   sendFrame(out: FrameWriter): boolean {
-    this.#restartCloseTimer();
+    this.#closeTimer?.restart();
     this.#send.sendData(out, this.id);
     if (this.#send.isFinDue) {
       this.#to("sendFIN");
@@ -268,7 +269,7 @@ export class StreamCore implements Stream, FrameSource {
    */
   #leave(error: Error | undefined): void {
     clearTimeout(this.#ackTimer);
-    clearTimeout(this.#closeTimer);
+    this.#closeTimer?.clear();
     this.#closeTimer = undefined;
     this.#send.abort();
     this.#link.writer.forget(this);
@@ -326,13 +327,7 @@ export class StreamCore implements Stream, FrameSource {
   #startCloseTimer(): void {
     const timeoutMs = this.#link.config.streamCloseTimeoutMs;
     if (timeoutMs === 0 || this.#isOver) return;
-    this.#closeTimer = setTimeout(() => this.#onCloseTimeout(timeoutMs), timeoutMs).unref();
-  }
-
-  #restartCloseTimer(): void {
-    if (this.#closeTimer === undefined) return;
-    clearTimeout(this.#closeTimer);
-    this.#startCloseTimer();
+    this.#closeTimer = new Timer(timeoutMs, () => this.#onCloseTimeout(timeoutMs), false);
   }
 
   #onCloseTimeout(timeoutMs: number): void {

@@ -73,7 +73,7 @@ async function firstOf(
   const exited = runner.exited.then(
     async (): Promise<Outcome> => (await settled(line, DRAIN_MS)) ?? { kind: "exited" },
   );
-  const first = await settled(Promise.race([line, exited]), budget.leftMs, budget.signal);
+  const first = await settled(Promise.race([line, exited]), budget.takeStepMs(), budget.signal);
   return first ?? { kind: budget.signal.aborted ? "aborted" : "timeout" };
 }
 

@@ -38,11 +38,12 @@ export async function shutdown(options: ShutdownOptions): Promise<void> {
     logger.debug({ id: runner.id }, "plugin killed");
     return;
   }
-  const deadline = performance.now() + graceMs;
-  const unreached = await settled(ask(connect, graceMs), graceMs);
-  const leftMs = Math.max(0, deadline - performance.now());
-  const waitMs = unreached === undefined ? leftMs : Math.min(leftMs, UNREACHED_MS);
-  const ended = await settled(runner.exited, waitMs);
+  let unreached: Error | undefined;
+  const end = ask(connect, graceMs).then((error) => {
+    unreached = error;
+    return error === undefined ? runner.exited : settled(runner.exited, UNREACHED_MS);
+  });
+  const ended = await settled(end, graceMs);
   const killed = ended === undefined ? await forceKill(runner) : undefined;
   const facts = { id: runner.id, ...(unreached === undefined ? {} : { error: `${unreached}` }) };
   if (ended !== undefined) logger.debug(facts, "plugin exited");

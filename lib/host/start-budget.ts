@@ -7,7 +7,7 @@ import type { Reason } from "./process/failure-text.js";
 export class StartBudget {
   readonly timeoutMs: number;
   readonly signal: AbortSignal;
-  readonly #deadline: number;
+  #deadline: number;
 
   /** Begins to count now. */
   constructor(timeoutMs: number, signal: AbortSignal) {
@@ -16,9 +16,15 @@ export class StartBudget {
     this.#deadline = performance.now() + timeoutMs;
   }
 
-  /** Milliseconds; 0 when the time is over. */
-  get leftMs(): number {
-    return Math.max(0, this.#deadline - performance.now());
+  /**
+   * The milliseconds for the step that begins now. When the time is over, the step before has come to its end all the
+   * same: our own process was blocked meanwhile. The lost time is given back, as `Timer` does within a step.
+   */
+  takeStepMs(): number {
+    const now = performance.now();
+    const lateMs = Math.max(0, now - this.#deadline);
+    if (lateMs > 0) this.#deadline = now + Math.min(lateMs, this.timeoutMs);
+    return this.#deadline - now;
   }
 
   /** What the error says when the start was given up. */
@@ -46,7 +52,7 @@ export class StartBudget {
     const work = (async () => step())().catch((cause: unknown) => {
       throw isPluginError(cause) ? cause : runnerFailed(path, cause);
     });
-    return within(work, { signal: this.signal, timeoutMs: this.leftMs }, giveUp);
+    return within(work, { signal: this.signal, timeoutMs: this.takeStepMs() }, giveUp);
   }
 }
 

@@ -4,12 +4,11 @@
  */
 import type { ListenOptions, Server } from "node:net";
 import type { Duplex } from "node:stream";
-import { Deferred } from "../../protocol/async/deferred.js";
-import { within } from "../../protocol/async/wait.js";
-import type { ByteConn, ConnHandler } from "../../protocol/bytes/conn.js";
-import { ForwardingConn } from "../../protocol/bytes/forwarding-conn.js";
+import { Timer } from "../../protocol/async/timer.js";
+import { Bound, within } from "../../protocol/async/wait.js";
 import { RpcClient, type RpcClientOptions, type RpcServer } from "../../protocol/netrpc/index.js";
-import { PluginError } from "../errors.js";
+import { isPluginError, PluginError } from "../errors.js";
+import { type FirstLine, HttpConn, HttpRefused } from "./http-conn.js";
 import { listenWith, type ServeOptions, serveConn } from "./serve-conn.js";
 import { type Address, connectSocket, transportOf } from "./socket.js";
 
@@ -17,7 +16,12 @@ import { type Address, connectSocket, transportOf } from "./socket.js";
 export const DEFAULT_RPC_PATH = "/_goRPC_";
 
 const CONNECTED = "200 Connected to Go RPC";
-const MAX_HEADER_BYTES = 16 * 1024;
+
+/** How long the other side may take for its header, in milliseconds [NETRPC-30]. */
+const DEFAULT_TIMEOUT_MS = 10_000;
+
+/** How long a client that was refused may take to close, in milliseconds. Go: 500 ms too. */
+const LINGER_MS = 500;
 
 /** Where on an HTTP server net/rpc is. */
 export interface HttpPath {
@@ -29,45 +33,93 @@ export interface HttpPath {
 export interface DialHttpOptions extends RpcClientOptions, HttpPath {
   /** Ends the connecting with `connect-failed`. It has no effect on the client. */
   readonly signal?: AbortSignal;
+  /** Milliseconds for connecting and the answer to the CONNECT; then `connect-timeout`. Default 10,000. Go: no limit. */
+  readonly timeoutMs?: number;
 }
+
+/** The path, the codec, and how long a client may take to say what it wants. */
+export interface ServeHttpOptions extends ServeOptions, HttpPath {
+  /** Milliseconds for the whole header of a client; then its connection is closed. Default 10,000. Go: no limit. */
+  readonly headerTimeoutMs?: number;
+}
+
+/** `HTTP/`, two digits with a dot, a space; then anything. */
+const STATUS_LINE: FirstLine = {
+  mayBegin: (text) => /^HTTP\/\d\.\d $/.test(text.slice(0, 9) + "HTTP/1.0 ".slice(text.length)),
+  refuse: (line) => {
+    const status = line.slice("HTTP/1.0 ".length);
+    return status === CONNECTED ? undefined : `unexpected HTTP response: ${status}`;
+  },
+  malformed: "malformed HTTP response",
+};
+
+/** A method, a target and a version, with spaces between them. */
+const REQUEST_LINE: FirstLine = {
+  mayBegin: (text) => /^[!#$%&'*+.^_`|~\w-]{0,20}( [\x21-\x7e]*( [\x21-\x7e]*\r?)?)?$/.test(text),
+  refuse: (line) =>
+    /^\S+ \S+ HTTP\/1\.[01]$/.test(line) ? undefined : `malformed HTTP request ${line}`,
+  malformed: "malformed HTTP request",
+};
 
 /**
  * A client on a new connection to a server of {@link listenHttp}. Waits for the answer to the CONNECT, because
- * a Go server loses the bytes that come with it.
+ * a Go server loses the bytes that come with it. The answer is judged as it comes.
  *
- * @throws PluginError `connect-failed`, with Go's text. Go: `rpc.DialHTTPPath`.
+ * @throws PluginError `connect-failed`, with Go's text; `connect-timeout`. Go: `rpc.DialHTTPPath`.
  */
 export async function dialHttp(
   address: Address,
   options: DialHttpOptions = {},
 ): Promise<RpcClient> {
-  const conn = new HttpConn(await connectSocket(address, options.signal));
-  const { signal } = options;
+  const { signal, timeoutMs = DEFAULT_TIMEOUT_MS } = options;
+  const stop = new AbortController();
+  let conn: HttpConn | undefined;
+  let isLate = false;
+  const bound = new Bound({ signal, timeoutMs }, (reason, cause) => {
+    isLate = reason === "timeout";
+    const got = conn === undefined ? "" : `, got ${conn.received}`;
+    stop.abort(isLate ? new Error(`no HTTP response within ${timeoutMs} ms${got}`) : cause);
+  });
   try {
+    signal?.throwIfAborted();
+    conn = new HttpConn(await connectSocket(address, stop.signal), STATUS_LINE);
     conn.write(Buffer.from(`CONNECT ${options.path ?? DEFAULT_RPC_PATH} HTTP/1.0\n\n`));
-    const header = await within(conn.header, { signal }, (_reason, cause) => cause as Error);
-    const [, status = ""] = /^HTTP\/\d\.\d ([^\r\n]*)\r?\n/.exec(header) ?? [];
-    if (status !== CONNECTED) throw new Error(`unexpected HTTP response: ${status}`);
+    await within(conn.header, { signal: stop.signal }, (_reason, cause) => cause as Error);
     return new RpcClient(conn, options);
   } catch (cause) {
-    conn.destroy();
-    const text = `dial-http ${address.network} ${address.address}: ${(cause as Error).message}`;
-    throw new PluginError("connect-failed", text, { phase: "connect", cause });
+    conn?.destroy();
+    throw isPluginError(cause) && !isLate ? cause : dialFailed(address, cause, isLate);
+  } finally {
+    bound.release();
   }
+}
+
+function dialFailed({ network, address }: Address, error: unknown, isLate: boolean): PluginError {
+  const cause = isPluginError(error) ? error.cause : error;
+  const why = cause instanceof Error ? cause.message : String(cause);
+  const text = `dial-http ${network} ${address}: ${why}`;
+  const code = isLate ? "connect-timeout" : "connect-failed";
+  return new PluginError(code, text, { phase: "connect", cause });
 }
 
 /**
  * Serves one open duplex stream that begins with an HTTP CONNECT, until it ends; never rejects.
- * Another method or path is refused with Go's answers. Go: `Server.ServeHTTP`.
+ * Another method or path, and what is no HTTP, is refused with Go's answers and closed soon after. A client that
+ * does not send its header in time is closed. Go: `Server.ServeHTTP`.
  */
 export async function serveHttp(
   server: RpcServer,
   duplex: Duplex,
-  options: ServeOptions & HttpPath = {},
+  options: ServeHttpOptions = {},
 ): Promise<void> {
-  const conn = new HttpConn(transportOf(duplex));
-  const header = await conn.header.catch(() => undefined);
-  if (header === undefined) return conn.destroy();
+  const { headerTimeoutMs: timeoutMs = DEFAULT_TIMEOUT_MS } = options;
+  const conn = new HttpConn(transportOf(duplex), REQUEST_LINE);
+  let header: string;
+  try {
+    header = await within(conn.header, { timeoutMs }, () => new Error("no HTTP request in time"));
+  } catch (error) {
+    return error instanceof HttpRefused ? refuse(conn, BAD_REQUEST) : conn.destroy();
+  }
   const refusal = refusalOf(header, options.path ?? DEFAULT_RPC_PATH);
   if (refusal !== undefined) return refuse(conn, refusal);
   conn.write(Buffer.from(`HTTP/1.0 ${CONNECTED}\n\n`));
@@ -81,7 +133,7 @@ export async function serveHttp(
 export function listenHttp(
   server: RpcServer,
   where: ListenOptions,
-  options?: ServeOptions & HttpPath,
+  options?: ServeHttpOptions,
 ): Promise<Server> {
   return listenWith((socket) => void serveHttp(server, socket, options), where);
 }
@@ -91,94 +143,31 @@ interface Refusal {
   readonly body: string;
 }
 
+const BAD_REQUEST: Refusal = { status: "400 Bad Request", body: "400 Bad Request" };
+
 /** Go's answer to a header that asks for something else; undefined for the CONNECT that is wanted. */
 function refusalOf(header: string, path: string): Refusal | undefined {
-  const [, method, target] = /^(\S+) (\S+) HTTP\/1\.[01]\r?\n/.exec(header) ?? [];
-  if (method === undefined) return { status: "400 Bad Request", body: "400 Bad Request" };
+  const [method, target] = header.split(" ", 2);
   if (target !== path) return { status: "404 Not Found", body: "404 page not found\n" };
   if (method === "CONNECT") return undefined;
   return { status: "405 Method Not Allowed", body: "405 must CONNECT\n" };
 }
 
-function refuse(conn: HttpConn, { status, body }: Refusal): void {
+/** Resolves when the connection has ended. */
+function refuse(conn: HttpConn, { status, body }: Refusal): Promise<void> {
   const head = `HTTP/1.0 ${status}\r\nContent-Type: text/plain; charset=utf-8\r\n`;
   conn.write(
     Buffer.from(`${head}Content-Length: ${body.length}\r\nConnection: close\r\n\r\n${body}`),
   );
-  // Reads on to the end, because a connection with unread bytes is reset, and the answer with it.
-  conn.start({ onData: () => {}, onEnd: () => {} });
-  conn.end();
-}
-
-/** What has arrived of a connection that begins with an HTTP header. */
-type Arrival =
-  /** A part of the header. */
-  | { readonly at: "header"; readonly text: string }
-  /** The header, the first bytes after it, and perhaps the end. The connection is paused for its handler. */
-  | { readonly at: "rest"; readonly bytes: Uint8Array; end?: { readonly error: Error | undefined } }
-  /** The handler has got everything so far, and gets what follows. */
-  | { readonly at: "handler"; readonly handler: ConnHandler };
-
-/** A connection whose first bytes are an HTTP header. Its handler gets the bytes behind that. */
-class HttpConn extends ForwardingConn {
-  readonly #header = new Deferred<string>();
-  #arrival: Arrival = { at: "header", text: "" };
-
-  constructor(conn: ByteConn) {
-    super(conn);
-    // The header may fail while nobody waits for it.
-    this.#header.promise.catch(() => {});
-    conn.start({
-      onData: (chunk) => this.#onData(chunk),
-      onEnd: (error) => this.#onEnd(error),
-      onDrain: () => {
-        if (this.#arrival.at === "handler") this.#arrival.handler.onDrain?.();
-      },
-    });
-  }
-
-  /** The header with the empty line that ends it. Rejects when the connection ends before that line. */
-  get header(): Promise<string> {
-    return this.#header.promise;
-  }
-
-  /** To be called when the header is there. */
-  start(handler: ConnHandler): void {
-    const arrival = this.#arrival;
-    if (arrival.at !== "rest") throw new Error("http-connect: started twice, or before the header");
-    this.#arrival = { at: "handler", handler };
-    if (arrival.bytes.length > 0) handler.onData(arrival.bytes);
-    if (arrival.end === undefined) this.conn.resume();
-    else handler.onEnd(arrival.end.error);
-  }
-
-  #onData(chunk: Uint8Array): void {
-    const arrival = this.#arrival;
-    if (arrival.at === "handler") arrival.handler.onData(chunk);
-    else if (arrival.at === "header") this.#readHeader(arrival.text, chunk);
-  }
-
-  #readHeader(before: string, chunk: Uint8Array): void {
-    const text = before + Buffer.from(chunk).toString("latin1");
-    const end = /\n\r?\n/.exec(text);
-    if (end === null) {
-      this.#arrival = { at: "header", text };
-      if (text.length <= MAX_HEADER_BYTES) return;
-      this.#header.reject(new Error("HTTP header is too long"));
-      this.conn.destroy();
-      return;
-    }
-    const length = end.index + end[0].length;
-    // A copy, because the chunk is borrowed.
-    this.#arrival = { at: "rest", bytes: new Uint8Array(chunk.subarray(length - before.length)) };
-    this.conn.pause();
-    this.#header.resolve(text.slice(0, length));
-  }
-
-  #onEnd(error: Error | undefined): void {
-    const arrival = this.#arrival;
-    if (arrival.at === "handler") arrival.handler.onEnd(error);
-    else if (arrival.at === "rest") arrival.end = { error };
-    else this.#header.reject(error ?? new Error("unexpected EOF"));
-  }
+  return new Promise((resolve) => {
+    const leave = (): void => {
+      linger.clear();
+      conn.destroy();
+      resolve();
+    };
+    const linger = new Timer(LINGER_MS, leave, false);
+    // Reads on, because a connection with unread bytes is reset, and the answer with it.
+    conn.start({ onData: () => {}, onEnd: leave });
+    conn.end();
+  });
 }

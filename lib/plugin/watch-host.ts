@@ -1,4 +1,5 @@
 /** How a plugin notices that its host has gone [PLUGIN-9]. */
+import { whenArrivalsHandled } from "../../protocol/async/timer.js";
 import { stdoutProbe } from "./stdout-probe.js";
 
 /** How often a plugin without a connection checks, in milliseconds. */
@@ -20,11 +21,21 @@ export interface HostWatchOptions {
  */
 export function watchHost(options: HostWatchOptions): () => void {
   const hasReader = options.hasReader ?? stdoutProbe();
-  const timer = setInterval(() => {
-    if (options.connectionCount() > 0 || hasReader()) return;
+  const isAlone = (): boolean => options.connectionCount() === 0 && !hasReader();
+  let isOver = false;
+  const end = (): void => {
+    isOver = true;
     clearInterval(timer);
+  };
+  const leave = (): void => {
+    if (isOver || !isAlone()) return;
+    end();
     options.onHostGone();
-  }, CHECK_MS);
-  timer.unref();
-  return () => clearInterval(timer);
+  };
+  // A host may have connected while our own process was blocked: its connection waits to be accepted.
+  const check = (): void => {
+    if (isAlone()) whenArrivalsHandled(leave, undefined);
+  };
+  const timer = setInterval(check, CHECK_MS).unref();
+  return end;
 }

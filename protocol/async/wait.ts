@@ -1,6 +1,7 @@
 /** Waits that time or an AbortSignal can end. Every layer bounds its waits with what is here. */
 
 import { Deferred } from "./deferred.js";
+import { Timer, whenArrivalsHandled } from "./timer.js";
 
 /** Limits on one wait. */
 export interface WaitOptions {
@@ -16,18 +17,18 @@ export type GiveUpReason = "timeout" | "aborted";
 /** Makes the error of a wait that was given up. The owner of the wait forgets it here. */
 export type GiveUp = (reason: GiveUpReason, cause?: unknown) => Error;
 
-/** The longest time that Node's timers take, 24.8 days. A longer one would fire at once. */
-export const MAX_TIMER_MS = 2 ** 31 - 1;
-
-/** A timer and a listener on a signal. The first one that fires takes the other one off. */
+/**
+ * A timer and a listener on a signal. The first one that fires takes the other one off. Neither the timer nor an
+ * `AbortSignal.timeout` counts before what has arrived was handled: see {@link Timer}.
+ */
 export class Bound {
   readonly #signal: AbortSignal | undefined;
-  readonly #timer: NodeJS.Timeout | undefined;
+  readonly #timer: Timer | undefined;
   readonly #onGiveUp: (reason: GiveUpReason, cause?: unknown) => void;
+  #isReleased = false;
 
   /**
-   * A `timeoutMs` above {@link MAX_TIMER_MS} counts as that. A signal that has fired before does nothing:
-   * check it before the work begins, or use {@link within}.
+   * A signal that has fired before does nothing: check it before the work begins, or use {@link within}.
    *
    * @param onGiveUp - called at most once, and not after {@link release}.
    * @param holdsProcess - whether the timer keeps the process alive.
@@ -41,24 +42,29 @@ export class Bound {
     this.#signal = signal;
     signal?.addEventListener("abort", this.#onAbort);
     if (timeoutMs === undefined) return;
-    this.#timer = setTimeout(this.#onTimeout, Math.min(timeoutMs, MAX_TIMER_MS));
-    if (!holdsProcess) this.#timer.unref();
+    this.#timer = new Timer(timeoutMs, () => this.#giveUp("timeout"), holdsProcess);
   }
 
   /** The wait is over: no timer and no listener is left. Safe to call again. */
   release(): void {
-    clearTimeout(this.#timer);
+    this.#isReleased = true;
+    this.#timer?.clear();
     this.#signal?.removeEventListener("abort", this.#onAbort);
   }
 
-  readonly #onTimeout = (): void => {
+  #giveUp(reason: GiveUpReason, cause?: unknown): void {
+    if (this.#isReleased) return;
     this.release();
-    this.#onGiveUp("timeout");
-  };
+    this.#onGiveUp(reason, cause);
+  }
 
   readonly #onAbort = (): void => {
-    this.release();
-    this.#onGiveUp("aborted", this.#signal?.reason);
+    const cause: unknown = this.#signal?.reason;
+    const abort = (): void => this.#giveUp("aborted", cause);
+    // `AbortSignal.timeout` is a timer too. Every other abort is somebody's wish.
+    if ((cause as Error | undefined)?.name === "TimeoutError")
+      whenArrivalsHandled(abort, undefined);
+    else abort();
   };
 }
 

@@ -43,9 +43,9 @@ test("the example's runner ends wrapper and plugin, also by force", async (t) =>
   await client.start();
   const pid = Number(readFileSync(pidFile, "utf8"));
   process.kill(pid, "SIGSTOP");
-  await within(10_000, "kill", client.kill());
+  await within(60_000, "kill", client.kill());
   assert.deepEqual(await client.exited, { exitCode: undefined, signal: "SIGKILL" });
-  await within(5_000, "the plugin's end", gone(pid));
+  await within(60_000, "the plugin's end", gone(pid));
 });
 
 test("the example's runner reports a wrapper that is not a program, or that prints", async (t) => {

@@ -34,7 +34,7 @@ export interface GoOptions {
   readonly holdStdin?: boolean;
   /** Whether the program may die without cleaning up: it gets a temporary directory that is removed with the test. */
   readonly mayDie?: boolean;
-  /** After this time the program and its children are killed. Default 60000. */
+  /** After this time the program and its children are killed. Default 300,000. */
   readonly timeoutMs?: number;
 }
 
@@ -79,7 +79,7 @@ export function startGo(
   const env = { ...process.env, ...options.env, ...scratch };
   // In a process group of its own, which is killed whole: a host cannot leave its plugin behind.
   const child = spawn(path, args, { env, ...(cwd === undefined ? {} : { cwd }), detached: true });
-  const timer = setTimeout(() => killGroup(child), options.timeoutMs ?? 60_000);
+  const timer = setTimeout(() => killGroup(child), options.timeoutMs ?? 300_000);
   t.after(() => {
     clearTimeout(timer);
     killGroup(child);

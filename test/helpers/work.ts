@@ -1,6 +1,6 @@
 /**
  * Counts the work that code does, where a test would otherwise measure time: how often each block of the code below
- * `protocol/` runs, that is a function, a turn of a loop or a branch. The number is the same on a busy machine.
+ * `protocol/` and `mux/` runs, that is a function, a turn of a loop or a branch. The number is the same on a busy machine.
  *
  * The engine counts blocks only in functions that run for the first time while it counts, so this starts on import. Work
  * inside of the engine, such as joining texts, does not count.
@@ -29,9 +29,25 @@ export function workOf(run: () => void): number {
   return takeWork();
 }
 
+/** How many bytes `run` copies from one array to another. The engine does that, so {@link takeWork} does not count it. */
+export function copiedBytes(run: () => void): number {
+  const { set } = Uint8Array.prototype;
+  let bytes = 0;
+  Uint8Array.prototype.set = function (source, offset) {
+    bytes += source.length;
+    set.call(this, source, offset);
+  };
+  try {
+    run();
+  } finally {
+    Uint8Array.prototype.set = set;
+  }
+  return bytes;
+}
+
 /** Code that was generated from text has no address. */
 function blocksOf({ url, functions }: Profiler.ScriptCoverage): number {
-  if (url !== "" && (!url.includes("/protocol/") || url.includes("/test/"))) return 0;
+  if (url !== "" && (!/\/(protocol|mux)\//.test(url) || url.includes("/test/"))) return 0;
   let blocks = 0;
   for (const { ranges } of functions) for (const { count } of ranges) blocks += count;
   return blocks;

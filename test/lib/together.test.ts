@@ -146,7 +146,7 @@ test("[HANDSHAKE-13] a directory whose paths are too long is an error, and the e
 test("an idle client does not keep the process alive, a pending call does", async () => {
   const plugin = await tsPlugin("test/fixtures/plugins/fixture.ts");
   const program = await tsPlugin("test/fixtures/plugins/idle-host.ts");
-  const { status, stdout } = spawnSync(program, [plugin], { encoding: "utf8", timeout: 30_000 });
+  const { status, stdout } = spawnSync(program, [plugin], { encoding: "utf8", timeout: 300_000 });
   assert.equal(stdout, "waited for gate\n");
   assert.equal(status, 0);
 });

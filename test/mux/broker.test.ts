@@ -228,6 +228,7 @@ test("[BROKER-4] half an id blocks no other stream, and its stream is closed aft
   assert.equal((await broker.accept(7)).id, 3);
   raw.take();
   t.mock.timers.tick(5000);
+  await settle();
   assert.ok((await raw.sync()).includes("WindowUpdate|FIN 1 0"));
   raw.send("WindowUpdate|FIN 1 0");
   await raw.sync();
@@ -252,11 +253,13 @@ test("[BROKER-9] a refused stream that the peer does not close is reset after 5 
   await settle();
   assert.ok((await raw.sync()).includes("WindowUpdate|FIN 3 0"));
   t.mock.timers.tick(5000);
+  await settle();
   // A reset follows when the peer has answered and still not closed.
   assert.deepEqual((await raw.sync()).sort(), ["Ping|SYN 0 0", "WindowUpdate|FIN 1 0"]);
   raw.send("Ping|ACK 0 0");
   assert.equal(await raw.next(), "WindowUpdate|RST 3 0");
   t.mock.timers.tick(5000);
+  await settle();
   assert.deepEqual(await raw.sync(), ["Ping|SYN 0 1"]);
   raw.send("Ping|ACK 0 1");
   assert.equal(await raw.next(), "WindowUpdate|RST 1 0");

@@ -12,7 +12,7 @@ import { scratchDirectory } from "../helpers/scratch.js";
 import { type Joined, lending } from "./helpers.js";
 
 /** For these tests only; valid for a century. */
-const CERT = `-----BEGIN CERTIFICATE-----
+export const CERT = `-----BEGIN CERTIFICATE-----
 MIIBlTCCATugAwIBAgIUH3mUMUOMxJwYoJ5WsZYXku0durswCgYIKoZIzj0EAwIw
 FDESMBAGA1UEAwwJbG9jYWxob3N0MCAXDTI2MTEyMTEyMzgxNVoYDzIxMjYxMDI4
 MTIzODE1WjAUMRIwEAYDVQQDDAlsb2NhbGhvc3QwWTATBgcqhkjOPQIBBggqhkjO
@@ -23,7 +23,8 @@ VR0TAQH/BAUwAwEB/zAUBgNVHREEDTALgglsb2NhbGhvc3QwCgYIKoZIzj0EAwID
 SAAwRQIhANDwFyKYKXtLIfi8UVFnrqkuC/f9sBKJkDF2SHxuIWM6AiBVWi8EGA9o
 Tbxa09vfWVw/Eku4JgfxTKKMA4+bVZ6HzQ==
 -----END CERTIFICATE-----`;
-const KEY = `-----BEGIN PRIVATE KEY-----
+/** Of {@link CERT}. */
+export const KEY = `-----BEGIN PRIVATE KEY-----
 MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgH0ABCLLfRPru1VLK
 T2ei9xJgyJTAKcGL+57EgDQReY2hRANCAAQFpB7uMvX4bksvWpeYfS1zQ1HIZR/i
 5SyxGpHvN9VGIwUwW0W0duM48I1AqkQjZCs88gesNPRcZNixFyL6bhiF

@@ -253,6 +253,7 @@ test("[YAMUX-35] a stream that the peer does not close is given up after 5 minut
   t.mock.timers.tick(299_999);
   assert.equal(session.numStreams, 1);
   t.mock.timers.tick(1);
+  await settle();
   assert.deepEqual(await raw.sync(), ["WindowUpdate|RST 1 0"]);
   assert.equal(session.numStreams, 0);
   assert.equal(stream.state, "Closed");
@@ -277,6 +278,7 @@ test("[YAMUX-35] data in either direction starts the time anew; what had arrived
   t.mock.timers.tick(99);
   assert.equal(session.numStreams, 1);
   t.mock.timers.tick(1);
+  await settle();
   assert.equal(session.numStreams, 0);
   stream.resume();
   assert.equal(seen.text, "x");

@@ -65,7 +65,7 @@ test("[YAMUX-9] [YAMUX-35] a close timeout that ends the session because there i
   const { stream, ends } = brink();
   stream.end();
   t.mock.timers.tick(1000);
-  await settle(1);
+  await settle();
   assert.equal(stream.state, "Closed");
   assert.deepEqual(
     ends.map((error) => /did not close it within 1000 ms/.test(String(error))),

@@ -27,7 +27,7 @@ describe("[PLUGIN-7] a TypeScript plugin goes wrong, and a Go host", { concurren
     for (const fault of Object.keys(FAULTS) as Fault[]) {
       if (ELSEWHERE[phase].includes(fault)) continue;
       goTest(`reports ${fault}, phase ${phase}`, (t) =>
-        runGoHostCell(t, { fault, phase, floodBytes: 1 << 20, boundMs: 20_000 }),
+        runGoHostCell(t, { fault, phase, floodBytes: 1 << 20, boundMs: 120_000 }),
       );
     }
   }

@@ -114,7 +114,7 @@ export async function runGoHostCell(t: TestContext, cell: GoHostCell): Promise<v
   const hasPlugin =
     startError === undefined && !(phase === "line" && fate !== "goes on" && fate !== "holds");
   assert.equal((await within(boundMs, "the host's end", host.exited)).code, hasPlugin ? 0 : 1);
-  await within(5_000, "the plugin's end", gone(host.pid()));
+  await within(60_000, "the plugin's end", gone(host.pid()));
   // Go's host removes nothing for a plugin that was killed.
   const wasKilled = fate === "stops" || fault === "sigkill" || startError !== undefined;
   if (!wasKilled) assert.deepEqual(readdirSync(host.TMPDIR), []);

@@ -38,13 +38,11 @@ test("[TLS-8] a peer that accepts and never answers is given up after connectTim
       connectTimeoutMs: 50,
       ...(tls === undefined ? {} : { tls }),
     });
-    const startedAt = performance.now();
     await assert.rejects(client.client(), (error: PluginError) => {
       assert.equal(error.code, "connect-timeout");
       assert.match(error.message, /^plugin: no answer within 50 ms on unix /);
       return true;
     });
-    assert.ok(performance.now() - startedAt < 2000);
   }
 });
 

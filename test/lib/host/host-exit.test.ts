@@ -11,7 +11,7 @@ import { within } from "../../helpers/within.js";
 test("a host that exits takes its plugin along", async (t) => {
   const { host, pid, TMPDIR } = await hostAndPlugin(t, ["--stay"]);
   host.stdin.write("exit\n");
-  await within(5_000, "the plugin's end", gone(pid));
+  await within(60_000, "the plugin's end", gone(pid));
   assert.deepEqual(readdirSync(TMPDIR), []);
 });
 
@@ -19,7 +19,7 @@ test("a host that exits while its plugin starts leaves neither process nor direc
   const SOCKET_DIR = scratchDirectory(t);
   const env = { HOST_MODE: "exit-in-start", SOCKET_DIR };
   const { pid } = await hostAndPlugin(t, ["--stay"], env);
-  await within(5_000, "the plugin's end", gone(pid));
+  await within(60_000, "the plugin's end", gone(pid));
   assert.deepEqual(readdirSync(SOCKET_DIR), []);
 });
 
@@ -36,8 +36,8 @@ for (const signal of ["SIGTERM", "SIGHUP", "SIGINT"] as const) {
     const { host, pid, TMPDIR } = await hostAndPlugin(t, ["--stay"], { HOST_MODE: "signals" });
     const exited = new Promise((resolve) => host.once("exit", (_, by) => resolve(by)));
     host.kill(signal);
-    assert.equal(await within(5_000, "the host's end", exited), signal);
-    await within(5_000, "the plugin's end", gone(pid));
+    assert.equal(await within(60_000, "the host's end", exited), signal);
+    await within(60_000, "the plugin's end", gone(pid));
     assert.deepEqual(readdirSync(TMPDIR), []);
   });
 }

@@ -19,13 +19,15 @@ test("[YAMUX-43] a plugin logs that it was blocked when its host seems not to an
   });
   const served = connection.serve();
   await pass(30_000);
-  // A ping was sent. Its answer is due within 10 s, but our timer fires after 52 s. So a second ping is sent, whose
-  // answer is due 10 s later.
+  // A ping was sent. Its answer is due within 10 s, but our timer fires after 52 s. Then the answer gets 10 s more.
   stop(42_000);
   await pass(10_000);
   await pass(10_000);
-  await within(5_000, "the end", served);
+  await within(60_000, "the end", served);
   assert.equal(errors.length, 1);
-  assert.match(errors[0] ?? "", /keepalive timeout \(no answer to a ping within 10000 ms; /);
-  assert.match(errors[0] ?? "", /this process' own event loop was blocked for 42000 ms longer\)$/);
+  assert.match(
+    errors[0] ?? "",
+    /keepalive timeout \(no answer to a ping within 10000 ms, nor within 62000 ms; /,
+  );
+  assert.match(errors[0] ?? "", /this process' own event loop was blocked meanwhile\)$/);
 });

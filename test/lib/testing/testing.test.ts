@@ -39,7 +39,7 @@ test("[PLUGIN-3] testPluginConn joins host and plugin in memory, with Quit", asy
   assert.equal(await (await conn.client.dispense("numbers")).Double(21), 42);
   await conn.client.ping();
   await conn.client.quit();
-  await within(1_000, "quit", conn.quit);
+  await within(60_000, "quit", conn.quit);
 });
 
 test("serveTest serves a real client, leaves the process unchanged and removes its socket", async () => {
@@ -58,7 +58,7 @@ test("serveTest serves a real client, leaves the process unchanged and removes i
   await using other = new Client({ handshake, plugins: { numbers }, reattach });
   assert.equal(await (await other.dispense("numbers")).Double(1), 2);
   await server.close();
-  await within(1_000, "closed", server.closed);
+  await within(60_000, "closed", server.closed);
   await assert.rejects(other.ping());
   assert.equal(existsSync(reattach.address.address), false);
 });
@@ -78,7 +78,7 @@ test("[PLUGIN-2] serveTest with syncStdio sends prints to the host too, until cl
   const text = "# printed by a plugin under test\n";
   const first = new Promise((resolve) => syncStderr.once("data", resolve));
   process.stderr.write(text);
-  assert.equal(String(await within(5_000, "output", first)), text);
+  assert.equal(String(await within(60_000, "output", first)), text);
   await client.kill();
   await server.close();
   assert.deepEqual([process.stdout.write, process.stderr.write], writes);
@@ -106,7 +106,7 @@ const wholeKit = {
 test("the test kit needs no test runner: it works in a bare process, and ends with its work", async () => {
   const program = await tsPlugin("test/fixtures/kit.ts");
   assert.doesNotMatch(readFileSync(program, "utf8"), /["']node:test["']/);
-  const { stdout, stderr, status } = spawnSync(program, { encoding: "utf8", timeout: 30_000 });
+  const { stdout, stderr, status } = spawnSync(program, { encoding: "utf8", timeout: 300_000 });
   assert.equal(status, 0, stderr);
   assert.deepEqual(JSON.parse(stdout), wholeKit);
 });
@@ -118,5 +118,5 @@ test("the test kit works in a worker thread, where some runners run tests", asyn
   t.after(() => worker.terminate());
   const exited = new Promise((resolve) => worker.once("exit", resolve));
   assert.deepEqual(JSON.parse(await text(worker.stdout)), wholeKit);
-  assert.equal(await within(5_000, "the end", exited), 0);
+  assert.equal(await within(60_000, "the end", exited), 0);
 });
