@@ -101,6 +101,12 @@ export class StreamCore implements Stream, FrameSource {
     if (this.#send.hasFrame) this.#link.writer.flushNow();
   }
 
+  async flushed(): Promise<boolean> {
+    const isFramed = await this.#send.framed();
+    if (isFramed) await this.#link.writer.taken();
+    return isFramed;
+  }
+
   pause(): void {
     this.#receive.pause();
   }
@@ -231,6 +237,7 @@ export class StreamCore implements Stream, FrameSource {
   }
 
   afterFlush(): void {
+    this.#send.afterFlush();
     if (this.#send.isFinSent) this.#finished.set();
     if (this.#send.takeDrain()) this.#tellDrain();
   }
