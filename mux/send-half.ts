@@ -88,6 +88,7 @@ export class SendHalf {
 
   /** A flush has ended: those who waited for what was framed are told. */
   afterFlush(): void {
+    if (this.#frameWaits.length === 0) return;
     const framed = this.#written - this.#queue.byteLength;
     while (this.#frameWaits.length > 0 && this.#frameWaits[0]!.at <= framed) {
       this.#frameWaits.shift()!.settle(true);

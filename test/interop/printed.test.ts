@@ -99,6 +99,28 @@ test("[PLUGIN-11] what is printed before a host is connected arrives whole", asy
   assert.deepEqual(digest.printed, expected(16 * MIB));
 });
 
+test("[HANDSHAKE-5] before the handshake and after the end, what is printed is in the log", async (t) => {
+  const digest = new Digest();
+  let end = "";
+  const stderr = new Writable({
+    write(chunk: Buffer, _encoding, done) {
+      const text = chunk.toString();
+      const lines = text.split("\n").filter((line) => /^\d{12}x/.test(line));
+      for (const line of lines) digest.add(`${line}\n`);
+      end = (end + text).slice(-100);
+      done();
+    },
+  });
+  const command = [await tsPlugin(source), "--before", `${MIB}`];
+  const client = newHost(t, { handshake, plugins: { printer }, command, stderr });
+  await client.dispense("printer");
+  const exited = client.exited;
+  await client.kill();
+  assert.deepEqual(await exited, { exitCode: 0, signal: undefined });
+  assert.match(end, /after the end\n$/);
+  assert.ok(digest.printed.bytes > MIB / 2, `${digest.printed.bytes}`);
+});
+
 test("[PLUGIN-11] a host that does not read loses output beyond the bound, and its log says how much", async (t) => {
   const { logger, record } = recorder();
   const held: (() => void)[] = [];
