@@ -75,6 +75,8 @@ async function nodeHost(t: TestContext, flags: readonly string[] = []) {
     plugins: { printer },
     command: [await tsPlugin(source), ...flags],
     syncStdout,
+    // On a busy machine the output may take longer than the default.
+    killGraceMs: 60_000,
   });
   return { client, digest, syncStdout, plugin: await client.dispense("printer") };
 }
@@ -134,7 +136,14 @@ test("[PLUGIN-11] a host that does not read loses output beyond the bound, and i
     },
   });
   const command = [await tsPlugin(source), "--bound", `${MIB}`];
-  const client = newHost(t, { handshake, plugins: { printer }, command, logger, syncStdout });
+  const client = newHost(t, {
+    handshake,
+    plugins: { printer },
+    command,
+    logger,
+    syncStdout,
+    killGraceMs: 60_000,
+  });
   const plugin = await client.dispense("printer");
   // Keeps this process alive while the test waits for records.
   void client.exited;
