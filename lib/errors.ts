@@ -38,7 +38,9 @@ export type PluginErrorCode =
   /** A socket path is longer than the system allows. */
   | "path-too-long"
   /** No listener could be opened. */
-  | "listen-failed";
+  | "listen-failed"
+  /** What a plugin printed was lost, because its host does not read it or has gone. */
+  | "output-lost";
 
 /** What the host or the plugin was doing when it failed. */
 export type PluginPhase =
@@ -72,7 +74,7 @@ export interface PluginErrorFacts {
   readonly signal?: string | undefined;
   /** The first line on stdout, cut. */
   readonly line?: string | undefined;
-  /** The last lines on stderr, cut. */
+  /** The lines on stderr that say most: the last ones and the error, without stacks. */
   readonly stderrTail?: string | undefined;
   /** Milliseconds since the step that failed began. */
   readonly elapsedMs?: number | undefined;
@@ -100,7 +102,7 @@ export class PluginError extends Error {
   declare readonly signal: string | undefined;
   /** The first line on stdout, cut. */
   declare readonly line: string | undefined;
-  /** The last lines on stderr, cut. */
+  /** The lines on stderr that say most: the last ones and the error, without stacks. */
   declare readonly stderrTail: string | undefined;
   /** Milliseconds since the step that failed began. */
   declare readonly elapsedMs: number | undefined;

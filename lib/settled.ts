@@ -1,4 +1,4 @@
-/** A wait for which being late is an answer, not an error. */
+/** Waits for which being late is an answer, not an error. */
 import { Deferred } from "../protocol/async/deferred.js";
 import { Bound } from "../protocol/async/wait.js";
 
@@ -17,4 +17,24 @@ export function settled<T>(
   if (signal?.aborted) first.resolve(undefined);
   promise.then(first.resolve, first.reject);
   return first.promise.finally(() => bound.release());
+}
+
+/**
+ * Resolves when `work` has settled, or when `position` did not move for `stallMs` milliseconds. Never rejects. The work goes
+ * on either way.
+ */
+export async function settledOrStalled(
+  work: Promise<unknown>,
+  stallMs: number,
+  position: () => number,
+): Promise<void> {
+  const done = work.then(
+    () => true,
+    () => true,
+  );
+  let before: number;
+  do {
+    before = position();
+    if (await settled(done, stallMs)) return;
+  } while (position() !== before);
 }

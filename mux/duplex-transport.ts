@@ -4,6 +4,9 @@ import type { Duplex } from "node:stream";
 import type { ConnHandler } from "../protocol/bytes/conn.js";
 import type { Transport } from "./transport.js";
 
+/** Its write calls back after all writes before it. */
+const NOTHING = new Uint8Array(0);
+
 /** What is known of a Duplex beyond its type. */
 export interface FromDuplexOptions {
   /**
@@ -82,6 +85,12 @@ export class DuplexTransport<D extends Duplex = Duplex> implements Transport {
 
   uncork(): void {
     this.duplex.uncork();
+  }
+
+  whenTaken(onTaken: () => void): void {
+    const { destroyed, writableEnded, writableLength } = this.duplex;
+    if (destroyed || writableEnded || writableLength === 0) onTaken();
+    else this.duplex.write(NOTHING, () => onTaken());
   }
 
   pause(): void {

@@ -122,6 +122,14 @@ export class FrameWriter {
     if (!this.#isBlocked) this.#flush(false);
   }
 
+  /** Resolves when the connection has taken everything that was written to it until now. */
+  taken(): Promise<void> {
+    return new Promise((resolve) => {
+      if (this.#transport.whenTaken === undefined) resolve();
+      else this.#transport.whenTaken(resolve);
+    });
+  }
+
   /** The same in the middle of a turn: users are called at the end of the turn. */
   flushNow(): void {
     if (this.#isBlocked) return;

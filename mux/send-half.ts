@@ -20,6 +20,12 @@ interface SentMark {
   readonly onSent: () => void;
 }
 
+/** Somebody waits until the bytes before `at` are framed. */
+interface FrameWait {
+  readonly at: number;
+  readonly settle: (hasLeft: boolean) => void;
+}
+
 /** What becomes of bytes that are written. */
 type SendState =
   /** They are sent. */
@@ -39,6 +45,8 @@ export class SendHalf {
   #written = 0;
   /** In order of `at`. */
   readonly #sentMarks: SentMark[] = [];
+  /** In order of `at`. */
+  readonly #frameWaits: FrameWait[] = [];
   #state: SendState = "open";
   #needsDrain = false;
 
@@ -69,6 +77,22 @@ export class SendHalf {
     if (onSent !== undefined) this.#sentMarks.push({ at: this.#written, onSent });
     if (this.#queue.byteLength > HIGH_WATER_BYTES) this.#needsDrain = true;
     return !this.#needsDrain;
+  }
+
+  /** Resolves when everything written until now was framed: with true; or cannot be any more: with false. */
+  framed(): Promise<boolean> {
+    if (this.#state === "aborted") return Promise.resolve(false);
+    if (this.#queue.byteLength === 0) return Promise.resolve(true);
+    return new Promise((settle) => this.#frameWaits.push({ at: this.#written, settle }));
+  }
+
+  /** A flush has ended: those who waited for what was framed are told. */
+  afterFlush(): void {
+    if (this.#frameWaits.length === 0) return;
+    const framed = this.#written - this.#queue.byteLength;
+    while (this.#frameWaits.length > 0 && this.#frameWaits[0]!.at <= framed) {
+      this.#frameWaits.shift()!.settle(true);
+    }
   }
 
   /** Nothing more is written. */
@@ -112,6 +136,8 @@ export class SendHalf {
   abort(): void {
     this.#queue.clear();
     this.#sentMarks.length = 0;
+    for (const { settle } of this.#frameWaits) settle(false);
+    this.#frameWaits.length = 0;
     if (this.#state !== "ended") this.#state = "aborted";
   }
 

@@ -102,6 +102,12 @@ export class StreamCore implements Stream, FrameSource {
     if (this.#send.hasFrame) this.#link.writer.flushNow();
   }
 
+  async flushed(): Promise<boolean> {
+    const isFramed = await this.#send.framed();
+    if (isFramed) await this.#link.writer.taken();
+    return isFramed;
+  }
+
   pause(): void {
     this.#receive.pause();
   }
@@ -233,6 +239,7 @@ export class StreamCore implements Stream, FrameSource {
   }
 
   afterFlush(): void {
+    this.#send.afterFlush();
     if (this.#send.isFinSent) this.#finished.set(undefined);
     if (this.#send.takeDrain()) this.#tellDrain();
   }

@@ -52,6 +52,12 @@ export interface Stream extends ByteConn {
   /** Sends what is queued, within the peer's window, now instead of at the end of this turn. */
   flush(): void;
 
+  /**
+   * Resolves when the connection has taken everything written until now: with true. With false when the stream was
+   * over before. Never rejects.
+   */
+  flushed(): Promise<boolean>;
+
   /** Stops delivery and credit until {@link resume}. The peer stops within one window. */
   pause(): void;
 

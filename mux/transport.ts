@@ -14,4 +14,9 @@ export interface Transport extends ByteConn {
   cork(): void;
   /** Sends what was held back. */
   uncork(): void;
+  /**
+   * Calls back when what is below has taken everything written until now, or takes nothing any more. A connection
+   * without this method takes everything at once.
+   */
+  whenTaken?(onTaken: () => void): void;
 }

@@ -60,9 +60,12 @@ export interface ClientConfig<
   readonly pluginLogBufferSize?: number;
   /** Gets the plugin's log, byte for byte. */
   readonly stderr?: Writable;
-  /** Gets what the plugin prints on stdout after its handshake. Default: it is dropped. */
+  /**
+   * Gets what the plugin prints on stdout after its handshake. While 1 MiB waits in it, the plugin's output waits; when it
+   * takes nothing for 10 s, output is dropped and the log says how much. Default: all is dropped.
+   */
   readonly syncStdout?: Writable;
-  /** Gets what the plugin prints on stderr after its handshake; its log goes to `stderr`. Default: it is dropped. */
+  /** The same for what the plugin prints on stderr after its handshake. Its log goes to `stderr`. */
   readonly syncStderr?: Writable;
   /** The lowest port for plugins that listen on TCP. Default 10,000. */
   readonly minPort?: number;

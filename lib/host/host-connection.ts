@@ -19,7 +19,7 @@ import { type Logger, NULL_LOGGER } from "../observe/logger.js";
 import { openSession } from "../observe/open-session.js";
 import { watchOwnCall } from "../observe/watch-call.js";
 import { watchedConn } from "../observe/watched-conn.js";
-import { outputCopy } from "./plugin-output.js";
+import { SyncStream } from "./sync-stream.js";
 
 /** What a connection serves, and where the plugin's output goes. */
 export interface HostConnectionOptions<P extends ClientPluginSet> {
@@ -37,7 +37,7 @@ export interface HostConnectionOptions<P extends ClientPluginSet> {
 /** A host's connection to a plugin over an open transport. Go: `RPCClient`. */
 export class HostConnection<P extends ClientPluginSet = ClientPluginSet> {
   readonly #session: Session;
-  readonly #stdio: readonly Stream[];
+  readonly #stdio: readonly SyncStream[];
   readonly #control: RpcClient;
   readonly #plugins: P;
   readonly broker: MuxBroker;
@@ -51,9 +51,10 @@ export class HostConnection<P extends ClientPluginSet = ClientPluginSet> {
     const [control, stdout, stderr] = streams;
     this.#session = session;
     this.#plugins = options.plugins;
-    this.#stdio = [stdout, stderr];
-    copy(stdout, "stdout", options.syncStdout, logger);
-    copy(stderr, "stderr", options.syncStderr, logger);
+    this.#stdio = [
+      new SyncStream(stdout, "stdout", options.syncStdout, logger),
+      new SyncStream(stderr, "stderr", options.syncStderr, logger),
+    ];
     const broker = new Broker(session);
     broker.run();
     this.broker = new MuxBroker(broker, keepAlive);
@@ -130,23 +131,14 @@ export class HostConnection<P extends ClientPluginSet = ClientPluginSet> {
     await this.#control.call(`${CONTROL_SERVICE}.Quit`, controlMethods.Quit, true, options);
   }
 
-  /** Closes the three streams and the session, without a GoAway, as Go does [PLUGIN-6]. */
+  /**
+   * Closes the three streams and the session, without a GoAway, as Go does [PLUGIN-6]. The output that has arrived still
+   * goes to the user's streams, as fast as they take it.
+   */
   async close(): Promise<void> {
     await this.#control.close();
-    for (const stream of this.#stdio) stream.end();
+    for (const { stream } of this.#stdio) stream.end();
     await this.#session.close();
+    await Promise.all(this.#stdio.map((sync) => sync.delivered()));
   }
-}
-
-/** Copies a stdio stream. It is read even if there is no copy: a plugin may block when nobody reads [PLUGIN-2]. */
-function copy(stream: Stream, name: string, to: Writable | undefined, logger: Logger): void {
-  const writer = outputCopy(to, {
-    logger,
-    fields: { stream: name },
-    text: "the reader of plugin output is too slow, it was dropped",
-  });
-  stream.start({
-    onData: (chunk) => writer?.write(Buffer.from(chunk)),
-    onEnd: () => {},
-  });
 }

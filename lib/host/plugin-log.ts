@@ -30,6 +30,9 @@ export function readLog(
     copy?.write(chunk);
     if (config.logger !== undefined) reader.push(chunk);
   });
-  stderr.once("end", () => reader.end());
+  stderr.once("end", () => {
+    reader.end();
+    copy?.end();
+  });
   stderr.on("error", (error) => logger.error({ error: error.message }, "reading plugin stderr"));
 }

@@ -1,6 +1,6 @@
 /** Copies what a plugin prints to a stream of the host's user. */
 import type { Writable } from "node:stream";
-import { BoundedWriter } from "../observe/bounded-writer.js";
+import { BoundedWriter, type PausableSource } from "../observe/bounded-writer.js";
 import type { LogFields, Logger } from "../observe/logger.js";
 
 /** What the log says when the user's stream was too slow and output was dropped. */
@@ -11,10 +11,16 @@ export interface DropWarning {
   readonly text: string;
 }
 
-/** A writer that never blocks the plugin; undefined if the user gave no stream. */
+/**
+ * A writer that never blocks the plugin for ever; undefined if the user gave no stream.
+ *
+ * @param source - waits for the user's stream. Default: what that does not take in time is dropped.
+ */
 export function outputCopy(
   to: Writable | undefined,
   { logger, fields, text }: DropWarning,
+  source?: PausableSource,
 ): BoundedWriter | undefined {
-  return to && new BoundedWriter(to, (bytes) => logger.warn({ ...fields, bytes }, text));
+  const onDropped = (bytes: number) => logger.warn({ ...fields, bytes }, text);
+  return to && new BoundedWriter(to, { onDropped, source });
 }

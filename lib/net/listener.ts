@@ -1,6 +1,6 @@
 /** A plugin's listening socket. */
 // Without node:crypto and node:fs/promises, which add 7 ms to a start.
-import { chmodSync, chownSync } from "node:fs";
+import { chmodSync, chownSync, existsSync } from "node:fs";
 import { createServer, type Server } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -33,14 +33,21 @@ export async function openListener(
 }
 
 async function listenUnix(server: Server, env: Environment): Promise<Listener> {
-  const path = join(env[GO_PLUGIN_ENV.unixSocketDir] || tmpdir(), `plugin${randomDigits()}`);
+  const directory = env[GO_PLUGIN_ENV.unixSocketDir] || tmpdir();
+  const path = join(directory, `plugin${randomDigits()}`);
   assertSocketPath(path, "serve");
   const failure = await listen(server, { path });
-  if (failure !== undefined) throw listenFailed(`unix ${path}`, failure);
+  if (failure !== undefined) throw listenFailed(`unix ${path}`, plainer(failure, directory));
   const group = env[GO_PLUGIN_ENV.unixSocketGroup];
   if (group) await admitGroup(server, path, group);
   return { network: "unix", address: path, server, close: () => close(server) };
 }
+
+/** Node says "permission denied" where there is no directory. */
+const plainer = (failure: Error, directory: string): Error =>
+  existsSync(directory)
+    ? failure
+    : new Error(`there is no directory ${directory}`, { cause: failure });
 
 /** Lets the members of a group connect, because a plugin may run as another user than its host. */
 async function admitGroup(server: Server, path: string, group: string): Promise<void> {

@@ -50,4 +50,8 @@ export class TappedTransport extends TappedConn implements Transport {
   uncork(): void {
     this.#transport.uncork();
   }
+  whenTaken(onTaken: () => void): void {
+    if (this.#transport.whenTaken === undefined) onTaken();
+    else this.#transport.whenTaken(onTaken);
+  }
 }

@@ -4,6 +4,7 @@ import { assertPluginSet } from "../contract/check-config.js";
 import type { ServerPluginSet } from "../contract/plugin.js";
 import { transportOf } from "../net/socket.js";
 import { failuresTo, guarded, type Logger } from "../observe/logger.js";
+import { outputStream } from "./output-stream.js";
 import { PluginConnection } from "./plugin-connection.js";
 import { SyncOutput } from "./sync-output.js";
 
@@ -11,9 +12,9 @@ import { SyncOutput } from "./sync-output.js";
 export interface PluginConnOptions {
   /** What is served, by name. */
   readonly plugins: ServerPluginSet;
-  /** What the host gets as the plugin's stdout. Default: nothing. */
+  /** What the host gets as the plugin's stdout. It is read as fast as the host reads. Default: nothing. */
   readonly stdout?: Readable;
-  /** What the host gets as the plugin's stderr. Default: nothing. */
+  /** What the host gets as the plugin's stderr. It is read as fast as the host reads. Default: nothing. */
   readonly stderr?: Readable;
   /** Gets the failures that no caller sees. Default: they are dropped. */
   readonly logger?: Logger;
@@ -25,7 +26,7 @@ export interface PluginConn extends AsyncDisposable {
   readonly quit: Promise<void>;
   /** Resolves when the connection has ended. Never rejects. */
   readonly closed: Promise<void>;
-  /** Ends the connection after everything written. */
+  /** Ends the connection after everything written, and after the output that was read from `stdout` and `stderr`. */
   close(): Promise<void>;
 }
 
@@ -38,17 +39,21 @@ export function pluginConn(duplex: Duplex, options: PluginConnOptions): PluginCo
   assertPluginSet(options.plugins, "plugins", "server");
   const connection = new PluginConnection(transportOf(duplex), {
     plugins: options.plugins,
-    stdout: outputOf(options.stdout),
-    stderr: outputOf(options.stderr),
+    stdout: outputOf(options.stdout, "stdout"),
+    stderr: outputOf(options.stderr, "stderr"),
     onFailure: failuresTo(guarded(options.logger)),
   });
   const closed = connection.serve();
-  const close = () => connection.close();
+  const close = async () => {
+    await connection.drain();
+    await connection.close();
+  };
   return { quit: connection.quit, closed, close, [Symbol.asyncDispose]: close };
 }
 
-function outputOf(source: Readable | undefined): SyncOutput {
-  const output = new SyncOutput();
-  source?.on("data", (chunk: string | Uint8Array) => output.write(Buffer.from(chunk as string)));
+/** The source is read as fast as the host reads, so nothing is lost. */
+function outputOf(source: Readable | undefined, name: "stdout" | "stderr"): SyncOutput {
+  const output = new SyncOutput({ name });
+  source?.pipe(outputStream(output), { end: false });
   return output;
 }

@@ -71,6 +71,12 @@ export class PluginConnection implements ServedConnection {
     this.#broker?.fail(text);
   }
 
+  /** Resolves when what was printed until now has left, or when the host takes nothing of it. */
+  async drain(): Promise<void> {
+    const { stdout, stderr } = this.#options;
+    await Promise.all([stdout.settle(), stderr.settle()]);
+  }
+
   /** Closes the session after everything written. */
   close(): Promise<void> {
     return this.#session.close();
@@ -92,9 +98,11 @@ export class PluginConnection implements ServedConnection {
       watchedService(
         service(controlMethods, {
           Ping: () => {},
-          Quit: () => {
+          Quit: async () => {
             // What the program still has open ends in order, whichever side closes first.
             this.#session.expectEnd();
+            // Go's hosts close the connection at the answer [PLUGIN-14].
+            await this.drain();
             // The answer is written at the end of this turn, so the shutdown starts after it [PLUGIN-3].
             // Go's starts earlier, and one in five to twenty answers is lost.
             setImmediate(() => this.#quit.resolve());

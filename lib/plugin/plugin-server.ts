@@ -71,11 +71,12 @@ export class PluginServer {
   }
 
   /**
-   * Stops listening, removes a unix socket's file, and closes the connections after everything written on them.
-   * Does not wait for a slow host longer than {@link CLOSE_MS}.
+   * Stops listening, removes a unix socket's file, and closes the connections after everything printed and everything
+   * written on them. Does not wait for a host that takes nothing longer than {@link CLOSE_MS}.
    */
   async close(): Promise<void> {
     await this.listener.close();
+    await Promise.all([...this.#connections].map((connection) => connection.drain()));
     const closing = [...this.#connections].map((connection) => connection.close());
     await settled(Promise.all(closing), CLOSE_MS);
   }

@@ -38,6 +38,13 @@ export interface ServeConfig {
    * which hosts reattach; the environment variable `GOPLUG_EXIT_WITH_HOST=false` does the same from outside.
    */
   readonly exitWithHost?: boolean;
+  /**
+   * How many bytes of what is printed may wait for a host, for stdout and stderr each. May be Infinity. While more
+   * wait, whole writes are lost: their callbacks get a PluginError `output-lost`, and the log tells how many bytes. A
+   * program that heeds the result of `write`, or uses `pipeline`, never comes near it. Default 256 MiB: nothing leaves
+   * during a turn of the event loop, so it must hold what one turn prints [PLUGIN-11].
+   */
+  readonly maxWaitingOutputBytes?: number;
 }
 
 /**

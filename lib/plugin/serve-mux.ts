@@ -8,7 +8,7 @@ import type { ServeConfig } from "./serve-config.js";
  * code 1 when there is no such argument or no such plugin.
  *
  * @param configs - by name.
- * @throws PluginError as {@link serve}. Go: `ServeMux`.
+ * Go: `ServeMux`.
  */
 export async function serveMux(configs: Readonly<Record<string, ServeConfig>>): Promise<void> {
   const [name, ...rest] = process.argv.slice(2);

@@ -14,10 +14,12 @@ import { assertHandshake, refuse } from "../contract/check-config.js";
 import type { HandshakeConfig, ServerPluginSet } from "../contract/plugin.js";
 import { type Address, transportOf } from "../net/socket.js";
 import { removeSocketFile } from "../net/socket-file.js";
+import { formatRecord } from "../observe/hclog.js";
 import { writeRealStderr } from "../observe/line-writer.js";
 import { failuresTo, guarded } from "../observe/logger.js";
 import { traceAsPlugin, tracer } from "../observe/trace.js";
 import { pluginTls } from "../tls/plugin-tls.js";
+import { failureRecord } from "./failure-record.js";
 import { PluginConnection } from "./plugin-connection.js";
 import { pluginLogger } from "./plugin-logger.js";
 import { PluginServer } from "./plugin-server.js";
@@ -43,22 +45,36 @@ const COOKIE_TEXTS: Readonly<Record<CookieProblem, string>> = {
 
 /**
  * Serves plugins to the host that started this process. Resolves after the host said Quit or has gone, or after
- * the process got SIGTERM or SIGHUP. Without the host's cookie it prints Go's three lines and exits with code 1.
+ * the process got SIGTERM or SIGHUP. Never rejects: without the host's cookie it prints Go's three lines and exits with
+ * code 1; when it cannot begin, it writes the reason to stderr as one log record and exits with code 1 [PLUGIN-12].
  *
  * From the handshake on, what the program prints goes to the host's sync streams, and `pluginLogger` writes
- * to the host's log. Code after `serve` still runs. If something keeps the process alive for another second,
- * `serve` ends the process, because the host would kill it.
- *
- * @throws PluginError `bad-config`, `listen-failed`, `path-too-long`, `tls-failed`. Left unhandled, the exit code
- *   is 1. Go: `Serve`.
+ * to the host's log. Code after `serve` still runs; what it prints goes to the log. If something keeps the process
+ * alive for another second, `serve` ends the process, because the host would kill it. Go: `Serve`.
  */
 export async function serve(config: ServeConfig): Promise<void> {
+  const { server, stdio, end } = await begin(config).catch(exitWithReason);
+  await end;
+  await server.close();
+  stdio.close();
+  setTimeout(() => process.exit(), LINGER_MS).unref();
+}
+
+/** A plugin that has announced itself. */
+interface Serving {
+  readonly server: PluginServer;
+  readonly stdio: PluginStdio;
+  /** Resolves when there is a reason to end. */
+  readonly end: Promise<void>;
+}
+
+async function begin(config: ServeConfig): Promise<Serving> {
   if (!isObject(config)) refuse("configuration", "an object", config);
   assertHandshake(config.handshake);
   exitWithoutCookie(config.handshake);
+  PluginStdio.guard();
   const logger = config.logger === undefined ? pluginLogger() : guarded(config.logger);
-  const stdio = new PluginStdio();
-  stdio.guard();
+  const stdio = new PluginStdio(config.maxWaitingOutputBytes, logger);
   traceAsPlugin();
   const { serveConn, maxConnections, network: wanted } = config;
   const env = underGoNames(process.env, config.handshake.envNames ?? GO_PLUGIN_ENV);
@@ -86,9 +102,13 @@ export async function serve(config: ServeConfig): Promise<void> {
   const end = watchEnd(server, logger, exitWithHost);
   stdio.announce(handshakeLine({ version, listener: server.listener, certificate, env }, config));
   if (serveConn === undefined) stdio.redirect();
-  await end;
-  await server.close();
-  setTimeout(() => process.exit(), LINGER_MS).unref();
+  return { server, stdio, end };
+}
+
+/** Written straight to stderr, because the user's logger may write elsewhere, or later. */
+function exitWithReason(error: unknown): never {
+  writeRealStderr(formatRecord(failureRecord(error), new Date()));
+  process.exit(1);
 }
 
 function exitWithoutCookie(handshake: HandshakeConfig): void {

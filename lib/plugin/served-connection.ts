@@ -11,6 +11,8 @@ export interface ServedConnection {
   serve(): Promise<void>;
   /** Answers all calls that are being handled with the error `text`. */
   fail(text: string): void;
+  /** Resolves when what was printed until now has left, or when the host takes nothing of it. */
+  drain(): Promise<void>;
   /** Ends the connection after everything written. */
   close(): Promise<void>;
 }
@@ -45,6 +47,11 @@ export class ForeignConnection implements ServedConnection {
 
   /** The user's function has its own ways to tell its peer. */
   fail(): void {}
+
+  /** What is printed does not go there. */
+  drain(): Promise<void> {
+    return Promise.resolve();
+  }
 
   close(): Promise<void> {
     this.#conn.end();

@@ -1,13 +1,14 @@
 /** A plugin served by the test's own process, on a real socket. */
+import type { Writable } from "node:stream";
 import { Deferred } from "../../protocol/async/deferred.js";
 import { negotiateVersion } from "../../protocol/handshake/index.js";
 import { assertHandshake } from "../contract/check-config.js";
 import type { ReattachConfig } from "../host/reattach-config.js";
 import { transportOf } from "../net/socket.js";
 import { failuresTo, guarded, type Logger } from "../observe/logger.js";
+import { bytesOf, outputStream, type Write } from "../plugin/output-stream.js";
 import { PluginConnection } from "../plugin/plugin-connection.js";
 import { PluginServer } from "../plugin/plugin-server.js";
-import { redirectedWrite, type Write } from "../plugin/redirected-write.js";
 import { type ServeConfig, serverPluginSets } from "../plugin/serve-config.js";
 import { SyncOutput } from "../plugin/sync-output.js";
 import { pluginTls } from "../tls/plugin-tls.js";
@@ -16,7 +17,12 @@ import { pluginTls } from "../tls/plugin-tls.js";
 export interface ServeTestConfig
   extends Pick<
     ServeConfig,
-    "handshake" | "plugins" | "versionedPlugins" | "network" | "tlsProvider"
+    | "handshake"
+    | "plugins"
+    | "versionedPlugins"
+    | "network"
+    | "tlsProvider"
+    | "maxWaitingOutputBytes"
   > {
   /** The host's versions, as it would send them. Default: none, and then the lowest version is served. */
   readonly hostVersions?: readonly number[];
@@ -37,9 +43,9 @@ export interface TestServer extends AsyncDisposable {
    */
   readonly reattach: ReattachConfig;
   /** What is written here arrives as the plugin's stdout. */
-  readonly stdout: SyncOutput;
+  readonly stdout: Writable;
   /** What is written here arrives as the plugin's stderr. */
-  readonly stderr: SyncOutput;
+  readonly stderr: Writable;
   /** Stops listening, closes the connections, and ends `syncStdio`. Each call returns the same promise. */
   close(): Promise<void>;
   /** Resolves after `close`, which a host's Quit calls too. */
@@ -60,8 +66,9 @@ export async function serveTest(config: ServeTestConfig): Promise<TestServer> {
   const offer = { PLUGIN_PROTOCOL_VERSIONS: (config.hostVersions ?? []).join(",") };
   const { version } = negotiateVersion(offer, [...sets.keys()]);
   const { tls } = await pluginTls(config.tlsProvider, {}, logger);
-  const stdout = new SyncOutput();
-  const stderr = new SyncOutput();
+  const maxWaitingBytes = config.maxWaitingOutputBytes;
+  const stdout = new SyncOutput({ name: "stdout", maxWaitingBytes, logger });
+  const stderr = new SyncOutput({ name: "stderr", maxWaitingBytes, logger });
   const onFailure = failuresTo(logger);
   const options = { plugins: sets.get(version)!, stdout, stderr, onFailure };
   const server = await PluginServer.open({
@@ -75,7 +82,7 @@ export async function serveTest(config: ServeTestConfig): Promise<TestServer> {
   const closed = new Deferred();
   let closing: Promise<void> | undefined;
   const close = () => {
-    closing ??= closeAll(server, giveBack).then(closed.resolve);
+    closing ??= closeAll(server, giveBack, [stdout, stderr]).then(closed.resolve);
     return closing;
   };
   server.quit.then(close);
@@ -88,31 +95,35 @@ export async function serveTest(config: ServeTestConfig): Promise<TestServer> {
       pid: process.pid,
       test: true,
     },
-    stdout,
-    stderr,
+    stdout: outputStream(stdout),
+    stderr: outputStream(stderr),
     close,
     closed: closed.promise,
     [Symbol.asyncDispose]: close,
   };
 }
 
-function closeAll(server: PluginServer, giveBack: readonly (() => void)[]): Promise<void> {
+async function closeAll(
+  server: PluginServer,
+  giveBack: readonly (() => void)[],
+  outputs: readonly SyncOutput[],
+): Promise<void> {
   for (const give of giveBack) give();
-  return server.close();
+  await server.close();
+  for (const output of outputs) output.close();
 }
 
-/** Lets `output` have a copy of what is printed. Returns what ends that. */
+/** Lets `output` have a copy of what is printed, at the pace of the real stream. Returns what ends that. */
 function tee(name: "stdout" | "stderr", output: SyncOutput): () => void {
   const stream = process[name];
   const { write } = stream;
-  const copy = redirectedWrite(output);
-  const teed = ((chunk: string, encoding?: BufferEncoding, callback?: () => void) => {
-    copy(chunk, typeof encoding === "string" ? encoding : undefined);
-    return write.call(stream, chunk, encoding, callback);
-  }) as Write;
-  stream.write = teed;
+  const teed: Write = (chunk, encoding, callback) => {
+    output.write(bytesOf(chunk, typeof encoding === "string" ? encoding : undefined));
+    return (write as Write).call(stream, chunk, encoding, callback);
+  };
+  stream.write = teed as typeof write;
   return () => {
     // Somebody else may have replaced it since.
-    if (stream.write === teed) stream.write = write;
+    if ((stream.write as Write) === teed) stream.write = write;
   };
 }

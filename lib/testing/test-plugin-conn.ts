@@ -5,6 +5,7 @@ import type { ClientPluginSet, ServerPluginSet } from "../contract/plugin.js";
 import { HostConnection } from "../host/host-connection.js";
 import { KeepAlive } from "../keep-alive.js";
 import { memoryPair } from "../net/memory-pair.js";
+import { outputStream } from "../plugin/output-stream.js";
 import { PluginConnection } from "../plugin/plugin-connection.js";
 import { SyncOutput } from "../plugin/sync-output.js";
 
@@ -21,9 +22,9 @@ export interface TestPluginConn<P extends ClientPluginSet> extends AsyncDisposab
   /** The host's end: `dispense`, `ping`, `quit`. */
   readonly client: HostConnection<P>;
   /** What is written here arrives as the plugin's stdout. */
-  readonly stdout: SyncOutput;
+  readonly stdout: Writable;
   /** What is written here arrives as the plugin's stderr. */
-  readonly stderr: SyncOutput;
+  readonly stderr: Writable;
   /** Resolves when the host said Quit. */
   readonly quit: Promise<void>;
 }
@@ -39,8 +40,8 @@ export async function testPluginConn<P extends ClientPluginSet & ServerPluginSet
   assertPluginSet(plugins, "plugins", "client");
   assertPluginSet(plugins, "plugins", "server");
   const [hostEnd, pluginEnd] = memoryPair();
-  const stdout = new SyncOutput();
-  const stderr = new SyncOutput();
+  const stdout = new SyncOutput({ name: "stdout" });
+  const stderr = new SyncOutput({ name: "stderr" });
   const server = new PluginConnection(pluginEnd, { plugins, stdout, stderr, onFailure: () => {} });
   server.serve();
   const client = await HostConnection.open(hostEnd, {
@@ -50,8 +51,8 @@ export async function testPluginConn<P extends ClientPluginSet & ServerPluginSet
   });
   return {
     client,
-    stdout,
-    stderr,
+    stdout: outputStream(stdout),
+    stderr: outputStream(stderr),
     quit: server.quit,
     [Symbol.asyncDispose]: async () => {
       await client.close();

@@ -38,6 +38,7 @@ export type GoProgram =
   | "kv-plugin"
   | "loans-host"
   | "loans-plugin"
+  | "printed-host"
   | "recorder"
   | "transcript";
 

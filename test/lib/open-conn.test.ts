@@ -1,7 +1,8 @@
 /** Hosts and plugins on connections that the program makes itself. */
 import assert from "node:assert/strict";
+import { once } from "node:events";
 import { connect, createServer, type Socket } from "node:net";
-import { duplexPair, PassThrough } from "node:stream";
+import { duplexPair, PassThrough, Readable, Writable } from "node:stream";
 import { test } from "node:test";
 import { definePlugin, gob, hostConn, pluginConn } from "goplug";
 import { testConn } from "goplug/testing";
@@ -27,6 +28,38 @@ test("[PLUGIN-1] host and plugin speak over any duplex, stdio and Quit with it",
   await client.ping();
   await client.close();
   await within(60_000, "closed", Promise.all([client.closed, server.closed]));
+});
+
+test("[PLUGIN-11] [PLUGIN-13] pluginConn reads its output as fast as a slow host takes it, and loses none", async () => {
+  const [near, far] = duplexPair();
+  const CHUNKS = 512;
+  const chunk = Buffer.alloc(64 * 1024);
+  let given = 0;
+  let taken = 0;
+  let mostBetween = 0;
+  const stdout = Readable.from(
+    (function* () {
+      for (; given < CHUNKS; given++) {
+        mostBetween = Math.max(mostBetween, given - taken);
+        yield chunk;
+      }
+    })(),
+  );
+  const syncStdout = new Writable({
+    write(part: Buffer, _encoding, done) {
+      taken += part.length / chunk.length;
+      if (taken === CHUNKS) syncStdout.emit("all");
+      setImmediate(done);
+    },
+  });
+  const all = once(syncStdout, "all");
+  const server = pluginConn(far, { plugins, stdout });
+  const client = await hostConn(near, { plugins: { numbers }, syncStdout });
+  await all;
+  // Both ends hold some, and the window of the stream; the source has 32 MiB.
+  assert.ok(mostBetween < CHUNKS / 2, `${mostBetween} chunks were between source and host`);
+  await client.close();
+  await server.closed;
 });
 
 test("several hosts are served over a listener that the program made", async (t) => {

@@ -41,8 +41,8 @@ export async function serveGreeter(
   const errors: string[] = [];
   const options = {
     plugins: { greeter: greeter.implement({ Greet: () => "Hello!" }) },
-    stdout: new SyncOutput(),
-    stderr: new SyncOutput(),
+    stdout: new SyncOutput({ name: "stdout" }),
+    stderr: new SyncOutput({ name: "stderr" }),
     onFailure: (text: string, error: unknown) => {
       errors.push(`${text}: ${error}`);
     },

@@ -13,8 +13,8 @@ test("[YAMUX-43] a plugin logs that it was blocked when its host seems not to an
   const errors: string[] = [];
   const connection = new PluginConnection(pluginEnd, {
     plugins: {},
-    stdout: new SyncOutput(),
-    stderr: new SyncOutput(),
+    stdout: new SyncOutput({ name: "stdout" }),
+    stderr: new SyncOutput({ name: "stderr" }),
     onFailure: (text, error) => errors.push(`${text}: ${(error as Error).message}`),
   });
   const served = connection.serve();

@@ -6,6 +6,7 @@ import (
 	"os"
 	"os/exec"
 	"os/signal"
+	"runtime/debug"
 	"slices"
 	"strconv"
 	"strings"
@@ -77,10 +78,26 @@ func init() {
 		// The pid lets the test end it.
 		fmt.Fprintf(os.Stderr, "grandchild %d\n", child.Process.Pid)
 	}}
+	modes["panic"] = mode{"panics with [text], with 2000 other goroutines", func(args []string) {
+		for range 2000 {
+			go func() { select {} }()
+		}
+		panic(args[0])
+	}}
+	modes["nil"] = mode{"reads through a nil pointer", func([]string) {
+		var m *mode
+		fmt.Fprintln(os.Stderr, "about to fail", m.about)
+	}}
+	modes["overflow"] = mode{"calls itself until the stack is full", func([]string) {
+		debug.SetMaxStack(1 << 20)
+		fmt.Fprintln(os.Stderr, depth(1))
+	}}
 	modes["sleep"] = mode{"does nothing for [seconds]", func(args []string) {
 		time.Sleep(time.Duration(code(args)) * time.Second)
 	}}
 }
+
+func depth(n int) int { return depth(n+1) + 1 }
 
 // code returns the number in the first argument, or 0 without one.
 func code(args []string) int {
