@@ -8,6 +8,7 @@
 
 // For hosts
 export { Client } from "./host/client.js";
+export type { KillOutcome, KillResult } from "./host/kill-result.js";
 export type { ClientConfig } from "./host/client-config.js";
 export type { Connected, ConnectedPlugin, VersionedPlugins } from "./host/connected.js";
 export { type SecureConfig, verifyChecksum } from "./host/process/checksum.js";

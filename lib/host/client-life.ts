@@ -6,6 +6,7 @@ import type { KeepAlive } from "../keep-alive.js";
 import type { Logger } from "../observe/logger.js";
 import { traceWait } from "../observe/trace.js";
 import { type ClientEvent, type ClientState, killOf, nextState, pluginOf } from "./client-state.js";
+import type { KillResult } from "./kill-result.js";
 import { exitText } from "./process/failure-text.js";
 import { ProcessWatch } from "./process/process-watch.js";
 import type { StderrTail } from "./process/stderr-tail.js";
@@ -22,7 +23,7 @@ export interface LifeOptions {
   /** Launches the plugin, or finds it running. */
   readonly find: (context: StartContext) => Promise<RunningPlugin>;
   /** Ends a plugin that is up. Never rejects. */
-  readonly end: (plugin: RunningPlugin) => Promise<void>;
+  readonly end: (plugin: RunningPlugin) => Promise<KillResult>;
   /** The first `kill` is done. */
   readonly onKilled: () => void;
 }
@@ -84,11 +85,11 @@ export class ClientLife {
   }
 
   /** Ends the plugin. The first call does it; later calls wait for the first one. Never rejects. */
-  kill(): Promise<void> {
+  kill(): Promise<KillResult> {
     const before = this.#state;
     const underWay = killOf(before);
     if (underWay !== undefined) return underWay;
-    const killed = new Deferred();
+    const killed = new Deferred<KillResult>();
     this.#on({ type: "kill", killed: killed.promise, error: this.endedError() });
     killed.resolve(this.#options.keepAlive.during(() => this.#end(before)));
     return killed.promise;
@@ -143,18 +144,23 @@ export class ClientLife {
   }
 
   /** @param before - the state in which `kill` was called. */
-  async #end(before: ClientState): Promise<void> {
+  async #end(before: ClientState): Promise<KillResult> {
     const { end, onKilled } = this.#options;
+    let result: KillResult = { outcome: this.id === "" ? "not-running" : "killed" };
     if (before.name === "starting") {
       before.abort.abort(this.endedError());
       await before.start.catch(() => {});
     }
     // It may have come up before the abort.
     const { plugin } = this;
-    if (plugin !== undefined) await traceWait("process", `end of ${this.id}`, end(plugin));
-    this.#process.giveUp();
+    if (plugin !== undefined) {
+      result = await traceWait("process", `end of ${this.id}`, end(plugin));
+    }
+    if (result.outcome === "left-alone") this.#process.leave();
+    else this.#process.giveUp();
     this.#on({ type: "done" });
     onKilled();
+    return result;
   }
 
   #onExit(): void {

@@ -91,6 +91,11 @@ export class HostConnection<P extends ClientPluginSet = ClientPluginSet> {
     }
   }
 
+  /** Whether the connection has ended. */
+  get isClosed(): boolean {
+    return this.#session.isClosed;
+  }
+
   /** Resolves when the connection has ended. */
   get closed(): Promise<unknown> {
     return this.#session.closed;

@@ -1,7 +1,7 @@
 /** Clients that are ended together: by one call, or when our process gets a signal. */
 
 interface Killable {
-  kill(): Promise<void>;
+  kill(): Promise<unknown>;
 }
 
 const managed = new Set<Killable>();
