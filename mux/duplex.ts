@@ -109,7 +109,11 @@ class StreamDuplex extends Duplex {
 
   /** Destroying drops the chunk that is not read yet: the failure waits for the next `_read` then. */
   #fail(error: Error): void {
-    this.#failure = () => this.destroy(isOwnClose(error) ? undefined : error);
+    this.#failure = () => {
+      // An explained one is for those who wait here. Nobody need listen for what this side has done itself.
+      if (isOwnClose(error.cause)) this.on("error", () => {});
+      this.destroy(isOwnClose(error) ? undefined : error);
+    };
     if (this.readableLength === 0) this.#failure();
   }
 
@@ -135,5 +139,5 @@ class StreamDuplex extends Duplex {
 }
 
 /** Our own `Session.close` destroys a Duplex too early, but without an error. */
-const isOwnClose = (error: Error): boolean =>
+const isOwnClose = (error: unknown): boolean =>
   isMuxError(error) && error.code === "session-shutdown" && error.cause === undefined;

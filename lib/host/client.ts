@@ -178,6 +178,7 @@ export class Client<
       signal,
       path: this.#config.command?.[0],
       exited: runner.exited,
+      end: this.#life,
       stderrTail: this.#stderrTail,
       plugins: this.#sets.get(version) ?? {},
       syncStdout: this.#config.syncStdout,

@@ -15,6 +15,7 @@ export type KillOutcome =
 
 /** The result of `Client.kill`. */
 export interface KillResult {
+  /** What became of the process. */
   readonly outcome: KillOutcome;
   /** Why the process was left alone, or could not be ended; for people. */
   readonly reason?: string;
