@@ -70,11 +70,14 @@ export class PluginLoss implements LossExplainer {
   }
 
   readonly callsEnded = (reason: RpcError): ExplainFailure => {
-    const waitUntil = isLoss(reason) ? performance.now() + CONNECTION_MS : 0;
+    let hasWaited = !isLoss(reason);
+    let waiting: Promise<void> | undefined;
     return (error) => {
-      const leftMs = waitUntil - performance.now();
-      if (this.#isDecided || leftMs <= 0) return this.#judge(error);
-      return this.#decided(leftMs).then(() => this.#judge(error));
+      if (this.#isDecided || hasWaited) return this.#judge(error);
+      waiting ??= this.#decided(CONNECTION_MS).then(() => {
+        hasWaited = true;
+      });
+      return waiting.then(() => this.#judge(error));
     };
   };
 

@@ -67,18 +67,17 @@ export async function shutdown(options: ShutdownOptions): Promise<KillResult> {
 }
 
 /** Resolves with undefined if the plugin has not ended within the grace. */
-async function askAndWait(
+function askAndWait(
   { runner, found }: ShutdownOptions,
   connect: () => Promise<HostConnection>,
   graceMs: number,
   asked: Asked,
 ): Promise<ExitFacts | undefined> {
-  const deadline = performance.now() + graceMs;
-  await settled(ask(connect, graceMs, asked), graceMs);
-  found?.hurry();
-  const leftMs = Math.max(0, deadline - performance.now());
-  const waitMs = asked.failure === undefined ? leftMs : Math.min(leftMs, UNREACHED_MS);
-  return settled(runner.exited, waitMs);
+  const end = ask(connect, graceMs, asked).then(() => {
+    found?.hurry();
+    return asked.failure === undefined ? runner.exited : settled(runner.exited, UNREACHED_MS);
+  });
+  return settled(end, graceMs);
 }
 
 const EXITED = { outcome: "exited" } as const;
