@@ -25,6 +25,8 @@ export type PluginErrorCode =
   | "connect-failed"
   /** It did not answer within `connectTimeoutMs`, or within the `timeoutMs` of the call. */
   | "connect-timeout"
+  /** The connection was lost while it was used, and the plugin has not ended; see `cause`. */
+  | "connection-lost"
   /** One side wants TLS and the other does not, or one does not trust the other; see `cause`. */
   | "tls-failed"
   /** The client was killed or its plugin has ended; make a new Client. */
@@ -49,6 +51,8 @@ export type PluginPhase =
   | "handshake"
   | "connect"
   | "dispense"
+  | "call"
+  | "stream"
   | "serve"
   | "kill";
 

@@ -8,11 +8,12 @@
 
 // For hosts
 export { Client } from "./host/client.js";
+export type { KillOutcome, KillResult } from "./host/kill-result.js";
 export type { ClientConfig } from "./host/client-config.js";
 export type { Connected, ConnectedPlugin, VersionedPlugins } from "./host/connected.js";
 export { type SecureConfig, verifyChecksum } from "./host/process/checksum.js";
 export { discover } from "./host/discover.js";
-export { cleanupClients, killOnSignals, wasCleanedUp } from "./host/managed.js";
+export { cleanupClients, wasCleanedUp } from "./host/managed.js";
 export type { ReattachConfig } from "./host/reattach-config.js";
 export type { AttachedRunner, Runner, RunnerFunc, RunnerSpec } from "./host/process/runner.js";
 

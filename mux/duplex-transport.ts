@@ -42,6 +42,8 @@ type Reading =
 /** {@link fromDuplex}, with the Duplex at hand. */
 export class DuplexTransport<D extends Duplex = Duplex> implements Transport {
   readonly duplex: D;
+  /** Called when the Duplex has ended. The handler is told when what it returns has settled. Default: at once. */
+  beforeEnd: (() => Promise<unknown> | undefined) | undefined;
   readonly #read: (handler: ConnHandler) => void;
   readonly #releasesChunks: boolean;
   #reading: Reading = { kind: "idle" };
@@ -119,7 +121,10 @@ export class DuplexTransport<D extends Duplex = Duplex> implements Transport {
     if (this.#reading.kind !== "started") return;
     const { handler } = this.#reading;
     this.#reading = { kind: "ended", handler };
-    handler.onEnd(error);
+    const delay = this.beforeEnd?.();
+    const tell = () => handler.onEnd(error);
+    if (delay === undefined) tell();
+    else void delay.then(tell, tell);
   }
 
   #drained(): void {

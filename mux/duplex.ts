@@ -4,7 +4,7 @@ import { Duplex } from "node:stream";
 import { Bound } from "../protocol/async/wait.js";
 import type { ByteConn } from "../protocol/bytes/conn.js";
 import { Deadline } from "./deadline.js";
-import { isMuxError, yamuxError } from "./errors.js";
+import { isMuxError, type MuxError, yamuxError } from "./errors.js";
 import { LossWatch, lostError } from "./loss-watch.js";
 import type { Stream } from "./stream.js";
 
@@ -139,15 +139,19 @@ class StreamDuplex extends Duplex {
 
   /** Destroying drops the chunk that is not read yet: the failure waits for the next `_read` then. */
   #fail(error: Error): void {
-    this.#failure = () => this.destroy(isOwnClose(error) ? undefined : error);
+    this.#failure = () => {
+      // An explained one is for those who wait here. Nobody need listen for what this side has done itself.
+      if (isOwnClose(error.cause)) this.on("error", () => {});
+      this.destroy(isOwnClose(error) ? undefined : error);
+    };
     if (this.readableLength === 0) this.#failure();
   }
 
   /** The peer's end has come, and now our half is lost: an error only for one who writes, now or later. */
   #onLoss(error: Error): void {
-    if (isOwnClose(error)) this.destroy();
+    if (isOwnClose(error) || isOwnClose(error.cause)) this.destroy();
     else if (this.#onWritten !== undefined) this.#written(lostError(error));
-    else if (!isMuxError(error) || error.code !== "session-shutdown") return;
+    else if (!isShutdown(error) && !isShutdown(error.cause)) return;
     else if (this.readableEnded) this.#closeIfIdle();
     else this.once("end", () => this.#closeIfIdle());
   }
@@ -190,6 +194,8 @@ class StreamDuplex extends Duplex {
 const isOrderly = (error: Error | null): boolean =>
   error === null || (error.name === "AbortError" && error.cause === undefined);
 
+const isShutdown = (error: unknown): error is MuxError =>
+  isMuxError(error) && error.code === "session-shutdown";
+
 /** Our own `Session.close` destroys a Duplex too early, but without an error. */
-const isOwnClose = (error: Error): boolean =>
-  isMuxError(error) && error.code === "session-shutdown" && error.cause === undefined;
+const isOwnClose = (error: unknown): boolean => isShutdown(error) && error.cause === undefined;

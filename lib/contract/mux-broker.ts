@@ -16,6 +16,7 @@ import { traceWait } from "../observe/trace.js";
 import { watchedService, watchOwnCall } from "../observe/watch-call.js";
 import { watchedConn } from "../observe/watched-conn.js";
 import { LoanScope } from "./loan-scope.js";
+import { ExplainedStream, type LossExplainer } from "./loss.js";
 import { PLUGIN_SERVICE } from "./services.js";
 
 /** Limits on the wait for the peer. */
@@ -40,12 +41,15 @@ export interface BrokerCalls extends BrokerWait {
 export class MuxBroker {
   readonly #broker: Broker;
   readonly #keepAlive: KeepAlive;
+  readonly #loss: LossExplainer | undefined;
   readonly #servers = new Set<RpcServer>();
   readonly #newScope = () => new LoanScope<MuxBroker>(this);
 
-  constructor(broker: Broker, keepAlive: KeepAlive) {
+  /** @param loss - explains to callers why their connection was lost. Default: errors are those of the layers below. */
+  constructor(broker: Broker, keepAlive: KeepAlive, loss?: LossExplainer) {
     this.#broker = broker;
     this.#keepAlive = keepAlive;
+    this.#loss = loss;
   }
 
   /** A new id for {@link accept}. The side that accepts takes it. Go: `NextId`. */
@@ -57,7 +61,8 @@ export class MuxBroker {
    * Waits until the peer dials `id`. The stream carries any bytes. `toDuplex` and `toWeb` make Node's and the
    * web's streams of it. Like a socket it keeps the process alive until it is closed.
    *
-   * @throws MuxError `timeout`, `session-shutdown`, `aborted`. Go: `Accept`.
+   * @throws MuxError `timeout`, `session-shutdown`, `aborted`. @throws PluginError on a host whose plugin has ended.
+   * Go: `Accept`.
    */
   async accept(id: number, wait?: BrokerWait): Promise<Stream> {
     return this.#hold(await this.#accept(id, wait));
@@ -67,7 +72,8 @@ export class MuxBroker {
    * Opens the stream that the peer accepts as `id`. Resolves when the peer has accepted it. The stream keeps the
    * process alive as that of `accept` does.
    *
-   * @throws MuxError `timeout`, `bad-ack`, `session-shutdown`, `aborted`. Go: `Dial`.
+   * @throws MuxError `timeout`, `bad-ack`, `session-shutdown`, `aborted`. @throws PluginError on a host whose plugin has
+   * ended. Go: `Dial`.
    */
   async dial(id: number, wait?: BrokerWait): Promise<Stream> {
     return this.#hold(await this.dialForCalls(id, wait));
@@ -97,7 +103,7 @@ export class MuxBroker {
   /** As {@link dial}, but the open stream does not keep the process alive: for net/rpc, whose calls do. */
   dialForCalls(id: number, wait?: BrokerWait): Promise<Stream> {
     return this.#keepAlive.during(() =>
-      traceWait("broker", `dial of id ${id}`, this.#broker.dial(id, wait)),
+      traceWait("broker", `dial of id ${id}`, this.#explained(this.#broker.dial(id, wait))),
     );
   }
 
@@ -115,6 +121,7 @@ export class MuxBroker {
     return new RpcClient(watchedConn(conn), {
       codec: gobClientCodec({ registry }),
       onCall: watchOwnCall,
+      explainEnd: this.#loss?.callsEnded,
       newScope: this.#newScope,
       onBusy: (busy) => (busy ? this.#keepAlive.acquire() : this.#keepAlive.release()),
     });
@@ -122,14 +129,22 @@ export class MuxBroker {
 
   #accept(id: number, wait?: BrokerWait): Promise<Stream> {
     return this.#keepAlive.during(() =>
-      traceWait("broker", `accept of id ${id}`, this.#broker.accept(id, wait)),
+      traceWait("broker", `accept of id ${id}`, this.#explained(this.#broker.accept(id, wait))),
     );
+  }
+
+  async #explained<T>(work: Promise<T>): Promise<T> {
+    try {
+      return await work;
+    } catch (error) {
+      throw (await this.#loss?.waitFailed(error)) ?? error;
+    }
   }
 
   #hold(stream: Stream): Stream {
     this.#keepAlive.acquire();
     stream.closed.then(() => this.#keepAlive.release());
-    return stream;
+    return this.#loss === undefined ? stream : new ExplainedStream(stream, this.#loss);
   }
 
   /** Answers all calls that {@link acceptAndServe} is handling with the error `text`. */

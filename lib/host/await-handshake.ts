@@ -106,7 +106,7 @@ async function reasonOf({ kind }: Outcome, { budget, runner }: HandshakeOptions)
 /** Kills the plugin and gathers the facts for the error. */
 async function endFailed(
   { code, text, cause }: Reason,
-  { runner, stderrTail }: HandshakeOptions,
+  { runner, stderrTail, grammar }: HandshakeOptions,
   reader: FirstLineReader,
   startedAt: number,
 ): Promise<PluginError> {
@@ -117,7 +117,7 @@ async function endFailed(
   // Its last words on stderr may still be on their way, and a child of it may hold the pipes.
   await drain([runner.stdout, runner.stderr]);
   const [line = ""] = reader.text.split("\n", 1);
-  const socket = socketIn(line);
+  const socket = socketIn(line, grammar);
   if (socket !== undefined) removeSocketFile(socket);
   const facts: PluginErrorFacts = {
     phase: "handshake",

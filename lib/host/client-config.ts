@@ -44,9 +44,14 @@ export interface ClientConfig<
   readonly killGraceMs?: number;
   /** Start the program as the leader of a process group, and end the whole group if it must be killed. Default false. */
   readonly processGroup?: boolean;
-  /** Let the plugin run on when our process exits without `kill`: others may reattach to it. Default false. */
-  readonly keepAtExit?: boolean;
-  /** Take part in `cleanupClients()`. Default false. */
+  /**
+   * End the plugin by force when our process ends without `kill`: by an exit, an uncaught error, or a signal such as
+   * Ctrl-C. It changes neither the exit code nor the signal. Where the program has a handler of its own for the signal,
+   * the plugin is ended when the program exits. False: the plugin runs on, and others may reattach to it. Not for
+   * `reattach`. Default true.
+   */
+  readonly cleanup?: boolean;
+  /** Take part in `cleanupClients()`, which asks the plugins to quit. Default false. */
   readonly managed?: boolean;
   /** Milliseconds until the plugin must have answered on a new connection. Default 10,000. */
   readonly connectTimeoutMs?: number;

@@ -1,12 +1,15 @@
 /** The life of a client: its plugin is started once, and ended once. */
 import { Deferred } from "../../protocol/async/deferred.js";
+import { Latch } from "../../protocol/async/latch.js";
 import { Bound } from "../../protocol/async/wait.js";
-import { type ExitFacts, PluginError } from "../errors.js";
+import { type ExitFacts, PluginError, type PluginErrorFacts } from "../errors.js";
 import type { KeepAlive } from "../keep-alive.js";
 import type { Logger } from "../observe/logger.js";
 import { traceWait } from "../observe/trace.js";
 import { type ClientEvent, type ClientState, killOf, nextState, pluginOf } from "./client-state.js";
-import { exitText } from "./process/failure-text.js";
+import type { KillResult } from "./kill-result.js";
+import type { LossFacts, PluginEnd } from "./plugin-loss.js";
+import { exitText, withStderr } from "./process/failure-text.js";
 import { ProcessWatch } from "./process/process-watch.js";
 import type { StderrTail } from "./process/stderr-tail.js";
 import type { RunningPlugin, StartContext } from "./running-plugin.js";
@@ -22,15 +25,16 @@ export interface LifeOptions {
   /** Launches the plugin, or finds it running. */
   readonly find: (context: StartContext) => Promise<RunningPlugin>;
   /** Ends a plugin that is up. Never rejects. */
-  readonly end: (plugin: RunningPlugin) => Promise<void>;
+  readonly end: (plugin: RunningPlugin) => Promise<KillResult>;
   /** The first `kill` is done. */
   readonly onKilled: () => void;
 }
 
 /** Keeps the state of a client (client-state.ts) and does what leads from one state to the next. */
-export class ClientLife {
+export class ClientLife implements PluginEnd {
   readonly #options: LifeOptions;
   readonly #process: ProcessWatch;
+  readonly #over = new Latch();
   #state: ClientState = { name: "idle" };
 
   constructor(options: LifeOptions) {
@@ -84,27 +88,64 @@ export class ClientLife {
   }
 
   /** Ends the plugin. The first call does it; later calls wait for the first one. Never rejects. */
-  kill(): Promise<void> {
+  kill(): Promise<KillResult> {
     const before = this.#state;
     const underWay = killOf(before);
     if (underWay !== undefined) return underWay;
-    const killed = new Deferred();
+    const killed = new Deferred<KillResult>();
     this.#on({ type: "kill", killed: killed.promise, error: this.endedError() });
+    this.#over.set();
     killed.resolve(this.#options.keepAlive.during(() => this.#end(before)));
     return killed.promise;
   }
 
-  /** Tells how the plugin ended. */
-  endedError(): PluginError {
-    const { path, stderrTail } = this.#options;
+  /** `kill` was called, or the process has ended and its last output has arrived. */
+  get isOver(): boolean {
+    return this.#over.isSet;
+  }
+
+  /** `kill` was called. */
+  get wasKilled(): boolean {
+    return killOf(this.#state) !== undefined;
+  }
+
+  /** Resolves when {@link isOver} becomes true. */
+  get over(): Promise<void> {
+    return this.#over.promise;
+  }
+
+  /** A process that is not our child is looked at more often for a while. */
+  expectExit(): void {
+    this.plugin?.found?.hurry();
+  }
+
+  /**
+   * Tells how the plugin ended.
+   *
+   * @param when - what the end interrupted. Default: nothing, the user came too late.
+   */
+  endedError(facts: LossFacts = { phase: "connect" }, when?: string): PluginError {
+    const { wasKilled } = this;
     const { exit } = this.#process;
-    const how = exit === undefined ? "killed by its host" : exitText(exit);
-    return new PluginError("ended", `plugin: this client has ended (${how}); make a new Client`, {
-      phase: "connect",
-      path,
-      stderrTail: stderrTail.text,
-      ...exit,
-    });
+    const how = endText(exit);
+    const text =
+      wasKilled || when === undefined
+        ? `plugin: this client has ended (${how}); make a new Client`
+        : `plugin: the plugin ended ${when} (${how})`;
+    const stderrTail = this.#options.stderrTail.text;
+    const message = wasKilled ? text : withStderr(text, stderrTail);
+    return new PluginError("ended", message, { ...facts, ...this.#facts, ...exit });
+  }
+
+  /** Tells why the connection was lost, which is not because the process has ended. */
+  connectionLost({ phase, cause }: LossFacts & { readonly cause: Error }): PluginError {
+    const text = `plugin: connection lost, and the plugin has not ended: ${cause.message}`;
+    return new PluginError("connection-lost", text, { phase, cause, ...this.#facts });
+  }
+
+  get #facts(): Pick<PluginErrorFacts, "path" | "stderrTail"> {
+    const { path = this.plugin?.address.address, stderrTail } = this.#options;
+    return { path, stderrTail: stderrTail.text };
   }
 
   #start(signal: AbortSignal | undefined): Promise<RunningPlugin> {
@@ -143,23 +184,28 @@ export class ClientLife {
   }
 
   /** @param before - the state in which `kill` was called. */
-  async #end(before: ClientState): Promise<void> {
+  async #end(before: ClientState): Promise<KillResult> {
     const { end, onKilled } = this.#options;
+    let result: KillResult = { outcome: this.id === "" ? "not-running" : "killed" };
     if (before.name === "starting") {
       before.abort.abort(this.endedError());
       await before.start.catch(() => {});
     }
     // It may have come up before the abort.
     const { plugin } = this;
-    if (plugin !== undefined) await traceWait("process", `end of ${this.id}`, end(plugin));
-    this.#process.giveUp();
+    if (plugin !== undefined) {
+      result = await traceWait("process", `end of ${this.id}`, end(plugin));
+    }
+    if (result.outcome === "left-alone") this.#process.leave();
+    else this.#process.giveUp();
     this.#on({ type: "done" });
     onKilled();
+    return result;
   }
 
   #onExit(): void {
     this.#on({ type: "exit" });
-    this.plugin?.remains.tidy();
+    void this.plugin?.remains.tidy().then(() => this.#over.set());
   }
 
   #on(event: ClientEvent): void {
@@ -167,4 +213,10 @@ export class ClientLife {
     if (next === undefined) throw new Error(`goplug: ${event.type} in state ${this.#state.name}`);
     this.#state = next;
   }
+}
+
+function endText(exit: ExitFacts | undefined): string {
+  if (exit === undefined) return "killed by its host";
+  const isKnown = exit.exitCode !== undefined || exit.signal !== undefined;
+  return isKnown ? exitText(exit) : "its process is gone";
 }

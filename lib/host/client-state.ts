@@ -7,6 +7,7 @@
  * How the process ended is kept elsewhere (process-watch.ts), because it is independent: a process may end while the
  * client is still starting it, and a client may end while a process that it found goes on.
  */
+import type { KillResult } from "./kill-result.js";
 import type { RunningPlugin } from "./running-plugin.js";
 
 /** A client begins in {@link Idle}. */
@@ -33,7 +34,7 @@ export interface Starting {
 export interface Aborting {
   readonly name: "aborting";
   readonly start: Promise<RunningPlugin>;
-  readonly killed: Promise<void>;
+  readonly killed: Promise<KillResult>;
 }
 
 /** The plugin is up. Leads to Ended when its process ends, and to Ending by `kill`. */
@@ -47,7 +48,7 @@ export interface Ending {
   readonly name: "ending";
   readonly plugin: RunningPlugin;
   /** Resolves when `kill` is done. */
-  readonly killed: Promise<void>;
+  readonly killed: Promise<KillResult>;
 }
 
 /** The plugin was up; its process has ended, or `kill` is done. Nothing leads out; `kill` closes what is left. */
@@ -55,7 +56,7 @@ export interface Ended {
   readonly name: "ended";
   readonly plugin: RunningPlugin;
   /** Resolves when the first `kill` is done; undefined if there was none: the plugin ended by itself. */
-  readonly killed: Promise<void> | undefined;
+  readonly killed: Promise<KillResult> | undefined;
 }
 
 /** The plugin never was up. Nothing leads out. */
@@ -64,7 +65,7 @@ export interface Failed {
   /** Why the start failed, or that the client was killed before it. Every later start fails with it. */
   readonly error: unknown;
   /** Resolves when the first `kill` is done; undefined if there was none. */
-  readonly killed: Promise<void> | undefined;
+  readonly killed: Promise<KillResult> | undefined;
 }
 
 /** What leads from one state to the next. */
@@ -78,7 +79,7 @@ export type ClientEvent =
   /** The plugin's process has ended. */
   | { readonly type: "exit" }
   /** The first `kill`. A client that was not started yet fails with `error` from then on. */
-  | { readonly type: "kill"; readonly killed: Promise<void>; readonly error: unknown }
+  | { readonly type: "kill"; readonly killed: Promise<KillResult>; readonly error: unknown }
   /** `kill` is done. */
   | { readonly type: "done" };
 
@@ -144,5 +145,5 @@ export const pluginOf = (state: ClientState): RunningPlugin | undefined =>
   "plugin" in state ? state.plugin : undefined;
 
 /** The promise of the first `kill`, in the states that follow it. */
-export const killOf = (state: ClientState): Promise<void> | undefined =>
+export const killOf = (state: ClientState): Promise<KillResult> | undefined =>
   "killed" in state ? state.killed : undefined;

@@ -10,6 +10,7 @@ import { ClientLife } from "./client-life.js";
 import { connectPlugin } from "./connect.js";
 import type { Connected, Dispensed, NameIn, SetOf, VersionedPlugins } from "./connected.js";
 import type { HostConnection } from "./host-connection.js";
+import type { KillResult } from "./kill-result.js";
 import { launch } from "./launch.js";
 import { manage, unmanage } from "./managed.js";
 import { StderrTail } from "./process/stderr-tail.js";
@@ -106,20 +107,26 @@ export class Client<
 
   /**
    * Ends the plugin: asks it, waits `killGraceMs`, then kills it. Takes a limited time, works at any time, and may be
-   * called again. A plugin that was not started is not started any more. Never rejects. Go: `Client.Kill`.
+   * called again. A plugin that was not started is not started any more. Never rejects.
+   *
+   * A process of `reattach` is killed only if the plugin has answered on a connection of this client, which is made now
+   * if there is none. Otherwise the process may be anybody's: it is left alone [PLUGIN-15].
+   *
+   * @returns what became of the process. Later calls give the result of the first one.
+   * Go: `Client.Kill`.
    */
-  kill(): Promise<void> {
+  kill(): Promise<KillResult> {
     return this.#life.kill();
   }
 
   /** The same as `kill`, for `await using`. */
-  [Symbol.asyncDispose](): Promise<void> {
-    return this.kill();
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.kill();
   }
 
   /**
-   * Resolves with how the plugin's process ended; with neither exit code nor signal if there never was a process.
-   * From the first access our own process stays alive until then.
+   * Resolves with how the plugin's process ended; with neither exit code nor signal if there never was a process, or if
+   * `kill` left it alone. From the first access our own process stays alive until then.
    */
   get exited(): Promise<ExitFacts> {
     return this.#life.exited;
@@ -172,6 +179,7 @@ export class Client<
       signal,
       path: this.#config.command?.[0],
       exited: runner.exited,
+      end: this.#life,
       stderrTail: this.#stderrTail,
       plugins: this.#sets.get(version) ?? {},
       syncStdout: this.#config.syncStdout,
@@ -181,18 +189,22 @@ export class Client<
     });
   }
 
-  async #end({ runner, protocol, remains }: RunningPlugin): Promise<void> {
+  async #end({ runner, protocol, found, remains }: RunningPlugin): Promise<KillResult> {
     if (this.#config.reattach?.test) {
       this.#connection.stopDialling(this.#life.endedError());
-      return this.#connection.close();
+      await this.#connection.close();
+      return { outcome: "left-alone", reason: "plugin: not ended: it is in test mode" };
     }
-    await shutdown({
+    const connect = () => (found ? this.#connection.openLive() : this.#connection.open());
+    const result = await shutdown({
       runner,
-      connect: isSpoken(protocol) ? () => this.#connection.open() : undefined,
+      connect: isSpoken(protocol) ? connect : undefined,
+      found,
       graceMs: this.#config.killGraceMs,
       logger: this.#logger,
     });
-    await remains.tidy();
+    if (result.outcome !== "left-alone") await remains.tidy();
     this.#connection.stopDialling(this.#life.endedError());
+    return result;
   }
 }

@@ -1,6 +1,7 @@
 /** Why a plugin that runs could not be connected to. Go leaves this to the logs of both sides. */
 import type { ConnectionOptions } from "node:tls";
 import { isMuxError } from "../../mux/errors.js";
+import { isRpcError } from "../../protocol/errors.js";
 import { type ExitFacts, isPluginError } from "../errors.js";
 import type { Address } from "../net/socket.js";
 import { tlsReason } from "../tls/tls-failed.js";
@@ -26,6 +27,8 @@ export const noAnswer = (attempt: ConnectAttempt, timeoutMs: number): Reason => 
  * @param exit - how the plugin ended, if it has ended since.
  */
 export function connectFailure(error: Error, attempt: ConnectAttempt, exit?: ExitFacts): Reason {
+  // Our own judgement of what came, which tells more than what is behind it.
+  if (isRpcError(error)) return lost(error, attempt);
   const root = rootOf(error);
   // A plugin that ended did not refuse us.
   if (exit !== undefined && isHangUp(root)) return lost(root, attempt);

@@ -9,6 +9,7 @@ import { settled } from "../settled.js";
 import { connectSecure } from "../tls/connect-secure.js";
 import { type ConnectAttempt, connectFailure, noAnswer } from "./connect-failure.js";
 import { HostConnection, type HostConnectionOptions } from "./host-connection.js";
+import type { PluginEnd } from "./plugin-loss.js";
 import { failureText, type Reason } from "./process/failure-text.js";
 import type { StderrTail } from "./process/stderr-tail.js";
 
@@ -26,6 +27,8 @@ export interface ConnectOptions extends ConnectAttempt, HostConnectionOptions<Cl
   /** The program. Default: the address. */
   readonly path: string | undefined;
   readonly exited: Promise<ExitFacts>;
+  /** Explains what fails later because the plugin has ended. */
+  readonly end: PluginEnd;
   readonly stderrTail: StderrTail;
 }
 
@@ -75,6 +78,8 @@ async function connect(
   const endWatch = watchLoop((blockedMs) => logger.warn({ blockedMs }, BLOCKED_TEXT));
   connection.closed.then(endWatch);
   await connection.confirm({ timeoutMs, signal });
+  // Up to here `connectPlugin` explains what fails.
+  transport.beforeEnd = () => connection.loss?.linger();
   return connection;
 }
 

@@ -13,7 +13,7 @@ export interface ConnectedPlugin<P extends ClientPluginSet, Version extends numb
   /**
    * Makes a new instance of a plugin of this set.
    *
-   * @throws PluginError `unknown-plugin`. @throws ServerError from the plugin. @throws RpcError when the connection is lost.
+   * @throws PluginError `unknown-plugin`; `ended`, `connection-lost`. @throws ServerError from the plugin.
    */
   dispense<N extends keyof P & string>(name: N, options?: CallOptions): Promise<ClientOf<P[N]>>;
   /**
@@ -21,7 +21,7 @@ export interface ConnectedPlugin<P extends ClientPluginSet, Version extends numb
    * this connection, and its ids are the same as those of the contracts on it. Go: the first argument of `Plugin.Client`.
    */
   readonly broker: MuxBroker;
-  /** Calls the plugin and waits for its answer. @throws RpcError when the connection is lost. */
+  /** Calls the plugin and waits for its answer. @throws PluginError `ended`, `connection-lost`. */
   ping(options?: CallOptions): Promise<void>;
 }
 

@@ -19,6 +19,7 @@ import { type Logger, NULL_LOGGER } from "../observe/logger.js";
 import { openSession } from "../observe/open-session.js";
 import { watchOwnCall } from "../observe/watch-call.js";
 import { watchedConn } from "../observe/watched-conn.js";
+import { type PluginEnd, PluginLoss } from "./plugin-loss.js";
 import { SyncStream } from "./sync-stream.js";
 
 /** What a connection serves, and where the plugin's output goes. */
@@ -32,6 +33,8 @@ export interface HostConnectionOptions<P extends ClientPluginSet> {
   readonly keepAlive: KeepAlive;
   /** Default: none. */
   readonly logger?: Logger | undefined;
+  /** What is known of the plugin's end. Default: nothing, and errors are those of net/rpc and yamux. */
+  readonly end?: PluginEnd | undefined;
 }
 
 /** A host's connection to a plugin over an open transport. Go: `RPCClient`. */
@@ -41,6 +44,8 @@ export class HostConnection<P extends ClientPluginSet = ClientPluginSet> {
   readonly #control: RpcClient;
   readonly #plugins: P;
   readonly broker: MuxBroker;
+  /** Explains the end of this connection. */
+  readonly loss: PluginLoss | undefined;
 
   private constructor(
     session: Session,
@@ -57,9 +62,11 @@ export class HostConnection<P extends ClientPluginSet = ClientPluginSet> {
     ];
     const broker = new Broker(session);
     broker.run();
-    this.broker = new MuxBroker(broker, keepAlive);
+    this.loss = options.end && new PluginLoss(options.end, session);
+    this.broker = new MuxBroker(broker, keepAlive, this.loss);
     this.#control = new RpcClient(watchedConn(control), {
       onCall: watchOwnCall,
+      explainEnd: this.loss?.callsEnded,
       onBusy: (busy) => (busy ? keepAlive.acquire() : keepAlive.release()),
     });
   }
@@ -76,20 +83,27 @@ export class HostConnection<P extends ClientPluginSet = ClientPluginSet> {
 
   /**
    * Waits for the plugin's first answer. Opening streams waits for nothing. Thus only this answer shows that the
-   * other side speaks yamux, and with TLS, that it accepted our certificate [TLS-8].
+   * other side speaks yamux, and with TLS, that it accepted our certificate [TLS-8]. A control stream that ends before
+   * will not serve: there is no use in waiting on [PLUGIN-16].
    *
-   * @throws MuxError - the connection is closed by then.
+   * @throws MuxError - the connection is closed by then. @throws RpcError - why the control stream has ended.
    */
   async confirm(options: {
     readonly timeoutMs: number;
     readonly signal: AbortSignal;
   }): Promise<void> {
     try {
-      await this.#session.ping(options);
+      const controlEnd = this.#control.closed.then((reason) => Promise.reject(reason));
+      await Promise.race([this.#session.ping(options), controlEnd]);
     } catch (error) {
       await this.#session.close(error as Error);
       throw error;
     }
+  }
+
+  /** Whether the connection has ended. */
+  get isClosed(): boolean {
+    return this.#session.isClosed;
   }
 
   /** Resolves when the connection has ended. */

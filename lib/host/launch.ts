@@ -34,19 +34,28 @@ export async function launch(config: ClientConfig, context: StartContext): Promi
   const { logger, appVersions, signal } = context;
   const socketDir = await makeSocketDir(config);
   const budget = new StartBudget(config.startTimeoutMs ?? DEFAULT_START_TIMEOUT_MS, signal);
+  // What the plugin leaves behind is known only when it is up.
+  const left = { remains: new Remains({ socketDir }) };
   let runner: Runner | undefined;
+  const endNow = () => {
+    runner?.kill();
+    left.remains.tidyNow();
+  };
+  const forget = config.cleanup === false ? () => {} : killAtExit(endNow);
   try {
     const own = config.autoMtls ? await ownCertificate(logger) : undefined;
     const tls = own === undefined ? config.tls : hostOptions(own);
     const env = pluginEnvironment(config, { appVersions, own, socketDir });
     const file = await checkedFile(config, env);
     runner = await budget.run("runner", () => makeRunner(config, env, socketDir, file));
-    return await startRunner(runner, { config, context, budget, tls, socketDir });
+    runner.exited.then(forget);
+    return await startRunner(runner, { config, context, budget, tls, left, socketDir });
   } catch (error) {
     // Without an id the start has not begun or is still under way: there is no end to wait for.
     if (runner?.id === "") runner.kill();
     else if (runner !== undefined) await forceKill(runner);
     removeSocketDir(socketDir);
+    forget();
     if (isPluginError(error)) {
       const path = runner?.name ?? config.command?.[0] ?? "";
       processChannel.publish({ event: "error", path, error });
@@ -62,15 +71,19 @@ interface Launch {
   readonly budget: StartBudget;
   /** Of the configuration, or ours with AutoMTLS. The plugin's certificate comes with the handshake. */
   readonly tls: RunningPlugin["tls"];
+  readonly left: Left;
   readonly socketDir: string | undefined;
 }
 
+/** What the plugin leaves behind, as far as it is known by now. */
+interface Left {
+  remains: Remains;
+}
+
 async function startRunner(runner: Runner, launch: Launch): Promise<RunningPlugin> {
-  const { config, context, budget, socketDir } = launch;
+  const { config, context, budget, left, socketDir } = launch;
   const { logger, onRunner } = context;
-  let remains = new Remains({ socketDir });
   onRunner(runner);
-  if (!config.keepAtExit) endWithHost(runner, () => remains);
   logger.debug({ path: runner.name }, "starting plugin");
   const starting = budget.run(runner.name, () => runner.start());
   await traceWait("process", `start of ${runner.name}`, starting);
@@ -79,7 +92,8 @@ async function startRunner(runner: Runner, launch: Launch): Promise<RunningPlugi
   readLog(runner, config, context);
   const { handshake, tls } = await shakeHands(runner, launch);
   const address = await translated(runner, handshake, budget);
-  remains = new Remains({ outputs: [runner.stdout, runner.stderr], address, socketDir });
+  const remains = new Remains({ outputs: [runner.stdout, runner.stderr], address, socketDir });
+  left.remains = remains;
   return {
     runner,
     address,
@@ -88,15 +102,6 @@ async function startRunner(runner: Runner, launch: Launch): Promise<RunningPlugi
     tls,
     remains,
   };
-}
-
-/** Ends the plugin when our process exits. What it leaves behind is known only when it is up. */
-function endWithHost(runner: Runner, remains: () => Remains): void {
-  const forget = killAtExit(() => {
-    runner.kill();
-    remains().tidyNow();
-  });
-  runner.exited.then(forget);
 }
 
 /** Waits for the line. With TLS the certificate in it says whom to trust. */

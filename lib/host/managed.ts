@@ -1,7 +1,7 @@
-/** Clients that are ended together: by one call, or when our process gets a signal. */
+/** Clients that are ended together by one call. What ends plugins with our process is in process/kill-at-exit.ts. */
 
 interface Killable {
-  kill(): Promise<void>;
+  kill(): Promise<unknown>;
 }
 
 const managed = new Set<Killable>();
@@ -21,32 +21,11 @@ export function unmanage(client: Killable): void {
   managed.delete(client);
 }
 
-/** Kills all clients with `managed: true` at the same time and waits for them. Go: `CleanupClients`. */
+/**
+ * Kills all clients with `managed: true` at the same time and waits for them: in a program's own handler for a signal,
+ * for instance, where plugins are to be asked before they are ended. Go: `CleanupClients`.
+ */
 export async function cleanupClients(): Promise<void> {
   isCleanedUp = true;
   await Promise.all([...managed].map((client) => client.kill()));
-}
-
-const SIGNALS = ["SIGTERM", "SIGHUP", "SIGINT"] as const;
-
-/**
- * Calls {@link cleanupClients} when our process gets one of `signals`, and then sends the signal again without a
- * handler, so that it has its usual effect. goplug installs no signal handlers by itself.
- *
- * @param signals - default SIGTERM, SIGHUP and SIGINT.
- * @returns removes the handlers.
- */
-export function killOnSignals(signals: readonly NodeJS.Signals[] = SIGNALS): () => void {
-  const handlers = signals.map((signal) => {
-    const handler = async () => {
-      await cleanupClients();
-      process.off(signal, handler);
-      process.kill(process.pid, signal);
-    };
-    process.on(signal, handler);
-    return () => process.off(signal, handler);
-  });
-  return () => {
-    for (const off of handlers) off();
-  };
 }

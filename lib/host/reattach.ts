@@ -1,13 +1,14 @@
 /** Finds a plugin that runs already. */
 import { PluginError } from "../errors.js";
-import { connectSocket } from "../net/socket.js";
+import { type Address, connectSocket } from "../net/socket.js";
 import type { ClientConfig } from "./client-config.js";
-import { AttachedProcess, isAlive } from "./process/attached-process.js";
+import { AttachedProcess } from "./process/attached-process.js";
+import { holdsListener, isAlive } from "./process/process-table.js";
 import type { AttachedRunner } from "./process/runner.js";
 import { allowedProtocols, NETRPC } from "./protocols.js";
 import type { ReattachConfig } from "./reattach-config.js";
 import { Remains } from "./remains.js";
-import type { RunningPlugin, StartContext } from "./running-plugin.js";
+import type { FoundPlugin, RunningPlugin, StartContext } from "./running-plugin.js";
 
 /**
  * Checks that the plugin speaks what the host allows, and that it is there. Go checks neither protocol nor version
@@ -24,9 +25,10 @@ export async function reattach(
   const version = attach.protocolVersion ?? config.handshake.protocolVersion ?? 0;
   assertAllowed(protocol, allowedProtocols(config));
   assertServed(version, appVersions);
-  const runner = await findPlugin(attach);
-  onRunner(runner);
-  return { runner, address, protocol, version, tls: config.tls, remains: new Remains({ address }) };
+  const plugin = await findPlugin(attach);
+  onRunner(plugin.runner);
+  const remains = new Remains({ address, isForeign: true });
+  return { ...plugin, address, protocol, version, tls: config.tls, remains };
 }
 
 function assertAllowed(protocol: string, allowed: readonly string[]): void {
@@ -44,12 +46,15 @@ function assertServed(version: number, hostVersions: readonly number[]): void {
   throw new PluginError("app-version", text, { phase: "config", ...facts });
 }
 
+/** A plugin that runs already: what watches and ends it, and what else is known of it. */
+type Found = Required<Pick<RunningPlugin, "runner" | "found">>;
+
 /**
- * The runner of a plugin whose process lives and whose socket answers. If one of the two fails, the process is left
- * alone: its number may be another program's by now.
+ * Finds a plugin whose process lives and whose socket answers. This does not show that the two belong together: the
+ * number of the process may be another program's by now, and anybody may listen at the address [PLUGIN-15].
  */
-async function findPlugin(config: ReattachConfig): Promise<AttachedRunner> {
-  const { pid, address } = config;
+async function findPlugin(config: ReattachConfig): Promise<Found> {
+  const { pid, address, test } = config;
   assertFindable(config);
   try {
     if (pid !== undefined && !isAlive(pid)) throw new Error(`there is no process ${pid}`);
@@ -63,9 +68,29 @@ async function findPlugin(config: ReattachConfig): Promise<AttachedRunner> {
       cause,
     });
   }
-  if (config.runner !== undefined) return config.runner();
-  return config.test === true || pid === undefined ? new Bystander() : new AttachedProcess(pid);
+  if (config.runner !== undefined) return { runner: await config.runner(), found: UNWATCHED };
+  if (test === true || pid === undefined) return { runner: new Bystander(), found: IN_TEST_MODE };
+  return findProcess(pid, address);
 }
+
+async function findProcess(pid: number, address: Address): Promise<Found> {
+  const runner = new AttachedProcess(pid);
+  const isListener = await holdsListener(pid, address);
+  const whyNotOurs = () => {
+    if (pid === process.pid) return "it is our own process";
+    if (pid === 1) return "it is the first process of the system";
+    if (isListener !== false) return undefined;
+    return `process ${pid} does not listen on ${address.network} ${address.address}`;
+  };
+  return {
+    runner,
+    found: { whyNotOurs, hurry: () => runner.hurry(), release: () => runner.release() },
+  };
+}
+
+/** A runner of the user knows best whom it ends. */
+const UNWATCHED: FoundPlugin = { whyNotOurs: () => undefined, hurry() {}, release() {} };
+const IN_TEST_MODE: FoundPlugin = { ...UNWATCHED, whyNotOurs: () => "it is in test mode" };
 
 /** The runner of a plugin in test mode: its life is not ours to watch or to end. */
 class Bystander implements AttachedRunner {

@@ -1,6 +1,6 @@
 /** What a plugin may leave behind when it has ended, and how it is removed. */
 import type { Readable } from "node:stream";
-import type { Address } from "../net/socket.js";
+import { type Address, connectSocket } from "../net/socket.js";
 import { removeSocketFile } from "../net/socket-file.js";
 import { settled } from "../settled.js";
 import { removeSocketDir } from "./socket-dir.js";
@@ -16,6 +16,8 @@ export interface Places {
   readonly address?: Address;
   /** The directory that was made for its sockets. */
   readonly socketDir?: string | undefined;
+  /** We did not start it: the address may be another plugin's, and a socket that answers stays. */
+  readonly isForeign?: boolean;
 }
 
 /** The pipes, the socket file and the directory of one plugin. */
@@ -40,9 +42,25 @@ export class Remains {
     removeSocketDir(socketDir);
   }
 
+  async #isInUse(): Promise<boolean> {
+    const { address, isForeign } = this.#places;
+    return isForeign === true && address !== undefined && (await answers(address));
+  }
+
   async #tidy(): Promise<void> {
-    this.tidyNow();
+    if (!(await this.#isInUse())) this.tidyNow();
     await drain(this.#places.outputs ?? []);
+  }
+}
+
+/** Whether somebody listens there. */
+async function answers(address: Address): Promise<boolean> {
+  try {
+    const probe = await connectSocket(address);
+    probe.destroy();
+    return true;
+  } catch {
+    return false;
   }
 }
 

@@ -19,6 +19,18 @@ export interface RunningPlugin {
   readonly tls: ConnectionOptions | undefined;
   /** To be tidied when it has ended. */
   readonly remains: Remains;
+  /** Only for a plugin that we found: we did not start its process, and must not take another one for it. */
+  readonly found?: FoundPlugin;
+}
+
+/** What is known of a process that we did not start. */
+export interface FoundPlugin {
+  /** Why it must not be ended by force, although the plugin has answered. Undefined if nothing speaks against it. */
+  whyNotOurs(): string | undefined;
+  /** The end of the process is expected: it is to be noticed soon. */
+  hurry(): void;
+  /** The process is left alone, and watched no longer. */
+  release(): void;
 }
 
 /** What the client gives to a start. */

@@ -23,6 +23,14 @@ export class SharedConnection {
     return this.#attempt;
   }
 
+  /** As {@link open}, but one that has ended is replaced: the plugin must answer now. */
+  async openLive(): Promise<HostConnection> {
+    const connection = await this.open();
+    if (!connection.isClosed) return connection;
+    this.#attempt = undefined;
+    return this.open();
+  }
+
   /**
    * Waits for the connection no longer than this caller wants to. The attempt goes on for the others.
    *

@@ -1,5 +1,6 @@
 /** The files of unix sockets. */
 import { lstatSync, unlinkSync } from "node:fs";
+import { GO_PLUGIN_LINE } from "../../protocol/handshake/index.js";
 import type { Address } from "./socket.js";
 
 /**
@@ -18,7 +19,9 @@ export function removeSocketFile({ network, address }: Address): void {
 }
 
 /** The unix socket that a handshake line names, even if the rest of the line is wrong. */
-export function socketIn(line: string): Address | undefined {
-  const [, , network, address] = line.trim().split("|");
+export function socketIn(line: string, { fields } = GO_PLUGIN_LINE): Address | undefined {
+  const parts = line.trim().split("|");
+  const network = parts[fields.indexOf("network")];
+  const address = parts[fields.indexOf("address")];
   return network === "unix" && address ? { network, address } : undefined;
 }

@@ -33,12 +33,20 @@ export interface RpcClientOptions {
   readonly maxPendingCalls?: number;
   /** Called when the first call starts to wait (`true`) and when no call waits any more. */
   readonly onBusy?: (busy: boolean) => void;
+  /**
+   * Called once, when the connection has ended for `reason`. The function that it returns makes the errors of the calls
+   * that fail by it. Default: they fail with the RpcErrors that it gets.
+   */
+  readonly explainEnd?: ((reason: RpcError) => ExplainFailure) | undefined;
   /** Called at the start of each call; the function that it returns is called at the end of that call. */
   readonly onCall?: ((serviceMethod: string) => CallEnd | undefined) | undefined;
 }
 
 /** What a call gives: `undefined` where its method names no reply. */
 export type ReplyOf<R> = [R] extends [AnySchema] ? Out<R> : undefined;
+
+/** Makes the error of a call that failed because its connection has ended. The promise never rejects. */
+export type ExplainFailure = (error: RpcError) => Error | Promise<Error>;
 
 /** Called at the end of a call. `error` is undefined after an answer. */
 export type CallEnd = (error?: unknown) => void;
@@ -66,6 +74,7 @@ export class RpcClient implements AsyncDisposable {
   readonly #outbox: Outbox;
   readonly #newScope: (() => CallScope) | undefined;
   readonly #onBusy: ((busy: boolean) => void) | undefined;
+  readonly #explainEnd: RpcClientOptions["explainEnd"];
   readonly #onCall: RpcClientOptions["onCall"];
   readonly #maxPendingCalls: number;
   readonly #pending = new Map<Seq, PendingCall>();
@@ -74,6 +83,7 @@ export class RpcClient implements AsyncDisposable {
   #header: AnswerHeader | undefined;
   /** Set once, when the connection ended; later calls carry it as their cause. */
   #end: RpcError | undefined;
+  #explain: ExplainFailure | undefined;
   readonly #closed = new Deferred<RpcError>();
 
   /** Starts `conn`, which belongs to the client from then on. */
@@ -83,6 +93,7 @@ export class RpcClient implements AsyncDisposable {
     this.#outbox = new Outbox(conn, this.#codec);
     this.#newScope = options.newScope;
     this.#onBusy = options.onBusy;
+    this.#explainEnd = options.explainEnd;
     this.#onCall = options.onCall;
     this.#maxPendingCalls = options.maxPendingCalls ?? Number.POSITIVE_INFINITY;
     conn.start({
@@ -108,7 +119,10 @@ export class RpcClient implements AsyncDisposable {
   ): Promise<ReplyOf<R>> {
     const onEnd = this.#onCall?.(serviceMethod);
     const answer = new Promise<ReplyOf<R>>((resolve, reject) => {
-      if (this.#end !== undefined) throw shutdown(serviceMethod, this.#end);
+      if (this.#end !== undefined) {
+        this.#tell(shutdown(serviceMethod, this.#end), reject);
+        return;
+      }
       if (options.signal?.aborted) throw aborted(serviceMethod, options);
       const pendingCalls = this.#pending.size;
       if (pendingCalls >= this.#maxPendingCalls) throw tooManyCalls(serviceMethod, pendingCalls);
@@ -265,27 +279,42 @@ export class RpcClient implements AsyncDisposable {
   /** [NETRPC-11] A call whose answer was cut off says so; the others were not answered at all. */
   #connectionEnded(cause: Error | undefined): void {
     const header = this.#header;
-    if (header !== undefined && header.Error === "") {
-      const serviceMethod = this.#pending.get(header.Seq)?.serviceMethod;
-      this.#reject(header.Seq, badReply("EOF", cause, serviceMethod, header.Seq));
-    }
-    this.#finish(unexpectedEof(cause));
+    const cutOff = header !== undefined && header.Error === "" ? header.Seq : undefined;
+    this.#finish(unexpectedEof(cause), cutOff);
     this.#conn.end();
   }
 
-  /** Fails what is pending. The first reason counts; `#end` is set before any callback runs. */
-  #finish(reason: RpcError): void {
+  /**
+   * Fails what is pending. The first reason counts; `#end` is set before any callback runs.
+   *
+   * @param cutOff - the call of which only the header of the answer has come.
+   */
+  #finish(reason: RpcError, cutOff?: Seq): void {
     if (this.#end !== undefined) return;
     this.#end = reason;
+    this.#explain = this.#explainEnd?.(reason);
     const calls = [...this.#pending];
     this.#pending.clear();
     if (calls.length > 0) this.#onBusy?.(false);
     for (const [seq, call] of calls) {
-      const error = endedWith(reason, call.serviceMethod, seq);
+      const { serviceMethod } = call;
+      const error =
+        seq === cutOff
+          ? badReply("EOF", reason.cause, serviceMethod, seq)
+          : endedWith(reason, serviceMethod, seq);
       call.bound?.release();
-      call.scope?.end(error);
-      call.reject(error);
+      this.#tell(error, (explained) => {
+        call.scope?.end(explained);
+        call.reject(explained);
+      });
     }
     this.#closed.resolve(reason);
+  }
+
+  /** Gives the caller the error of a call that failed because the connection has ended. */
+  #tell(error: RpcError, reject: (error: Error) => void): void {
+    const explained = this.#explain?.(error) ?? error;
+    if (explained instanceof Promise) void explained.then(reject);
+    else reject(explained);
   }
 }

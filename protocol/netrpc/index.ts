@@ -9,7 +9,7 @@ export {
 export type { PlainLimits } from "../plain/limits.js";
 export type { CallScope } from "./call-scope.js";
 export { caller } from "./caller.js";
-export { type CallEnd, RpcClient, type RpcClientOptions } from "./client.js";
+export { type CallEnd, type ExplainFailure, RpcClient, type RpcClientOptions } from "./client.js";
 export type { ClientCodec, MessageReader, MessageWriter, ServerCodec } from "./codec.js";
 export type {
   CallContext,

@@ -4,7 +4,7 @@ import { createHash } from "node:crypto";
 import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
-import { isAlive } from "../../lib/host/process/attached-process.js";
+import { isAlive } from "../../lib/host/process/process-table.js";
 import { ROOT } from "../../scripts/files.js";
 
 const CACHE = join(ROOT, ".cache/go");

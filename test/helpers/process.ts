@@ -1,5 +1,5 @@
 /** Processes that may have ended already. */
-import { isAlive } from "../../lib/host/process/attached-process.js";
+import { isAlive } from "../../lib/host/process/process-table.js";
 
 /** Resolves when a process has ended. It polls, because the system reports the end of children only. */
 export async function gone(pid: number): Promise<void> {

@@ -10,6 +10,7 @@ import {
   type ClientPluginSet,
   definePlugin,
   gob,
+  type PluginError,
   type RpcError,
   ServerError,
   toDuplex,
@@ -349,14 +350,15 @@ goTest("[NETRPC-11] a plugin that vanishes in mid-call fails every pending call"
   const { client, plugin } = await fixtureHost(t);
   const pending = [plugin.Wait("x"), plugin.Wait("y"), plugin.Exit(3)];
   for (const call of pending) {
-    await assert.rejects(call as Promise<unknown>, (error: RpcError) => {
-      assert.equal(error.code, "unexpected-eof");
-      assert.match(error.message, /unexpected EOF/);
+    await assert.rejects(call as Promise<unknown>, (error: PluginError) => {
+      assert.equal(error.code, "ended");
+      assert.equal(error.exitCode, 3);
+      assert.match((error.cause as RpcError).message, /unexpected EOF/);
       return true;
     });
   }
   assert.deepEqual(await client.exited, { exitCode: 3, signal: undefined });
-  await assert.rejects(plugin.Double(1), { code: "shutdown" });
+  await assert.rejects(plugin.Double(1), { code: "ended", exitCode: 3 });
   await client.kill();
 });
 

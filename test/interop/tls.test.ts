@@ -114,7 +114,7 @@ goTest("[TLS-2] [TLS-5] TestClient_mtlsNetRPCClient: AutoMTLS with a Go plugin",
   const reader = await broker.dial(await plugin.OfferReader(1 << 20));
   assert.deepEqual(await readDigest(toDuplex(reader)), patternDigest(1 << 20));
 
-  const pending = assert.rejects(plugin.Wait("x"), { code: "unexpected-eof" });
+  const pending = assert.rejects(plugin.Wait("x"), { code: "ended", signal: "SIGKILL" });
   process.kill(Number(client.id), "SIGKILL");
   assert.equal((await client.exited).signal, "SIGKILL");
   await pending;

@@ -1,7 +1,7 @@
 /** The parts of the fault matrix that take long: floods of 100 MB, and calls without a time limit. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { isRpcError } from "goplug";
+import { isPluginError } from "goplug";
 import { faulty, handshake } from "../fixtures/contracts/faulty.js";
 import { goBinary, goTest } from "../helpers/go.js";
 import { PHASES, runCell } from "../helpers/hosts/faults.js";
@@ -41,7 +41,8 @@ goTest(
     const plugin = await client.dispense("faulty");
     // It takes 30 s until the next ping, and 10 s until its answer is overdue.
     await assert.rejects(within(60_000, "the call", plugin.Fault()), (error: unknown) => {
-      assert.ok(isRpcError(error), String(error));
+      assert.ok(isPluginError(error), String(error));
+      assert.equal(error.code, "connection-lost");
       assert.match(error.message, /keepalive timeout \(no answer to a ping within 10000 ms\)/);
       return true;
     });

@@ -19,8 +19,12 @@ export function failureText(text: string, diagnosis: string, facts: PluginErrorF
   if (diagnosis !== "") parts.push(diagnosis.trimEnd());
   parts.push(`plugin: ${facts.path} (${exitText(facts)}, after ${facts.elapsedMs} ms)`);
   if (facts.line) parts.push(`first line on stdout: ${JSON.stringify(facts.line)}`);
-  if (facts.stderrTail) parts.push(`last lines on stderr:\n${indent(facts.stderrTail)}`);
-  return parts.join("\n");
+  return withStderr(parts.join("\n"), facts.stderrTail);
+}
+
+/** `text` and under it the end of stderr, if there is any. */
+export function withStderr(text: string, stderrTail: string | undefined): string {
+  return stderrTail ? `${text}\nlast lines on stderr:\n${indent(stderrTail)}` : text;
 }
 
 /** How a process ended, in words. */

@@ -29,6 +29,7 @@ export class ProcessRunner implements Runner {
   readonly #options: ProcessOptions;
   readonly #exited = new Deferred<ExitFacts>();
   #child: ChildProcessByStdio<null, Readable, Readable> | undefined;
+  #isGroupEnded = false;
 
   constructor(options: ProcessOptions) {
     this.#options = options;
@@ -95,6 +96,9 @@ export class ProcessRunner implements Runner {
       child.kill("SIGKILL");
       return;
     }
+    // The number of an ended leader may soon be another group's. What is left of ours is ended once.
+    if (this.#isGroupEnded) return;
+    this.#isGroupEnded = child.exitCode !== null || child.signalCode !== null;
     try {
       process.kill(-child.pid, "SIGKILL");
     } catch {

@@ -44,6 +44,11 @@ export class ProcessWatch {
     if (this.#runner === undefined) this.#exited.resolve(NO_PROCESS);
   }
 
+  /** The process runs on without us: how it ends will not be known. */
+  leave(): void {
+    this.#exited.resolve(NO_PROCESS);
+  }
+
   /** The process id as text; empty before the start. */
   get id(): string {
     return this.#runner?.id ?? "";

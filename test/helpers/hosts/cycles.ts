@@ -4,7 +4,7 @@ import { existsSync, readdirSync } from "node:fs";
 import type { TestContext } from "node:test";
 import { Client } from "goplug";
 import { greeter, handshake } from "../../../examples/greeter/contract.js";
-import { isAlive } from "../../../lib/host/process/attached-process.js";
+import { isAlive } from "../../../lib/host/process/process-table.js";
 import { scratchDirectory } from "../scratch.js";
 
 const AT_ONCE = 4;

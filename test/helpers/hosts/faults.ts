@@ -3,7 +3,14 @@ import assert from "node:assert/strict";
 import { readdirSync } from "node:fs";
 import { PassThrough, Writable } from "node:stream";
 import type { TestContext } from "node:test";
-import { Client, type ExitFacts, isPluginError, isRpcError, type Logger } from "goplug";
+import {
+  Client,
+  type ExitFacts,
+  isPluginError,
+  isRpcError,
+  type Logger,
+  type RpcErrorCode,
+} from "goplug";
 import { faulty, handshake } from "../../fixtures/contracts/faulty.js";
 import { signalIfAlive } from "../process.js";
 import { scratchDirectory } from "../scratch.js";
@@ -129,7 +136,17 @@ export async function runCell(t: TestContext, cell: Cell): Promise<void> {
       assert.equal(await within(boundMs, "a call after it", plugin.Echo("after")), "after");
     } else {
       await within(boundMs, "the end", client.exited);
-      await assert.rejects(plugin.Echo("after"), isLost);
+      const uses: (() => Promise<unknown>)[] = [
+        () => plugin.Echo("after"),
+        () => client.ping(),
+        () => client.start(),
+      ];
+      for (const use of uses) {
+        await assert.rejects(within(boundMs, "a use after it", use()), {
+          code: "ended",
+          ...facts(fate),
+        });
+      }
     }
   }
   await assertEnd(
@@ -152,7 +169,7 @@ export async function runCell(t: TestContext, cell: Cell): Promise<void> {
     const call = plugin.Fault(undefined, isStuck ? { timeoutMs: SILENT_MS } : {});
     if (fate === "goes on") await within(boundMs, "the call", call);
     else if (isStuck) await assert.rejects(call, { code: "timeout" });
-    else await assert.rejects(within(boundMs, "the call", call), { code: "unexpected-eof" });
+    else await assert.rejects(within(boundMs, "the call", call), interrupted(fate, "Plugin.Fault"));
   }
 
   async function assertEnd(facts: ExitFacts): Promise<void> {
@@ -199,8 +216,28 @@ async function stopsAnswering(
   await assert.rejects(within(BOUND_MS, "silence", untilTimeout()), isTimeout);
 }
 
-const isLost = (error: unknown): boolean =>
-  isRpcError(error) && (error.code === "shutdown" || error.code === "unexpected-eof");
+/** An error has no properties for facts that are not known. */
+const facts = ({ exitCode, signal }: ExitFacts): Partial<ExitFacts> =>
+  signal === undefined ? { exitCode } : { signal };
+
+/** Whether an error explains a call that the end of the process interrupted. */
+const interrupted =
+  (fate: Fate, serviceMethod: string) =>
+  (error: unknown): boolean => {
+    assert.ok(isPluginError(error), String(error));
+    assert.ok(typeof fate === "object");
+    const { code, phase, exitCode, signal, cause } = error;
+    assert.deepEqual({ code, phase, exitCode, signal }, { code: "ended", phase: "call", ...fate });
+    assert.ok(isRpcError(cause));
+    assert.equal(cause.serviceMethod, serviceMethod);
+    const codes: readonly RpcErrorCode[] = ["unexpected-eof", "bad-reply"];
+    assert.ok(codes.includes(cause.code), cause.code);
+    assert.match(
+      error.message,
+      new RegExp(`^plugin: the plugin ended during ${serviceMethod} \\(`),
+    );
+    return true;
+  };
 
 /** A stream that takes one chunk and no more. */
 class Stuck extends Writable {

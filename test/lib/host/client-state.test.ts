@@ -15,8 +15,8 @@ const plugin: RunningPlugin = {
 };
 const start = Promise.resolve(plugin);
 const abort = new AbortController();
-const killed = Promise.resolve();
-const again = Promise.resolve();
+const killed = Promise.resolve({ outcome: "exited" } as const);
+const again = Promise.resolve({ outcome: "exited" } as const);
 const error = new Error("failed");
 const gone = new Error("killed");
 

@@ -4,7 +4,7 @@ import { createServer, type Socket } from "node:net";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
 import { createServer as createTlsServer } from "node:tls";
-import type { Address, PluginError } from "goplug";
+import { type Address, isRpcError, type PluginError } from "goplug";
 import { attach, certificates, connectFailure } from "../../helpers/hosts/secure.js";
 import { scratchDirectory } from "../../helpers/scratch.js";
 
@@ -65,3 +65,35 @@ test("kill gives up a connection that is being made", async (t) => {
   await client.kill();
   await rejected;
 });
+
+/** A yamux frame of type Data for the control stream, stream 1, with the flags ACK and `flags`. */
+function controlFrame(body: Uint8Array, flags = 0): Buffer {
+  const header = Buffer.alloc(12);
+  header.writeUInt16BE(2 | flags, 2);
+  header.writeUInt32BE(1, 4);
+  header.writeUInt32BE(body.length, 8);
+  return Buffer.concat([header, body]);
+}
+
+const RST = 8;
+const earlyEnds: Record<string, [frame: Uint8Array, message: RegExp]> = {
+  // A gob message of 2^64-1 bytes.
+  "is not net/rpc": [
+    controlFrame(Buffer.alloc(9, "f8ffffffffffffffff", "hex")),
+    /not a response: gob: /,
+  ],
+  "is reset": [controlFrame(new Uint8Array(), RST), /unexpected EOF: yamux: connection reset/],
+};
+for (const [what, [frame, message]] of Object.entries(earlyEnds)) {
+  test(`[PLUGIN-16] a control stream that ${what} ends the connecting at once`, async (t) => {
+    // The peer answers no ping. Waiting for the answer would take longer than this test may.
+    const address = await mute(t, undefined, frame);
+    const client = attach(t, address, { connectTimeoutMs: 2 ** 31 - 1 });
+    await assert.rejects(client.client(), (error: PluginError) => {
+      assert.equal(error.code, "connect-failed");
+      assert.match(error.message, message);
+      assert.ok(isRpcError(error.cause));
+      return true;
+    });
+  });
+}

@@ -14,6 +14,7 @@ test("managed clients are ended together, and forgotten", async (t) => {
   let kills = 0;
   early.kill = async () => {
     kills++;
+    return { outcome: "exited" };
   };
   assert.equal(wasCleanedUp(), false);
   await cleanupClients();

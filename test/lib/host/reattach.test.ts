@@ -1,10 +1,17 @@
 /** Clients of plugins that run already. */
 import assert from "node:assert/strict";
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { accessSync, constants, existsSync, readFileSync, writeFileSync } from "node:fs";
+import { connect, createServer, type Socket } from "node:net";
 import { join } from "node:path";
-import { test } from "node:test";
-import type { PluginError } from "goplug";
-import { lifeClient, lifeProgram } from "../../helpers/hosts/life-client.js";
-import { gone } from "../../helpers/process.js";
+import { type TestContext, test } from "node:test";
+import type { Address, PluginError } from "goplug";
+import { AttachedProcess } from "../../../lib/host/process/attached-process.js";
+import { isAlive, statOf } from "../../../lib/host/process/process-table.js";
+import { firstText } from "../../helpers/first-text.js";
+import { keepWarnings, lifeClient, lifeProgram } from "../../helpers/hosts/life-client.js";
+import { gone, signalIfAlive } from "../../helpers/process.js";
 import { scratchDirectory } from "../../helpers/scratch.js";
 
 test("TestClient_reattach: a second client uses and ends the plugin of the first", async (t) => {
@@ -76,4 +83,227 @@ test("a plugin that is not a process of this machine is reattached to through a 
   await second.kill();
   assert.equal(kills, 0);
   assert.deepEqual(await second.exited, { exitCode: 0, signal: undefined });
+});
+
+/** A process that is nobody's plugin. Ends with the test. */
+function innocent(t: TestContext): ChildProcess {
+  const sleeper = spawn("sleep", ["600"], { stdio: "ignore" });
+  t.after(() => sleeper.kill("SIGKILL"));
+  return sleeper;
+}
+
+/** Listens as somebody who is no plugin. */
+async function stranger(t: TestContext, onConnection: (socket: Socket) => void): Promise<Address> {
+  const address = join(scratchDirectory(t), "stranger");
+  const server = createServer((socket) => {
+    socket.on("error", () => {});
+    onConnection(socket);
+  });
+  const sockets = new Set<Socket>();
+  server.on("connection", (socket) => sockets.add(socket));
+  server.listen(address);
+  await once(server, "listening");
+  t.after(() => {
+    server.close();
+    for (const socket of sockets) socket.destroy();
+  });
+  return { network: "unix", address };
+}
+
+const strangers: Record<string, (socket: Socket) => void> = {
+  "says nothing": () => {},
+  "hangs up": (socket) => socket.end(),
+  "is no yamux": (socket) => socket.write("SSH-2.0-OpenSSH_9.6\r\n"),
+};
+
+for (const [what, onConnection] of Object.entries(strangers)) {
+  for (const use of ["start", "dispense", "dispense and kill at once"]) {
+    test(`[PLUGIN-15] a listener that ${what}, and ${use}: kill leaves the process alone and says so`, async (t) => {
+      const sleeper = innocent(t);
+      const address = await stranger(t, onConnection);
+      const { logger, warnings } = keepWarnings();
+      const client = lifeClient(t, {
+        reattach: { address, pid: sleeper.pid! },
+        logger,
+        connectTimeoutMs: 100,
+        killGraceMs: 200,
+      });
+      await client.start();
+      const failing = use === "start" ? undefined : assert.rejects(client.dispense("life"));
+      if (use === "dispense") await failing;
+      const result = await client.kill();
+      await failing;
+      assert.equal(result.outcome, "left-alone");
+      const why = /^plugin: not ended by force: it has not answered on a connection of this client/;
+      assert.match(result.reason ?? "", why);
+      assert.deepEqual(
+        warnings.map(([{ id, reason }, text]) => [id, reason, text]),
+        [[String(sleeper.pid), result.reason, "plugin process was left alone"]],
+      );
+      // It is watched no longer: nothing is left that could keep us alive.
+      assert.deepEqual(await client.exited, { exitCode: undefined, signal: undefined });
+      assert.equal(await client.kill(), result);
+      assert.ok(isAlive(sleeper.pid!));
+      assert.ok(existsSync(address.address), "the stranger's socket was removed");
+    });
+  }
+}
+
+test("[PLUGIN-15] a process that does not listen at the address of the plugin that answers is left alone", {
+  skip: process.platform !== "linux" && "only Linux tells who listens",
+}, async (t) => {
+  const sleeper = innocent(t);
+  const first = lifeClient(t, { command: [await lifeProgram(), "--stay"] });
+  await first.start();
+  const { address } = first.reattachConfig!;
+  const client = lifeClient(t, { reattach: { address, pid: sleeper.pid! }, killGraceMs: 500 });
+  await client.ping();
+  const { outcome, reason } = await client.kill();
+  assert.equal(outcome, "left-alone");
+  assert.match(reason!, new RegExp(`: process ${sleeper.pid} does not listen on unix /`));
+  // The plugin itself was asked, and has ended.
+  assert.deepEqual(await first.exited, { exitCode: 0, signal: undefined });
+  assert.ok(isAlive(sleeper.pid!));
+});
+
+for (const [pid, why] of [
+  [process.pid, "it is our own process"],
+  [1, "it is the first process of the system"],
+] as const) {
+  test(`[PLUGIN-15] process ${pid === 1 ? 1 : "of our own"} is never ended by force`, async (t) => {
+    const first = lifeClient(t, { command: [await lifeProgram(), "--stay"] });
+    await first.start();
+    const { address } = first.reattachConfig!;
+    const client = lifeClient(t, { reattach: { address, pid }, killGraceMs: 500 });
+    await client.ping();
+    const reason = `plugin: not ended by force: ${why}`;
+    assert.deepEqual(await client.kill(), { outcome: "left-alone", reason });
+    await first.exited;
+  });
+}
+
+test("[PLUGIN-15] numbers that mean a process group are refused before anything is looked for", async (t) => {
+  const address = { network: "unix", address: "/nowhere" } as const;
+  for (const pid of [0, -1, -process.pid, Number.NaN, 1.5]) {
+    const client = lifeClient(t, { reattach: { address, pid } });
+    await assert.rejects(client.start(), { code: "bad-config" }, `${pid}`);
+    assert.deepEqual(await client.kill(), { outcome: "not-running" });
+  }
+});
+
+test("[PLUGIN-15] a plugin that has answered and then stands still is ended by force, behind a script too", async (t) => {
+  const script = join(scratchDirectory(t), "plugin");
+  writeFileSync(script, `#!/bin/sh\n${await lifeProgram()} "$@"\n`, { mode: 0o755 });
+  for (const program of [await lifeProgram(), script]) {
+    const first = lifeClient(t, { command: [program, "--stay"] });
+    const plugin = await (await first.dispense("life")).Pid();
+    t.after(() => signalIfAlive(plugin, "SIGKILL"));
+    const { pid, address } = first.reattachConfig!;
+    const client = lifeClient(t, { reattach: { address, pid: pid! }, killGraceMs: 100 });
+    await client.ping();
+    process.kill(plugin, "SIGSTOP");
+    assert.deepEqual(await client.kill(), { outcome: "killed" });
+    assert.deepEqual(await first.exited, { exitCode: undefined, signal: "SIGKILL" });
+  }
+});
+
+test("[PLUGIN-15] a plugin whose connection was lost is asked over a new one", async (t) => {
+  const first = lifeClient(t, { command: [await lifeProgram(), "--stay"] });
+  await first.start();
+  const { pid, address } = first.reattachConfig!;
+  const tunnels: Socket[] = [];
+  const tunnel = await stranger(t, (socket) => {
+    const onward = connect(address.address).on("error", () => {});
+    socket.pipe(onward).pipe(socket);
+    tunnels.push(socket);
+  });
+  const client = lifeClient(t, { reattach: { address: tunnel, pid: pid! } });
+  const plugin = await client.dispense("life");
+  for (const socket of tunnels) socket.destroy();
+  await assert.rejects(plugin.Pid());
+  assert.deepEqual(await client.kill(), { outcome: "exited" });
+  assert.deepEqual(await first.exited, { exitCode: 0, signal: undefined });
+});
+
+test("[PLUGIN-15] a runner of the user is not told to end what has not answered", async (t) => {
+  const address = await stranger(t, (socket) => socket.end());
+  let kills = 0;
+  const runner = () => ({
+    id: "container",
+    exited: new Promise<never>(() => {}),
+    handles: [],
+    kill: () => {
+      kills++;
+    },
+  });
+  const client = lifeClient(t, { reattach: { address, runner } });
+  await assert.rejects(client.dispense("life"));
+  assert.equal((await client.kill()).outcome, "left-alone");
+  assert.equal(kills, 0);
+});
+
+test("in test mode kill says that it leaves the plugin alone", async (t) => {
+  const first = lifeClient(t, { command: [await lifeProgram()] });
+  await first.start();
+  const { address } = first.reattachConfig!;
+  const client = lifeClient(t, { reattach: { address, test: true } });
+  await client.ping();
+  assert.deepEqual(await client.kill(), {
+    outcome: "left-alone",
+    reason: "plugin: not ended: it is in test mode",
+  });
+  assert.deepEqual(await client.exited, { exitCode: undefined, signal: undefined });
+});
+
+test("a process that has ended counts as ended, although its parent does not ask how", {
+  skip: process.platform !== "linux" && "only Linux tells the two apart",
+}, async (t) => {
+  const script = "sleep 600 & echo $!; exec sleep 600";
+  const parent = spawn("/bin/sh", ["-c", script], { stdio: ["ignore", "pipe", "ignore"] });
+  t.after(() => parent.kill("SIGKILL"));
+  const pid = Number(await firstText(parent.stdout));
+  t.after(() => signalIfAlive(pid, "SIGKILL"));
+  // A shell may still ask how its children ended. What it becomes does not.
+  const program = () => readFileSync(`/proc/${parent.pid}/comm`, "latin1").trim();
+  while (program() !== "sleep") await new Promise(setImmediate);
+  const attached = new AttachedProcess(pid);
+  process.kill(pid, "SIGKILL");
+  while (statOf(pid)?.isZombie !== true) await new Promise(setImmediate);
+  attached.look();
+  assert.deepEqual(await attached.exited, { exitCode: undefined, signal: undefined });
+});
+
+const LAST_PID = "/proc/sys/kernel/ns_last_pid";
+
+function canChoosePids(): boolean {
+  try {
+    accessSync(LAST_PID, constants.W_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Starts a process with the number of one that has ended. */
+function reuse(t: TestContext, pid: number): void {
+  for (let tries = 0; tries < 100; tries++) {
+    writeFileSync(LAST_PID, String(pid - 1));
+    if (innocent(t).pid === pid) return;
+  }
+  assert.fail(`another process took the number ${pid} each time`);
+}
+
+test("[PLUGIN-15] a later process with the number of the plugin is not taken for it", {
+  skip: !canChoosePids() && "only root on Linux chooses process numbers",
+}, async (t) => {
+  const first = lifeClient(t, { command: [await lifeProgram(), "--stay"] });
+  await first.start();
+  const { pid, address } = first.reattachConfig!;
+  const client = lifeClient(t, { reattach: { address, pid: pid! } });
+  await client.ping();
+  process.kill(pid!, "SIGKILL");
+  await first.exited;
+  reuse(t, pid!);
+  assert.deepEqual(await client.kill(), { outcome: "exited" });
+  assert.ok(isAlive(pid!));
 });

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
-import { isAlive } from "../../../lib/host/process/attached-process.js";
+import { isAlive } from "../../../lib/host/process/process-table.js";
 import { keepWarnings, lifeClient, lifeProgram, saying } from "../../helpers/hosts/life-client.js";
 import { gone } from "../../helpers/process.js";
 import { scratchDirectory } from "../../helpers/scratch.js";
