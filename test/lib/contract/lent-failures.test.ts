@@ -17,6 +17,7 @@ import {
   type PluginImplementation,
 } from "goplug";
 import { testPluginConn } from "goplug/testing";
+import { clock } from "../../helpers/clock.js";
 
 const adder = definePlugin({ Add: { args: gob.int(), reply: gob.int() } });
 
@@ -248,15 +249,16 @@ test("[BROKER-12] a writer lent for the call fails if the borrower keeps it open
     },
   });
   const cut = new PassThrough();
-  t.mock.timers.enable({ apis: ["setTimeout"] });
+  const time = clock(t);
   await host.WriteInCall(cut);
   await once(cut, "readable");
-  t.mock.timers.tick(4_999);
+  await time.pass(4_999);
   writeOn(", and more");
   await once(cut, "data");
-  t.mock.timers.tick(5_000);
+  await time.pass(1);
+  await time.pass(4_999);
   assert.equal(cut.destroyed, false);
-  t.mock.timers.tick(5_000);
+  await time.pass(1);
   await assert.rejects(finished(cut), {
     code: "stream-closed",
     message: "broker: the call that lent this stream has ended",

@@ -102,7 +102,21 @@ const FAILURES: Readonly<Record<string, Failure>> = {
     reason: /^plugin tls init: /,
     code: "tls-failed",
   },
-  "no configuration at all": { way: "no-config", reason: /./, hasStack: true },
+  "no configuration at all": {
+    way: "no-config",
+    reason: /^plugin: configuration: want an object, got undefined$/,
+    code: "bad-config",
+  },
+  "no handshake": {
+    way: "no-handshake",
+    reason: /^plugin: handshake: want an object/,
+    code: "bad-config",
+  },
+  "a cookie key with =": {
+    way: "cookie-key",
+    reason: /^plugin: handshake\.magicCookieKey: no variable can have the name "A=B"$/,
+    code: "bad-config",
+  },
 };
 
 for (const [name, failure] of Object.entries(FAILURES)) {

@@ -10,6 +10,7 @@ import { outputStream } from "../../../lib/plugin/output-stream.js";
 import { SyncOutput } from "../../../lib/plugin/sync-output.js";
 import { Session } from "../../../mux/session.js";
 import type { Stream } from "../../../mux/stream.js";
+import { clock } from "../../helpers/clock.js";
 import { recorder } from "../../helpers/recorder.js";
 
 /** What a host takes before it reads. As much waits in the plugin's own stream before {@link SyncOutput} keeps it. */
@@ -189,7 +190,7 @@ test("[PLUGIN-11] at the end of the plugin nobody is left waiting, and the log t
 });
 
 test("[PLUGIN-14] settle waits for a host as long as it takes something, and no longer", async (t) => {
-  t.mock.timers.enable({ apis: ["setTimeout"] });
+  const time = clock(t);
   const { output, stream } = printing();
   await output.settle();
   const { host } = await attached(output);
@@ -201,8 +202,7 @@ test("[PLUGIN-14] settle waits for a host as long as it takes something, and no 
   let waitedMs = 0;
   for (; !isSettled; waitedMs += 500) {
     await new Promise(setImmediate);
-    t.mock.timers.tick(500);
-    await new Promise(setImmediate);
+    await time.pass(500);
   }
   // The host's window took something in the first half second, and nothing in the second.
   assert.equal(waitedMs, 1000);
