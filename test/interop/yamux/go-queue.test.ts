@@ -49,7 +49,8 @@ peerTest(
     await full;
     await session.ping();
     assert.equal(opened, 256, "Go has accepted none yet");
-    void peer.ask("serve");
+    // It answers when the session has ended. At the end of the test the process may be faster.
+    void peer.ask("serve").catch(() => {});
     await opening;
     assert.equal(kept.length, 140);
     for (const end of kept) {
