@@ -14,7 +14,7 @@ const LIB_ROOT = "^lib/(errors|keep-alive|settled)\\.ts$";
 const LIB_ROOMS = [["observe"], ["net"], ["tls"], ["contract"], ["host", "plugin"], ["testing"]];
 
 /** What all of gob stands on. */
-const UNDER_GOB = "^protocol/((schema|bytes)/|errors\\.ts$)";
+const UNDER_GOB = "^protocol/((schema|bytes)/|error(s|-text)\\.ts$)";
 
 /** Files beside the rooms of gob that encoding and decoding share. */
 const GOB_SHARED = "^protocol/gob/(failure|generate|limits|registry)\\.ts$";
@@ -93,22 +93,30 @@ module.exports = {
     only("lib-knows-mux-and-protocol", "^lib/", "^(lib|mux|protocol)/"),
     only("mux-knows-bytes", "^mux/", "^(mux|protocol/(async|bytes))/"),
     only("waits-know-nothing", "^protocol/async/", "^protocol/async/"),
-    only("bytes-know-nothing", "^protocol/bytes/", "^protocol/(bytes/|errors\\.ts$)"),
-    only("errors-know-nothing", "^protocol/errors\\.ts$", "^$"),
-    only("schemas-know-no-codec", "^protocol/schema/", "^protocol/(schema/|errors\\.ts$)"),
+    only("bytes-know-nothing", "^protocol/bytes/", "^protocol/(bytes/|error(s|-text)\\.ts$)"),
+    only("errors-know-nothing", "^protocol/error(s|-text)\\.ts$", "^$"),
+    only("schemas-know-no-codec", "^protocol/schema/", "^protocol/(schema/|error(s|-text)\\.ts$)"),
     ...gobRooms,
-    only("gob-knows-schemas", "^protocol/gob/", "^protocol/((gob|schema|bytes)/|errors\\.ts$)"),
+    only(
+      "gob-knows-schemas",
+      "^protocol/gob/",
+      "^protocol/((gob|schema|bytes)/|error(s|-text)\\.ts$)",
+    ),
     only(
       "plain-knows-schemas",
       "^protocol/plain/",
-      "^protocol/((plain|schema|bytes)/|errors\\.ts$)",
+      "^protocol/((plain|schema|bytes)/|error(s|-text)\\.ts$)",
     ),
     only(
       "msgpack-and-json-know-plain",
       "^protocol/(msgpack|json)/",
-      "^protocol/((msgpack|json|plain|schema|bytes)/|errors\\.ts$)",
+      "^protocol/((msgpack|json|plain|schema|bytes)/|error(s|-text)\\.ts$)",
     ),
-    only("handshake-is-text", "^protocol/handshake/", "^protocol/(handshake/|errors\\.ts$)"),
+    only(
+      "handshake-is-text",
+      "^protocol/handshake/",
+      "^protocol/(handshake/|error(s|-text)\\.ts$)",
+    ),
     only("protocol-stands-alone", "^protocol/", "^protocol/"),
     // Only lib touches processes, sockets and files; reading process.env is biome.json's to forbid.
     never("no-outside-world", { path: "^(mux|protocol)/" }, OUTSIDE_WORLD),

@@ -7,6 +7,7 @@ import type { Registry } from "../../protocol/gob/registry.js";
 import {
   gobClientCodec,
   gobServerCodec,
+  type OnHandlerError,
   RpcClient,
   RpcServer,
   type Service,
@@ -33,6 +34,14 @@ export interface BrokerCalls extends BrokerWait {
   readonly registry?: Registry | undefined;
 }
 
+/** What the side to which a broker belongs wants to say or to hear. */
+export interface BrokerHooks {
+  /** Explains to callers why their connection was lost. Default: errors are those of the layers below. */
+  readonly loss?: LossExplainer | undefined;
+  /** Gets the errors of the handlers that are served. */
+  readonly onHandlerError?: OnHandlerError | undefined;
+}
+
 /**
  * Opens further streams between host and plugin. One side accepts an id, sends it to the other in a call, and the
  * other dials it. The broker needs only a session, so it also works without go-plugin's control streams.
@@ -42,14 +51,15 @@ export class MuxBroker {
   readonly #broker: Broker;
   readonly #keepAlive: KeepAlive;
   readonly #loss: LossExplainer | undefined;
+  readonly #onHandlerError: OnHandlerError | undefined;
   readonly #servers = new Set<RpcServer>();
   readonly #newScope = () => new LoanScope<MuxBroker>(this);
 
-  /** @param loss - explains to callers why their connection was lost. Default: errors are those of the layers below. */
-  constructor(broker: Broker, keepAlive: KeepAlive, loss?: LossExplainer) {
+  constructor(broker: Broker, keepAlive: KeepAlive, { loss, onHandlerError }: BrokerHooks = {}) {
     this.#broker = broker;
     this.#keepAlive = keepAlive;
     this.#loss = loss;
+    this.#onHandlerError = onHandlerError;
   }
 
   /** A new id for {@link accept}. The side that accepts takes it. Go: `NextId`. */
@@ -95,7 +105,11 @@ export class MuxBroker {
     if (signal?.aborted) stream.destroy();
     this.#servers.add(server);
     const codec = gobServerCodec({ registry });
-    await server.serveConn(watchedConn(stream), { codec, newScope: this.#newScope });
+    await server.serveConn(watchedConn(stream), {
+      codec,
+      newScope: this.#newScope,
+      onHandlerError: this.#onHandlerError,
+    });
     this.#servers.delete(server);
     bound.release();
   }

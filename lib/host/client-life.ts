@@ -104,11 +104,6 @@ export class ClientLife implements PluginEnd {
     return this.#over.isSet;
   }
 
-  /** `kill` was called. */
-  get wasKilled(): boolean {
-    return killOf(this.#state) !== undefined;
-  }
-
   /** Resolves when {@link isOver} becomes true. */
   get over(): Promise<void> {
     return this.#over.promise;
@@ -125,7 +120,7 @@ export class ClientLife implements PluginEnd {
    * @param when - what the end interrupted. Default: nothing, the user came too late.
    */
   endedError(facts: LossFacts = { phase: "connect" }, when?: string): PluginError {
-    const { wasKilled } = this;
+    const wasKilled = killOf(this.#state) !== undefined;
     const { exit } = this.#process;
     const how = endText(exit);
     const text =

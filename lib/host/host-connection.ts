@@ -15,6 +15,7 @@ import {
 } from "../contract/services.js";
 import { PluginError } from "../errors.js";
 import type { KeepAlive } from "../keep-alive.js";
+import { handlerErrorsTo } from "../observe/handler-errors.js";
 import { type Logger, NULL_LOGGER } from "../observe/logger.js";
 import { openSession } from "../observe/open-session.js";
 import { watchOwnCall } from "../observe/watch-call.js";
@@ -63,7 +64,10 @@ export class HostConnection<P extends ClientPluginSet = ClientPluginSet> {
     const broker = new Broker(session);
     broker.run();
     this.loss = options.end && new PluginLoss(options.end, session);
-    this.broker = new MuxBroker(broker, keepAlive, this.loss);
+    this.broker = new MuxBroker(broker, keepAlive, {
+      loss: this.loss,
+      onHandlerError: handlerErrorsTo(logger),
+    });
     this.#control = new RpcClient(watchedConn(control), {
       onCall: watchOwnCall,
       explainEnd: this.loss?.callsEnded,

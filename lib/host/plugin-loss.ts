@@ -1,5 +1,5 @@
 /** Explains why the connection to a plugin was lost: the process has ended, `kill` was called, or neither is so. */
-import { isMuxError, type MuxError, type MuxErrorCode, yamuxError } from "../../mux/errors.js";
+import { isMuxError, type MuxErrorCode } from "../../mux/errors.js";
 import type { Session } from "../../mux/session.js";
 import { Latch } from "../../protocol/async/latch.js";
 import { isRpcError, type RpcError } from "../../protocol/errors.js";
@@ -31,8 +31,6 @@ const LOST: ReadonlySet<MuxErrorCode> = new Set([
 export interface PluginEnd {
   /** `kill` was called, or the process has ended and its last output has arrived. */
   readonly isOver: boolean;
-  /** `kill` was called. */
-  readonly wasKilled: boolean;
   /** Resolves when {@link isOver} becomes true. */
   readonly over: Promise<void>;
   /** The process is expected to end. */
@@ -83,9 +81,7 @@ export class PluginLoss implements LossExplainer {
 
   streamFailed(error: Error): Error {
     if (!isMuxError(error) || error.code !== "session-shutdown") return error;
-    // After `kill` the plugin may close first. The end is our own all the same, and streams do not fail loudly.
-    const isOwnClose = this.#plugin.wasKilled && error.cause !== undefined;
-    return this.#judge(isOwnClose ? closedHere(error.streamId) : error);
+    return this.#judge(error);
   }
 
   async waitFailed(error: unknown): Promise<unknown> {
@@ -112,9 +108,6 @@ export class PluginLoss implements LossExplainer {
     return this.#plugin.connectionLost(facts);
   }
 }
-
-const closedHere = (streamId: number | undefined): MuxError =>
-  yamuxError("session-shutdown", "closed on this side", { streamId });
 
 /** Whether the peer may have caused it by its end. */
 const isLoss = ({ code, cause }: RpcError): boolean =>

@@ -1,5 +1,6 @@
 /** The time that one start may take, shared by its steps. */
 import { type GiveUpReason, within } from "../../protocol/async/wait.js";
+import { errorText } from "../../protocol/error-text.js";
 import { isPluginError, PluginError } from "../errors.js";
 import type { Reason } from "./process/failure-text.js";
 
@@ -57,8 +58,8 @@ export class StartBudget {
 }
 
 function runnerFailed(path: string, cause: unknown): PluginError {
-  const why = cause instanceof Error ? cause.message : String(cause);
-  return new PluginError("spawn-failed", `plugin: the runner failed (${path}): ${why}`, {
+  const text = `plugin: the runner failed (${path}): ${errorText(cause)}`;
+  return new PluginError("spawn-failed", text, {
     phase: "start",
     path,
     cause,

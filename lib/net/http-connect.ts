@@ -6,6 +6,7 @@ import type { ListenOptions, Server } from "node:net";
 import type { Duplex } from "node:stream";
 import { Timer } from "../../protocol/async/timer.js";
 import { Bound, within } from "../../protocol/async/wait.js";
+import { errorText } from "../../protocol/error-text.js";
 import { RpcClient, type RpcClientOptions, type RpcServer } from "../../protocol/netrpc/index.js";
 import { isPluginError, PluginError } from "../errors.js";
 import { type FirstLine, HttpConn, HttpRefused } from "./http-conn.js";
@@ -96,8 +97,7 @@ export async function dialHttp(
 
 function dialFailed({ network, address }: Address, error: unknown, isLate: boolean): PluginError {
   const cause = isPluginError(error) ? error.cause : error;
-  const why = cause instanceof Error ? cause.message : String(cause);
-  const text = `dial-http ${network} ${address}: ${why}`;
+  const text = `dial-http ${network} ${address}: ${errorText(cause)}`;
   const code = isLate ? "connect-timeout" : "connect-failed";
   return new PluginError(code, text, { phase: "connect", cause });
 }

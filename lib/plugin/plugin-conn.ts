@@ -3,7 +3,7 @@ import type { Duplex, Readable } from "node:stream";
 import { assertPluginSet } from "../contract/check-config.js";
 import type { ServerPluginSet } from "../contract/plugin.js";
 import { transportOf } from "../net/socket.js";
-import { failuresTo, guarded, type Logger } from "../observe/logger.js";
+import { guarded, type Logger } from "../observe/logger.js";
 import { outputStream } from "./output-stream.js";
 import { PluginConnection } from "./plugin-connection.js";
 import { SyncOutput } from "./sync-output.js";
@@ -16,7 +16,7 @@ export interface PluginConnOptions {
   readonly stdout?: Readable;
   /** What the host gets as the plugin's stderr. It is read as fast as the host reads. Default: nothing. */
   readonly stderr?: Readable;
-  /** Gets the failures that no caller sees. Default: they are dropped. */
+  /** Gets the failures that no caller sees, and the errors of handlers with their stacks. Default: they are dropped. */
   readonly logger?: Logger;
 }
 
@@ -41,7 +41,7 @@ export function pluginConn(duplex: Duplex, options: PluginConnOptions): PluginCo
     plugins: options.plugins,
     stdout: outputOf(options.stdout, "stdout"),
     stderr: outputOf(options.stderr, "stderr"),
-    onFailure: failuresTo(guarded(options.logger)),
+    logger: guarded(options.logger),
   });
   const closed = connection.serve();
   const close = async () => {

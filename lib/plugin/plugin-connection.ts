@@ -4,7 +4,7 @@ import { isMuxError } from "../../mux/errors.js";
 import type { Session } from "../../mux/session.js";
 import type { Transport } from "../../mux/transport.js";
 import { Deferred } from "../../protocol/async/deferred.js";
-import { RpcServer, service } from "../../protocol/netrpc/index.js";
+import { type OnHandlerError, RpcServer, service } from "../../protocol/netrpc/index.js";
 import { MuxBroker } from "../contract/mux-broker.js";
 import type { ServerPluginSet } from "../contract/plugin.js";
 import {
@@ -15,7 +15,8 @@ import {
   PLUGIN_SERVICE,
 } from "../contract/services.js";
 import { KeepAlive } from "../keep-alive.js";
-import type { OnFailure } from "../observe/logger.js";
+import { handlerErrorsTo } from "../observe/handler-errors.js";
+import { failuresTo, type Logger, type OnFailure } from "../observe/logger.js";
 import { openSession } from "../observe/open-session.js";
 import { watchedService } from "../observe/watch-call.js";
 import { watchedConn } from "../observe/watched-conn.js";
@@ -29,14 +30,16 @@ export interface PluginConnectionOptions {
   readonly stdout: SyncOutput;
   /** Goes out on the third stream. */
   readonly stderr: SyncOutput;
-  /** Gets the failures that no caller sees. */
-  readonly onFailure: OnFailure;
+  /** Gets the failures that no caller sees, and the errors of handlers with their stacks. */
+  readonly logger: Logger;
 }
 
 /** A plugin's connection to one of its hosts. Go: `RPCServer.ServeConn`. */
 export class PluginConnection implements ServedConnection {
   readonly #session: Session;
   readonly #options: PluginConnectionOptions;
+  readonly #onFailure: OnFailure;
+  readonly #onHandlerError: OnHandlerError;
   readonly #quit = new Deferred();
   /** Undefined until the host has opened the three streams. */
   #broker: MuxBroker | undefined;
@@ -44,6 +47,8 @@ export class PluginConnection implements ServedConnection {
   constructor(transport: Transport, options: PluginConnectionOptions) {
     this.#session = openSession(transport, "plugin");
     this.#options = options;
+    this.#onFailure = failuresTo(options.logger);
+    this.#onHandlerError = handlerErrorsTo(options.logger);
   }
 
   /** Resolves when the host said Quit and the answer is on its way. Stays pending when it never does. */
@@ -63,7 +68,7 @@ export class PluginConnection implements ServedConnection {
     }
     await this.#session.close();
     failure ??= await this.#session.closed;
-    if (failure !== undefined && !isNormalEnd(failure)) this.#options.onFailure(text, failure);
+    if (failure !== undefined && !isNormalEnd(failure)) this.#onFailure(text, failure);
   }
 
   /** Answers all calls that are being handled with the error `text`. */
@@ -90,7 +95,9 @@ export class PluginConnection implements ServedConnection {
     stderr.attach(await this.#session.accept());
     const inner = new Broker(this.#session);
     inner.run();
-    const broker = new MuxBroker(inner, new KeepAlive());
+    const broker = new MuxBroker(inner, new KeepAlive(), {
+      onHandlerError: this.#onHandlerError,
+    });
     this.#broker = broker;
     const server = new RpcServer();
     server.register(
@@ -116,12 +123,12 @@ export class PluginConnection implements ServedConnection {
         service(dispenserMethods, { Dispense: (name) => this.#dispense(name, broker) }),
       ),
     );
-    await server.serveConn(watchedConn(control));
+    await server.serveConn(watchedConn(control), { onHandlerError: this.#onHandlerError });
   }
 
   /** [PLUGIN-4] Makes the service before it gives an id out, so that a failure is the answer to Dispense. */
   async #dispense(name: string, broker: MuxBroker): Promise<number> {
-    const { plugins, onFailure } = this.#options;
+    const { plugins } = this.#options;
     const plugin = Object.hasOwn(plugins, name) ? plugins[name] : undefined;
     if (plugin === undefined) throw new Error(`unknown plugin type: ${name}`);
     const methods = await plugin.server(broker);
@@ -134,7 +141,7 @@ export class PluginConnection implements ServedConnection {
     const id = broker.nextId();
     broker
       .acceptAndServe(id, methods, { registry: plugin.registry })
-      .catch((error) => onFailure(`plugin dispense error: ${name}`, error));
+      .catch((error) => this.#onFailure(`plugin dispense error: ${name}`, error));
     return id;
   }
 }

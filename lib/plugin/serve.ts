@@ -90,7 +90,7 @@ async function begin(config: ServeConfig): Promise<Serving> {
     onFailure,
     connection: (conn) =>
       serveConn === undefined
-        ? new PluginConnection(transportOf(conn), { plugins, stdout, stderr, onFailure })
+        ? new PluginConnection(transportOf(conn), { plugins, stdout, stderr, logger })
         : new ForeignConnection(conn, serveConn, onFailure),
   });
   const { network, address } = server.listener;

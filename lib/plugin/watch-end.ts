@@ -1,4 +1,5 @@
 /** What ends a plugin's process. */
+import { errorText, stackOf } from "../../protocol/error-text.js";
 import type { Logger } from "../observe/logger.js";
 import { BLOCKED_TEXT, watchLoop } from "../observe/watch-loop.js";
 import type { PluginServer } from "./plugin-server.js";
@@ -37,8 +38,8 @@ export function watchEnd(
 
 /** Every waiting caller and the log get the error before the process ends [PLUGIN-10]. */
 async function endBadly(server: PluginServer, logger: Logger, error: unknown): Promise<void> {
-  const message = error instanceof Error ? error.message : String(error);
-  const stack = error instanceof Error ? error.stack : undefined;
+  const message = errorText(error);
+  const stack = stackOf(error);
   logger.error({ error: message, stack }, "uncaught error in plugin");
   server.fail(`plugin ended by an uncaught error: ${message}`);
   await server.close();

@@ -70,7 +70,7 @@ export async function serveTest(config: ServeTestConfig): Promise<TestServer> {
   const stdout = new SyncOutput({ name: "stdout", maxWaitingBytes, logger });
   const stderr = new SyncOutput({ name: "stderr", maxWaitingBytes, logger });
   const onFailure = failuresTo(logger);
-  const options = { plugins: sets.get(version)!, stdout, stderr, onFailure };
+  const options = { plugins: sets.get(version)!, stdout, stderr, logger };
   const server = await PluginServer.open({
     env: process.env,
     network: config.network,

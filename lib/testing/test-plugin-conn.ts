@@ -5,6 +5,7 @@ import type { ClientPluginSet, ServerPluginSet } from "../contract/plugin.js";
 import { HostConnection } from "../host/host-connection.js";
 import { KeepAlive } from "../keep-alive.js";
 import { memoryPair } from "../net/memory-pair.js";
+import { guarded, type Logger } from "../observe/logger.js";
 import { outputStream } from "../plugin/output-stream.js";
 import { PluginConnection } from "../plugin/plugin-connection.js";
 import { SyncOutput } from "../plugin/sync-output.js";
@@ -15,6 +16,8 @@ export interface TestOptions {
   readonly syncStdout?: Writable;
   /** Gets what is written to `stderr` of the result, as a host's `syncStderr` does. Default: it is dropped. */
   readonly syncStderr?: Writable;
+  /** Gets goplug's own records of both ends. Default: none. */
+  readonly logger?: Logger;
 }
 
 /** The two ends. Disposing closes both. */
@@ -42,11 +45,13 @@ export async function testPluginConn<P extends ClientPluginSet & ServerPluginSet
   const [hostEnd, pluginEnd] = memoryPair();
   const stdout = new SyncOutput({ name: "stdout" });
   const stderr = new SyncOutput({ name: "stderr" });
-  const server = new PluginConnection(pluginEnd, { plugins, stdout, stderr, onFailure: () => {} });
+  const logger = guarded(options.logger);
+  const server = new PluginConnection(pluginEnd, { plugins, stdout, stderr, logger });
   server.serve();
   const client = await HostConnection.open(hostEnd, {
     plugins,
     ...options,
+    logger,
     keepAlive: new KeepAlive(),
   });
   return {

@@ -1,5 +1,6 @@
 /** Whether a plugin uses TLS, and with what options [TLS-7]. */
 import type { TlsOptions } from "node:tls";
+import { errorText } from "../../protocol/error-text.js";
 import { type Environment, GO_PLUGIN_ENV } from "../../protocol/handshake/index.js";
 import type { Logger } from "../observe/logger.js";
 import { tlsFailed } from "./tls-failed.js";
@@ -47,7 +48,6 @@ async function orFail<T>(text: string, work: () => T | Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (cause) {
-    const why = cause instanceof Error ? cause.message : String(cause);
-    throw tlsFailed("serve", `${text}: ${why}`, cause);
+    throw tlsFailed("serve", `${text}: ${errorText(cause)}`, cause);
   }
 }

@@ -1,6 +1,7 @@
 /** Waits that time or an AbortSignal can end. Every layer bounds its waits with what is here. */
 
 import { Deferred } from "./deferred.js";
+import { rejection } from "./rejection.js";
 import { Timer, whenArrivalsHandled } from "./timer.js";
 
 /** Limits on one wait. */
@@ -82,7 +83,7 @@ export class Wait<T> {
   constructor(options: WaitOptions, giveUp: GiveUp, holdsProcess = true) {
     this.#bound = new Bound(
       options,
-      (reason, cause) => this.#deferred.reject(giveUp(reason, cause)),
+      (reason, cause) => this.#deferred.resolve(rejection(giveUp(reason, cause))),
       holdsProcess,
     );
   }

@@ -1,5 +1,6 @@
 /** The calling side of net/rpc: requests go out, and each answer finds its call by number. */
 import { Deferred } from "../async/deferred.js";
+import { rejection } from "../async/rejection.js";
 import { Bound } from "../async/wait.js";
 import type { ByteConn } from "../bytes/conn.js";
 import { NEED_MORE } from "../bytes/need-more.js";
@@ -58,8 +59,8 @@ interface PendingCall {
   readonly into: unknown;
   readonly scope: CallScope | undefined;
   readonly bound: Bound | undefined;
+  /** With {@link rejection} for a call that failed. */
   resolve(value: unknown): void;
-  reject(error: unknown): void;
 }
 
 /**
@@ -118,9 +119,9 @@ export class RpcClient implements AsyncDisposable {
     options: CallOptions & { readonly into?: NoInfer<ReplyOf<R>> } = {},
   ): Promise<ReplyOf<R>> {
     const onEnd = this.#onCall?.(serviceMethod);
-    const answer = new Promise<ReplyOf<R>>((resolve, reject) => {
+    const answer = new Promise<ReplyOf<R>>((resolve) => {
       if (this.#end !== undefined) {
-        this.#tell(shutdown(serviceMethod, this.#end), reject);
+        this.#tell(shutdown(serviceMethod, this.#end), (error) => resolve(rejection(error)));
         return;
       }
       if (options.signal?.aborted) throw aborted(serviceMethod, options);
@@ -136,7 +137,6 @@ export class RpcClient implements AsyncDisposable {
         scope,
         bound: this.#bound(serviceMethod, seq, options),
         resolve: resolve as never,
-        reject,
       });
       this.#outbox.appended();
     });
@@ -186,7 +186,7 @@ export class RpcClient implements AsyncDisposable {
   #reject(seq: Seq, error: Error): void {
     const call = this.#take(seq);
     call?.scope?.end(error);
-    call?.reject(error);
+    call?.resolve(rejection(error));
   }
 
   #receive(chunk: Uint8Array): void {
@@ -305,16 +305,16 @@ export class RpcClient implements AsyncDisposable {
       call.bound?.release();
       this.#tell(error, (explained) => {
         call.scope?.end(explained);
-        call.reject(explained);
+        call.resolve(rejection(explained));
       });
     }
     this.#closed.resolve(reason);
   }
 
   /** Gives the caller the error of a call that failed because the connection has ended. */
-  #tell(error: RpcError, reject: (error: Error) => void): void {
+  #tell(error: RpcError, fail: (error: Error) => void): void {
     const explained = this.#explain?.(error) ?? error;
-    if (explained instanceof Promise) void explained.then(reject);
-    else reject(explained);
+    if (explained instanceof Promise) void explained.then(fail);
+    else fail(explained);
   }
 }

@@ -26,5 +26,5 @@ export { type JsonCodecOptions, jsonClientCodec, jsonServerCodec } from "./json-
 export { msgpackClientCodec, msgpackServerCodec } from "./msgpack-codec.js";
 export { msgpackSpecClientCodec, msgpackSpecServerCodec } from "./msgpack-spec-codec.js";
 export { RpcServer } from "./server.js";
-export type { ServeConnOptions } from "./server-conn.js";
+export type { OnHandlerError, ServeConnOptions } from "./server-conn.js";
 export { type Service, type ServiceMethod, service } from "./service.js";

@@ -2,6 +2,7 @@
 import { Deferred } from "../async/deferred.js";
 import type { ByteConn } from "../bytes/conn.js";
 import { NEED_MORE } from "../bytes/need-more.js";
+import { errorText } from "../error-text.js";
 import { RpcError, ServerError } from "../errors.js";
 import { empty } from "../schema/index.js";
 import type { CallScope } from "./call-scope.js";
@@ -20,7 +21,15 @@ export interface ServeConnOptions {
   readonly newScope?: () => CallScope;
   /** How many calls may be handled at once; at that number no further request is read. Default 1,000. */
   readonly maxConcurrentCalls?: number;
+  /**
+   * Called when a handler has thrown, or has returned what does not fit the schema of its reply. The caller gets only
+   * the text.
+   */
+  readonly onHandlerError?: OnHandlerError | undefined;
 }
+
+/** Takes the error of a handler. It must not throw. */
+export type OnHandlerError = (serviceMethod: string, error: unknown) => void;
 
 const DEFAULT_MAX_CONCURRENT_CALLS = 1000;
 
@@ -38,6 +47,7 @@ export class ServerConn {
   readonly #find: (serviceMethod: string) => ServiceMethod | string;
   readonly #newScope: (() => CallScope) | undefined;
   readonly #maxCalls: number;
+  readonly #onHandlerError: OnHandlerError | undefined;
   readonly #abort = new AbortController();
   readonly #pauses = new Set<Pause>();
   /** A request header whose body has not arrived whole. */
@@ -60,6 +70,7 @@ export class ServerConn {
     this.#find = find;
     this.#newScope = options.newScope;
     this.#maxCalls = options.maxConcurrentCalls ?? DEFAULT_MAX_CONCURRENT_CALLS;
+    this.#onHandlerError = options.onHandlerError;
     conn.start({
       onData: (chunk) => this.#receive(chunk),
       onEnd: (error) => this.#connectionEnded(error),
@@ -191,6 +202,11 @@ export class ServerConn {
   }
 
   #refuse(header: RequestHeader, error: unknown, scope: CallScope | undefined): void {
+    const { signal } = this.#abort;
+    // A handler that gives up because nobody waits any more has not failed.
+    if (!signal.aborted || error !== signal.reason) {
+      this.#onHandlerError?.(header.ServiceMethod, error);
+    }
     const settling = scope?.settle?.();
     if (settling === undefined) this.#refuseNow(header, error, scope);
     else void settling.then(() => this.#refuseNow(header, error, scope));
@@ -219,6 +235,7 @@ export class ServerConn {
     } catch (error) {
       scope?.rollback();
       scope?.end(error);
+      this.#onHandlerError?.(header.ServiceMethod, error);
       // [NETRPC-12] Go has sent the header by then and must close; here nothing has gone out.
       this.#appendError(header, errorText(error));
       return;
@@ -290,19 +307,6 @@ export class ServerConn {
     this.#outbox.flush();
     this.#conn.end();
     this.#done.resolve();
-  }
-}
-
-/** The text that the caller gets. Never empty: Go takes an empty text for success [NETRPC-9]. */
-function errorText(error: unknown): string {
-  try {
-    const text = String(error instanceof Error ? error.message : error);
-    return text === ""
-      ? `${error instanceof Error ? error.name : "error"} without a message`
-      : text;
-  } catch {
-    // Anything can be thrown, also what has no text.
-    return "error without a text";
   }
 }
 

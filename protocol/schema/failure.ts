@@ -3,6 +3,7 @@
  * the fault throws a {@link Failure}, each level of the value adds its part of the path, and the codec's
  * entry turns the result into a public CodecError with the format's own message.
  */
+import { errorText } from "../error-text.js";
 import { CodecError, type CodecErrorCode, isCodecError, type MismatchReason } from "../errors.js";
 
 /** The facts of a failure besides its code and text. A format may add its own. */
@@ -64,9 +65,8 @@ export function asFailure(error: unknown, tooDeep = TOO_DEEP): Failure {
   if (error instanceof RangeError && error.message.includes("call stack")) {
     return new Failure("limit", tooDeep, {});
   }
-  const text = error instanceof Error ? error.message : String(error);
   const code = isCodecError(error) ? error.code : "codec-failed";
-  return new Failure(code, text, { cause: error });
+  return new Failure(code, errorText(error), { cause: error });
 }
 
 /** The public form of a failure, once its format has made the message. */

@@ -5,6 +5,7 @@ import type { TlsOptions } from "node:tls";
 import { type Address, type Client, type ClientConfig, isPluginError } from "goplug";
 import { greeter, handshake } from "../../../examples/greeter/contract.js";
 import { transportOf } from "../../../lib/net/socket.js";
+import { failuresTo, type LogFields, NULL_LOGGER } from "../../../lib/observe/logger.js";
 import { PluginConnection } from "../../../lib/plugin/plugin-connection.js";
 import { PluginServer } from "../../../lib/plugin/plugin-server.js";
 import { SyncOutput } from "../../../lib/plugin/sync-output.js";
@@ -43,15 +44,18 @@ export async function serveGreeter(
     plugins: { greeter: greeter.implement({ Greet: () => "Hello!" }) },
     stdout: new SyncOutput({ name: "stdout" }),
     stderr: new SyncOutput({ name: "stderr" }),
-    onFailure: (text: string, error: unknown) => {
-      errors.push(`${text}: ${error}`);
+    logger: {
+      ...NULL_LOGGER,
+      error: ({ error }: LogFields, text: string) => {
+        errors.push(`${text}: ${error}`);
+      },
     },
   };
   const server = await PluginServer.open({
     env: { PLUGIN_UNIX_SOCKET_DIR: scratchDirectory(t) },
     network,
     tls,
-    onFailure: options.onFailure,
+    onFailure: failuresTo(options.logger),
     connection: (conn) => new PluginConnection(transportOf(conn), options),
   });
   t.after(() => server.close());

@@ -22,7 +22,6 @@ function parts() {
     get over() {
       return over.promise;
     },
-    wasKilled: false,
     expectExit() {},
     endedError: (facts, when) => new PluginError("ended", `${when}`, facts),
     connectionLost: (facts) => new PluginError("connection-lost", "lost", facts),

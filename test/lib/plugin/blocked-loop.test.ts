@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { memoryPair } from "../../../lib/net/memory-pair.js";
+import { NULL_LOGGER } from "../../../lib/observe/logger.js";
 import { PluginConnection } from "../../../lib/plugin/plugin-connection.js";
 import { SyncOutput } from "../../../lib/plugin/sync-output.js";
 import { clock } from "../../helpers/clock.js";
@@ -15,7 +16,7 @@ test("[YAMUX-43] a plugin logs that it was blocked when its host seems not to an
     plugins: {},
     stdout: new SyncOutput({ name: "stdout" }),
     stderr: new SyncOutput({ name: "stderr" }),
-    onFailure: (text, error) => errors.push(`${text}: ${(error as Error).message}`),
+    logger: { ...NULL_LOGGER, error: ({ error }, text) => errors.push(`${text}: ${error}`) },
   });
   const served = connection.serve();
   await pass(30_000);

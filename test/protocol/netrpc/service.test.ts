@@ -1,6 +1,7 @@
 /** What a server does around its calls: services that come and go, calls in calls, handlers that go wrong. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { runInNewContext } from "node:vm";
 import { memoryPair } from "../../../lib/net/memory-pair.js";
 import { Broker, Session } from "../../../mux/index.js";
 import type { ServerError } from "../../../protocol/errors.js";
@@ -55,7 +56,38 @@ const thrown: [what: string, error: unknown, text: string][] = [
   ["an Error without a message", new TypeError(""), "TypeError without a message"],
   ["a text", "boom", "boom"],
   ["nothing", undefined, "undefined"],
-  ["an object without a text", Object.create(null), "error without a text"],
+  ["an object without a class", Object.create(null), "[Object: null prototype] {}"],
+  ["a plain object", { code: 5, why: ["a", "b"] }, "{ code: 5, why: [ 'a', 'b' ] }"],
+  ["an object with a message", { message: "no such file", code: 2 }, "no such file"],
+  ["a class with a text", new URL("http://a.b/c"), "http://a.b/c"],
+  ["a map", new Map([["a", 1n]]), "Map(1) { 'a' => 1n }"],
+  ["a list", [1, "b"], "[ 1, 'b' ]"],
+  ["a symbol", Symbol("s"), "Symbol(s)"],
+  ["a function", function refuse() {}, "[Function: refuse]"],
+  ["an Error of another realm", runInNewContext("new TypeError('boom')"), "boom"],
+  [
+    "several Errors without a message",
+    new AggregateError([new Error("a"), "b"]),
+    "AggregateError: a; b",
+  ],
+  [
+    "an object that cannot be looked at",
+    new Proxy(
+      {},
+      {
+        get: () => {
+          throw new Error("no");
+        },
+      },
+    ),
+    "error without a text",
+  ],
+  [
+    "a long list",
+    Array.from({ length: 30 }, (_, i) => i),
+    `[ ${Array.from({ length: 20 }, (_, i) => i).join(", ")}, ... 10 more items ]`,
+  ],
+  ["a list of long texts", ["x".repeat(2000)], `[ '${"x".repeat(997)}…`],
   ["an Error whose message is not a text", Object.assign(new Error(), { message: 5 }), "5"],
 ];
 for (const [what, error, text] of thrown) {
