@@ -5,7 +5,7 @@ import { type BuildOptions, build, formatMessages } from "esbuild";
 import { listFiles, ROOT } from "./files.js";
 
 export interface BuildExamplesOptions {
-  /** The folder for `<name>/plugin` and `<name>/host.js`; Packer's plugins keep their own names. Default `dist/examples`. */
+  /** The folder for `<name>/plugin` and `<name>/host.js`. Default `dist/examples`. */
   readonly outDir?: string;
   /**
    * Absolute path of node for the plugin's first line, for hosts that do not pass PATH on. Default:
@@ -18,9 +18,6 @@ export interface BuildExamplesOptions {
 const OUTPUTS: Readonly<Record<string, string>> = {
   "plugin.ts": "plugin",
   "host.ts": "host.js",
-  // Packer finds its plugins by these names.
-  "provisioner.ts": "packer-provisioner-goplug",
-  "post-processor.ts": "packer-post-processor-goplug",
 };
 
 /** Builds the programs in examples/ and returns the paths of the written files. */

@@ -25,14 +25,45 @@ export const SDK_LINE: LineGrammar = {
 
 /** A method without argument and reply. Go: `new(interface{})` for both. */
 const nothing = { args: gob.any(), reply: gob.any() };
-/** Go's `error` as a value: nil, or a BasicError, which arrives as a map. */
-const error = gob.any();
+/** Go's `BasicError`: an error as a value, nil where there is none. */
+const basicError = gob.optional(gob.struct("BasicError", { Message: gob.string() }));
 
 const configSpec = {
   args: gob.any(),
   reply: gob.struct("ConfigSpecResponse", { ConfigSpec: gob.bytes() }),
 };
-const configs = gob.struct("ProvisionerPrepareArgs", { Configs: gob.slice(gob.any()) });
+const configs = gob.struct("PrepareArgs", { Configs: gob.slice(gob.any()) });
+
+export const builder = {
+  ConfigSpec: configSpec,
+  Prepare: {
+    args: configs,
+    reply: gob.struct("BuilderPrepareResponse", {
+      GeneratedVars: gob.slice(gob.string()),
+      Warnings: gob.slice(gob.string()),
+      Error: basicError,
+    }),
+  },
+  /** From the id of the stream with {@link hook} and {@link ui} to that of the {@link artifact}, 0 for none. */
+  Run: { args: gob.uint32(), reply: gob.uint32() },
+  Cancel: nothing,
+};
+
+/** What Packer does at certain moments of a build. */
+export const hook = {
+  Run: {
+    args: gob.struct("HookRunArgs", {
+      Name: gob.string(),
+      Data: gob.any(),
+      /** The stream with {@link communicator} and {@link ui}. */
+      StreamId: gob.uint32(),
+    }),
+    reply: gob.any(),
+  },
+  Cancel: nothing,
+};
+/** The hook that runs the provisioners of the template. */
+export const HOOK_PROVISION = "packer_provision";
 
 export const provisioner = {
   ConfigSpec: configSpec,
@@ -53,7 +84,7 @@ export const postProcessor = {
   PostProcess: {
     args: gob.uint32(),
     reply: gob.struct("PostProcessorProcessResponse", {
-      Err: gob.optional(gob.struct("BasicError", { Message: gob.string() })),
+      Err: basicError,
       Keep: gob.bool(),
       ForceOverride: gob.bool(),
       StreamId: gob.uint32(),
@@ -68,7 +99,7 @@ export const artifact = {
   Id: { args: gob.any(), reply: gob.string() },
   String: { args: gob.any(), reply: gob.string() },
   State: { args: gob.string(), reply: gob.any() },
-  Destroy: { args: gob.any(), reply: error },
+  Destroy: { args: gob.any(), reply: basicError },
 };
 
 const message = { args: gob.string(), reply: gob.any() };
@@ -81,6 +112,21 @@ export const ui = {
     args: gob.struct("UiMachineArgs", { Category: gob.string(), Args: gob.slice(gob.string()) }),
     reply: gob.any(),
   },
+  /** Replies with the id of a new bar. The service {@link progress} of that bar is named `Ui` and the id. */
+  NewTrackProgress: {
+    args: gob.struct("TrackProgressParameters", {
+      Src: gob.string(),
+      TotalSize: gob.int(),
+      CurrentSize: gob.int(),
+    }),
+    reply: gob.string(),
+  },
+};
+/** A progress bar, served beside the Ui. */
+export const progress = {
+  /** How many bytes have passed since the last call. */
+  Add: { args: gob.int(), reply: gob.any() },
+  Close: nothing,
 };
 
 const directories = gob.struct("CommunicatorUploadDirArgs", {
@@ -121,8 +167,8 @@ export const communicator = {
     }),
     reply: gob.any(),
   },
-  UploadDir: { args: directories, reply: error },
-  DownloadDir: { args: directories, reply: error },
+  UploadDir: { args: directories, reply: basicError },
+  DownloadDir: { args: directories, reply: basicError },
 };
 
 /** Arrives on the response stream of `Start`, as a separate gob stream. */

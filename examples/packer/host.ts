@@ -2,10 +2,11 @@
 // Usage: node host.js PACKER COMMAND...
 
 import { gob } from "goplug";
-import { caller, service } from "goplug/netrpc";
-import { provisioner, ui } from "./contract.js";
+import { caller } from "goplug/netrpc";
+import { provisioner } from "./contract.js";
 import { launchPacker } from "./launch.js";
 import { localCommunicator } from "./local-communicator.js";
+import { uiService } from "./ui.js";
 
 const [packer = "packer", ...inline] = process.argv.slice(2);
 
@@ -16,18 +17,10 @@ const config = gob.value(gob.record(gob.any()), { inline: commands });
 await shell.Prepare({ Configs: [config] });
 
 const id = plugin.peer.nextId();
-const say = (text: string) => {
-  console.log(text.trimEnd());
-};
-const served = plugin.peer.serve(id, {
+const output = { say: (text: string) => console.log(text.trimEnd()) };
+const served = plugin.peer.serve(id, (register) => ({
   Communicator: localCommunicator(plugin.peer),
-  Ui: service(ui, {
-    Ask: () => "",
-    Say: say,
-    Message: say,
-    Error: say,
-    Machine: ({ Category, Args }) => say([Category, ...Args].join(" ")),
-  }),
-});
+  Ui: uiService(output, register),
+}));
 await shell.Provision({ GeneratedData: {}, StreamID: id });
 await served;

@@ -1,6 +1,7 @@
 import { spawn } from "node:child_process";
 import { createReadStream, createWriteStream } from "node:fs";
-import { cp } from "node:fs/promises";
+import { chmod, cp } from "node:fs/promises";
+import { basename, join } from "node:path";
 import type { Duplex } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { gob } from "goplug";
@@ -25,10 +26,12 @@ export const localCommunicator = (peer: PackerPeer): Service =>
       });
       return null;
     },
-    Upload: async ({ Path, ReaderStreamId }) => {
+    Upload: async ({ Path, ReaderStreamId, FileInfo }) => {
       const reader = await peer.dialRaw(ReaderStreamId);
       await pipeline(reader, createWriteStream(Path));
       reader.end();
+      // The mode is set afterwards, because our umask would take bits from a file that is made with it.
+      if (FileInfo !== undefined) await chmod(Path, FileInfo.M & 0o777);
       return null;
     },
     Download: async ({ Path, WriterStreamId }) => {
@@ -41,9 +44,9 @@ export const localCommunicator = (peer: PackerPeer): Service =>
     DownloadDir: ({ Src, Dst }) => copy(Src, Dst),
   });
 
-async function copy(from: string, to: string): Promise<null> {
-  await cp(from, to, { recursive: true });
-  return null;
+/** Copies a directory. A source without a slash at its end is copied into the destination under its own name, as by rsync. */
+async function copy(from: string, to: string): Promise<undefined> {
+  await cp(from, from.endsWith("/") ? to : join(to, basename(from)), { recursive: true });
 }
 
 type Stdio = readonly [
@@ -52,7 +55,10 @@ type Stdio = readonly [
   stderr: Duplex | undefined,
 ];
 
-/** Runs a command. Resolves with its exit code when its output has been sent. The end of each stream is passed on. */
+/**
+ * Runs a command. Resolves with its exit code when its output has been sent; with -1, as Go, if a signal ended it. The end
+ * of each stream is passed on.
+ */
 async function run(command: string, [stdin, stdout, stderr]: Stdio): Promise<number> {
   const child = spawn("sh", ["-c", command], { stdio: "pipe" });
   child.stdin.on("error", () => {}); // A command may end without reading its input.
@@ -71,8 +77,10 @@ async function run(command: string, [stdin, stdout, stderr]: Stdio): Promise<num
   return new Promise((resolve) => {
     child.once("error", () => resolve(127));
     child.once("close", (code) => {
-      stdin?.end();
-      resolve(code ?? 128);
+      if (stdin?.readableEnded) stdin.end();
+      // What the command did not read is read by nobody. Without a reset the peer would wait until it can send it.
+      else stdin?.destroy();
+      resolve(code ?? -1);
     });
   });
 }

@@ -8,6 +8,9 @@ import {
 } from "goplug/netrpc";
 import { Broker, fromDuplex, Session, type Stream, toDuplex } from "goplug/yamux";
 
+/** Services by their names. */
+export type Services = Readonly<Record<string, Service>>;
+
 /** The id of the first stream of every connection. Further streams have ids from 1 on. */
 export const MAIN_ID = 0;
 
@@ -34,6 +37,10 @@ export class PackerPeer {
     return new PackerPeer(Session.server(fromDuplex(socket)));
   }
 
+  /** How many streams are open, in both directions. */
+  get streamCount(): number {
+    return this.#session.numStreams;
+  }
   get closed(): Promise<unknown> {
     return this.#session.closed;
   }
@@ -45,10 +52,21 @@ export class PackerPeer {
     return this.#broker.nextId();
   }
 
-  /** Serves services by name on the stream that the peer dials as `id`, until the peer closes it. */
-  async serve(id: number, services: Readonly<Record<string, Service>>): Promise<void> {
+  /**
+   * Serves services by name on the stream that the peer dials as `id`, until the peer closes it.
+   *
+   * @param services - or a function that makes them. It gets what adds further services later.
+   */
+  async serve(
+    id: number,
+    services: Services | ((register: RpcServer["register"]) => Services),
+  ): Promise<void> {
     const server = new RpcServer();
-    for (const [name, service] of Object.entries(services)) server.register(name, service);
+    const first =
+      typeof services === "function"
+        ? services((name, service) => server.register(name, service))
+        : services;
+    for (const [name, service] of Object.entries(first)) server.register(name, service);
     const stream = await this.#broker.accept(id);
     await server.serveConn(stream, { codec: msgpackServerCodec() });
   }

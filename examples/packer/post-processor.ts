@@ -1,12 +1,12 @@
 import { writeFile } from "node:fs/promises";
-import { caller, service } from "goplug/netrpc";
+import { caller, type Service, service } from "goplug/netrpc";
+import { serveFile } from "./builder.js";
 import { encodeConfigSpec, mergeConfigs } from "./config.js";
 import { artifact, postProcessor, ui } from "./contract.js";
 import type { PackerPeer } from "./peer.js";
-import { servePacker } from "./serve.js";
 
 /** A post-processor for real Packer builds. It writes the facts about the artifact to the file `output`. */
-function postProcessorService(peer: PackerPeer) {
+export function postProcessorService(peer: PackerPeer): Service {
   let output = "";
   return service(postProcessor, {
     ConfigSpec: () => ({
@@ -36,20 +36,3 @@ function postProcessorService(peer: PackerPeer) {
     Cancel: () => null,
   });
 }
-
-/** Serves the new artifact, which is one file. Packer dials it after it has read our answer. */
-function serveFile(peer: PackerPeer, path: string): number {
-  const id = peer.nextId();
-  const file = service(artifact, {
-    BuilderId: () => "goplug.post-processor",
-    Files: () => [path],
-    Id: () => path,
-    String: () => `goplug: ${path}`,
-    State: () => null,
-    Destroy: () => null,
-  });
-  peer.serve(id, { Artifact: file }).catch(() => {});
-  return id;
-}
-
-servePacker("PostProcessor", postProcessorService);

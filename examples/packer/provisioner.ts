@@ -1,9 +1,8 @@
-import { caller, service } from "goplug/netrpc";
+import { caller, type Service, service } from "goplug/netrpc";
 import { encodeConfigSpec, mergeConfigs } from "./config.js";
 import { provisioner, ui } from "./contract.js";
 import type { PackerPeer } from "./peer.js";
 import { RemoteCommunicator } from "./remote-communicator.js";
-import { servePacker } from "./serve.js";
 
 /**
  * A provisioner for real Packer builds. It writes `content` to `path` on the machine, reads it back, and runs the
@@ -15,7 +14,7 @@ interface Config {
   readonly inline?: readonly string[];
 }
 
-function provisionerService(peer: PackerPeer) {
+export function provisionerService(peer: PackerPeer): Service {
   let config: Config = {};
   const cancelled = new AbortController();
   return service(provisioner, {
@@ -70,5 +69,3 @@ async function provision(
     if (exitCode !== 0) throw new Error(`goplug: exit code ${exitCode} of ${command}`);
   }
 }
-
-servePacker("Provisioner", provisionerService);

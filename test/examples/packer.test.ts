@@ -19,6 +19,14 @@ import { config, recordingUi } from "../helpers/packer.js";
 import { scratchDirectory } from "../helpers/scratch.js";
 import { tsPlugin } from "../helpers/ts-plugin.js";
 
+/** The command by which Packer starts a plugin of a kind. */
+const started = async (kind: string): Promise<string[]> => [
+  await tsPlugin("examples/packer/plugin.ts"),
+  "start",
+  kind,
+  "goplug",
+];
+
 const expect = { appVersions: [5], allowedProtocols: ["packer"] };
 
 for (const [grammar, line] of [
@@ -38,14 +46,13 @@ for (const [grammar, line] of [
 }
 
 test("[NETRPC-26] a provisioner works through a communicator: streams, exit codes, Cancel", async (t) => {
-  const plugin = await tsPlugin("examples/packer/provisioner.ts");
-  const { peer, rpc, ...running } = await launchPacker([plugin]);
+  const { peer, rpc, ...running } = await launchPacker(await started("provisioner"), SDK_LINE);
   t.after(() => running[Symbol.asyncDispose]());
   const calls = caller(rpc, "Provisioner", provisioner);
-  const { said, says, service: uiService } = recordingUi();
+  const ui = recordingUi();
   const run = () => {
     const StreamID = peer.nextId();
-    peer.serve(StreamID, { Communicator: localCommunicator(peer), Ui: uiService }).catch(() => {});
+    peer.serve(StreamID, ui.with({ Communicator: localCommunicator(peer) })).catch(() => {});
     return calls.Provision({ GeneratedData: {}, StreamID });
   };
   const path = join(scratchDirectory(t), "content");
@@ -53,7 +60,7 @@ test("[NETRPC-26] a provisioner works through a communicator: streams, exit code
   await calls.Prepare({ Configs: [config({ path, content, inline: ["wc -c", "echo no >&2"] })] });
   assert.equal(await run(), null);
   assert.equal(readFileSync(path, "utf8"), content);
-  assert.deepEqual(said.splice(0).slice(2), ["500000", "no"]);
+  assert.deepEqual(ui.said.splice(0).slice(2), ["500000", "no"]);
 
   await calls.Prepare({ Configs: [config({ path, inline: ["exit 4"] })] });
   await assert.rejects(run(), { message: "goplug: exit code 4 of exit 4" });
@@ -63,7 +70,7 @@ test("[NETRPC-26] a provisioner works through a communicator: streams, exit code
   const gate = join(scratchDirectory(t), "gate");
   const wait = `echo waits; until test -e ${gate}; do sleep 0.05; done`;
   await calls.Prepare({ Configs: [config({ path, inline: [wait] })] });
-  const isReady = says("read back:");
+  const isReady = ui.says("read back:");
   const pending = assert.rejects(run(), { message: "goplug: provisioning was cancelled" });
   await Promise.race([isReady, pending]);
   await calls.Cancel();
@@ -72,8 +79,7 @@ test("[NETRPC-26] a provisioner works through a communicator: streams, exit code
 });
 
 test("[NETRPC-26] a post-processor reads one artifact and serves another", async (t) => {
-  const plugin = await tsPlugin("examples/packer/post-processor.ts");
-  const { peer, rpc, ...running } = await launchPacker([plugin]);
+  const { peer, rpc, ...running } = await launchPacker(await started("post-processor"), SDK_LINE);
   t.after(() => running[Symbol.asyncDispose]());
   const calls = caller(rpc, "PostProcessor", postProcessor);
   const output = join(scratchDirectory(t), "artifact.json");
@@ -89,9 +95,9 @@ test("[NETRPC-26] a post-processor reads one artifact and serves another", async
     Id: () => facts.id,
     String: () => facts.text,
     State: () => null,
-    Destroy: () => null,
+    Destroy: () => undefined,
   });
-  peer.serve(id, { Artifact: ours, Ui: recordingUi().service }).catch(() => {});
+  peer.serve(id, recordingUi().with({ Artifact: ours })).catch(() => {});
   const { Err, Keep, StreamId } = await calls.PostProcess(id);
   assert.deepEqual([Err, Keep], [undefined, true]);
   assert.deepEqual(JSON.parse(readFileSync(output, "utf8")), facts);
@@ -101,8 +107,8 @@ test("[NETRPC-26] a post-processor reads one artifact and serves another", async
 });
 
 test("[NETRPC-26] a plugin that is started by hand says so and ends", async () => {
-  const plugin = await tsPlugin("examples/packer/provisioner.ts");
-  const { status, stderr } = spawnSync(plugin, { encoding: "utf8" });
+  const [plugin = "", ...args] = await started("provisioner");
+  const { status, stderr } = spawnSync(plugin, args, { encoding: "utf8" });
   assert.equal(status, 1);
   assert.match(stderr, /^This binary is a plugin/);
 });

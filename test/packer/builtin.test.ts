@@ -1,23 +1,28 @@
 /** Our host and the plugins that are built into an unmodified Packer. */
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
 import { gob } from "goplug";
 import { caller, service } from "goplug/netrpc";
 import {
   artifact,
+  builder,
   commandFinished,
   communicator,
+  HOOK_PROVISION,
+  hook,
   postProcessor,
   provisioner,
 } from "../../examples/packer/contract.js";
 import { launchPacker } from "../../examples/packer/launch.js";
 import { localCommunicator } from "../../examples/packer/local-communicator.js";
+import { RemoteCommunicator } from "../../examples/packer/remote-communicator.js";
 import { buildExamples } from "../../scripts/build-examples.js";
 import { config, recordingUi } from "../helpers/packer.js";
 import { scratchDirectory } from "../helpers/scratch.js";
+import { machine } from "./helpers.js";
 
 async function launch(t: TestContext, name: string) {
   const plugin = await launchPacker(["packer", "plugin", name]);
@@ -33,10 +38,10 @@ async function provision(t: TestContext, name: string) {
   return {
     calls,
     said: ui.said,
+    steps: ui.steps,
     run: (GeneratedData: Record<string, string> = {}) => {
       const StreamID = peer.nextId();
-      const services = { Communicator: localCommunicator(peer), Ui: ui.service };
-      peer.serve(StreamID, services).catch(() => {});
+      peer.serve(StreamID, ui.with({ Communicator: localCommunicator(peer) })).catch(() => {});
       return calls.Provision({ GeneratedData, StreamID });
     },
   };
@@ -89,10 +94,10 @@ test("[NETRPC-26] Cancel ends a call that is pending on the same stream", async 
       return null;
     },
     Download: () => null,
-    UploadDir: () => null,
-    DownloadDir: () => null,
+    UploadDir: () => undefined,
+    DownloadDir: () => undefined,
   });
-  peer.serve(StreamID, { Communicator: machine, Ui: recordingUi().service }).catch(() => {});
+  peer.serve(StreamID, recordingUi().with({ Communicator: machine })).catch(() => {});
   const provisioned = calls.Provision({ GeneratedData: {}, StreamID });
   const cancelled = assert.rejects(provisioned, { name: "ServerError", message: /canceled/ });
   await Promise.race([running, cancelled]);
@@ -113,6 +118,68 @@ for (const direction of ["upload", "download"]) {
   });
 }
 
+test("[NETRPC-26] an upload of the file provisioner moves a progress bar in our Ui", async (t) => {
+  const path = scratchDirectory(t);
+  const [source, destination] = [join(path, "from"), join(path, "to")];
+  writeFileSync(source, Buffer.alloc(1_000_000));
+  const { calls, run, steps } = await provision(t, "packer-provisioner-file");
+  await calls.Prepare({ Configs: [config({ source, destination })] });
+  await run();
+  assert.match(steps.at(-1) ?? "", /from 1000000\/1000000$/);
+});
+
+/** Runs a built-in builder with our hook. Returns its artifact, if it makes one. */
+async function build(
+  t: TestContext,
+  name: string,
+  settings: Parameters<typeof config>[0],
+  onHook: (name: string, machine: RemoteCommunicator) => Promise<void> = async () => {},
+) {
+  const { peer, rpc } = await launch(t, name);
+  const calls = caller(rpc, "Builder", builder);
+  const prepared = await calls.Prepare({ Configs: [config(settings)] });
+  assert.equal(prepared.Error, undefined);
+  const id = peer.nextId();
+  const ours = service(hook, {
+    Run: async ({ Name, StreamId }) => {
+      const rpc = await peer.dial(StreamId);
+      await onHook(Name, new RemoteCommunicator(peer, rpc));
+      await rpc.close();
+      return null;
+    },
+    Cancel: () => null,
+  });
+  const ui = recordingUi();
+  peer.serve(id, ui.with({ Hook: ours })).catch(() => {});
+  const artifactId = await calls.Run(id);
+  return caller(await peer.dial(artifactId), "Artifact", artifact);
+}
+
+test("[NETRPC-26] the file builder makes a file, and its artifact destroys it", async (t) => {
+  const target = join(scratchDirectory(t), "made");
+  const made = await build(t, "packer-builder-file", { content: "by Packer", target });
+  assert.deepEqual(await made.Files(), [target]);
+  assert.equal(readFileSync(target, "utf8"), "by Packer");
+  assert.equal(await made.Destroy(), undefined);
+  assert.equal(existsSync(target), false);
+});
+
+test("[NETRPC-26] the null builder runs our hook with its machine", async (t) => {
+  const path = join(scratchDirectory(t), "file");
+  writeFileSync(path, "over ssh");
+  const { builder: settings } = await machine(t);
+  const { type: _, ...ssh } = settings;
+  const hooks: string[] = [];
+  let downloaded = "";
+  const made = await build(t, "packer-builder-null", ssh, async (name, rpc) => {
+    hooks.push(name);
+    downloaded = Buffer.from(await rpc.download(path)).toString();
+  });
+  assert.deepEqual(hooks, [HOOK_PROVISION]);
+  assert.equal(downloaded, "over ssh");
+  assert.equal(await made.Id(), "Null");
+});
+
 test("[NETRPC-26] the checksum post-processor takes our artifact and gives another", async (t) => {
   const path = scratchDirectory(t);
   const file = join(path, "image");
@@ -131,9 +198,9 @@ test("[NETRPC-26] the checksum post-processor takes our artifact and gives anoth
     Id: () => "image",
     String: () => "one file",
     State: () => null,
-    Destroy: () => null,
+    Destroy: () => undefined,
   });
-  peer.serve(id, { Artifact: ours, Ui: recordingUi().service }).catch(() => {});
+  peer.serve(id, recordingUi().with({ Artifact: ours })).catch(() => {});
   const { Err, StreamId } = await calls.PostProcess(id);
   assert.equal(Err, undefined);
   const result = caller(await peer.dial(StreamId), "Artifact", artifact);

@@ -98,8 +98,8 @@ export interface Build {
 export async function packerBuild(t: TestContext, name: string, template: string): Promise<Build> {
   const cwd = scratchDirectory(t);
   writeFileSync(join(cwd, name), template);
-  for (const kind of ["provisioner", "post-processor"]) {
-    copyFileSync(await tsPlugin(`examples/packer/${kind}.ts`), join(cwd, `packer-${kind}-goplug`));
+  for (const kind of ["builder", "provisioner", "post-processor"]) {
+    copyFileSync(await tsPlugin("examples/packer/plugin.ts"), join(cwd, `packer-${kind}-goplug`));
   }
   const env = { ...process.env, PACKER_PLUGIN_PATH: cwd, CHECKPOINT_DISABLE: "1", HOME: cwd };
   const args = ["build", "-color=false", name];

@@ -15,17 +15,17 @@ goTest("[NETRPC-26] a plugin of the SDK is driven by our host, and cancelled", a
   const { peer, rpc, ...plugin } = await launchPacker(command, SDK_LINE);
   t.after(() => plugin[Symbol.asyncDispose]());
   const calls = caller(rpc, "Provisioner", provisioner);
-  const { service, said, says } = recordingUi();
+  const ui = recordingUi();
   const run = () => {
     const StreamID = peer.nextId();
-    peer.serve(StreamID, { Communicator: localCommunicator(peer), Ui: service }).catch(() => {});
+    peer.serve(StreamID, ui.with({ Communicator: localCommunicator(peer) })).catch(() => {});
     return calls.Provision({ GeneratedData: { key: "value" }, StreamID });
   };
   const path = join(scratchDirectory(t), "content");
   await assert.rejects(calls.Prepare({ Configs: [] }), { message: "path is required" });
   await calls.Prepare({ Configs: [config({ path })] });
   assert.equal(await run(), null);
-  assert.deepEqual(said, [
+  assert.deepEqual(ui.said, [
     "data value",
     "same true",
     "exit 3, 500000, error",
@@ -33,7 +33,7 @@ goTest("[NETRPC-26] a plugin of the SDK is driven by our host, and cancelled", a
   ]);
 
   await calls.Prepare({ Configs: [config({ path, wait: true })] });
-  const isReady = says("waiting");
+  const isReady = ui.says("waiting");
   const waiting = assert.rejects(run(), { name: "ServerError", message: "was cancelled" });
   await Promise.race([isReady, waiting]);
   await calls.Cancel();
@@ -41,7 +41,7 @@ goTest("[NETRPC-26] a plugin of the SDK is driven by our host, and cancelled", a
 });
 
 goTest("[NETRPC-26] the SDK as a host drives our plugin, and cancels it", async (t) => {
-  const plugin = await tsPlugin("examples/packer/provisioner.ts");
+  const plugin = await tsPlugin("examples/packer/plugin.ts");
   const args = ["host", plugin, "start", "provisioner", "goplug"];
   const { steps, code, stderr } = await runGo(t, await packerSdkBinary(), args);
   assert.equal(code, 0, stderr);
