@@ -49,7 +49,9 @@ function describe({ version, ...set }: PackerSet) {
 /** Packer with packer-plugin-sdk expects another handshake line than older versions. */
 function serveKind(set: PackerSet, kind: string | undefined, isSdk: boolean): void {
   const service = Object.hasOwn(SERVICES, kind ?? "") ? set[kind as Kind] : undefined;
-  if (service === undefined) {
+  const isStartedByPacker = process.env[handshake.magicCookieKey] === handshake.magicCookieValue;
+  // To somebody who starts it by hand, `serve` says what the program is.
+  if (service === undefined && isStartedByPacker) {
     console.error(`Unknown plugin type: ${kind}`);
     process.exitCode = 1;
     return;
@@ -60,7 +62,9 @@ function serveKind(set: PackerSet, kind: string | undefined, isSdk: boolean): vo
     maxConnections: 1,
     serveConn: async (conn) => {
       const peer = PackerPeer.plugin(conn);
-      await peer.serve(MAIN_ID, { [SERVICES[kind as Kind]]: service(peer) });
+      if (service !== undefined) {
+        await peer.serve(MAIN_ID, { [SERVICES[kind as Kind]]: service(peer) });
+      }
       await peer.close();
     },
   });

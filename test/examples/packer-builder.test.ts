@@ -9,6 +9,7 @@ import {
   artifact,
   builder,
   HOOK_PROVISION,
+  handshake,
   hook,
   SDK_LINE,
   ui,
@@ -107,8 +108,10 @@ test("describe tells Packer 1.7 what there is", async () => {
 
 test("a kind of plugin that there is not is refused", async () => {
   const plugin = await tsPlugin("examples/packer/plugin.ts");
+  const { magicCookieKey, magicCookieValue } = handshake;
   const { status, stderr } = spawnSync(plugin, ["start", "datasource", "goplug"], {
     encoding: "utf8",
+    env: { ...process.env, [magicCookieKey]: magicCookieValue },
   });
   assert.equal(status, 1);
   assert.equal(stderr, "Unknown plugin type: datasource\n");
