@@ -1,5 +1,5 @@
 /** Contracts: plugins defined by their methods, for both sides. */
-import type { Registry } from "../../protocol/gob/registry.js";
+import { Registry } from "../../protocol/gob/registry.js";
 import {
   type CallContext,
   type Caller,
@@ -42,9 +42,9 @@ export interface PluginContract<M> extends ClientPlugin<Caller<M>> {
 /** Options of {@link definePlugin}. */
 export interface DefinePluginOptions {
   /**
-   * The types behind Go interfaces in the plugin's calls, by the names under which Go code registers them.
-   * Default: only the predeclared types are known. A value of another type then arrives with its name and the
-   * peer's type.
+   * The types behind Go interfaces in the plugin's calls, by the names under which Go code registers them. The types
+   * that `gob.registered` and `gob.oneOf` name in the methods are added. Default: only those, and the predeclared
+   * types. A value of another type then arrives with its name and the peer's type.
    */
   readonly registry?: Registry | undefined;
 }
@@ -60,16 +60,26 @@ export function definePlugin<const M extends Methods>(
   { registry }: DefinePluginOptions = {},
 ): PluginContract<M> {
   assertMethods(methods);
+  let all: Registry | undefined;
+  // Made on first use, because schemas may refer to others that are not defined yet.
+  const registryOfAll = () => {
+    all ??= (registry ?? new Registry()).adopt(schemasOf(methods));
+    return all;
+  };
   const client = (_broker: MuxBroker, rpc: Parameters<ClientPlugin<unknown>["client"]>[1]) =>
     caller(rpc, PLUGIN_SERVICE, methods);
   return {
     methods,
-    registry,
+    get registry() {
+      return registryOfAll();
+    },
     client,
     implement: (implementation) => {
       if (typeof implementation !== "function") assertImplementation(methods, implementation);
       return {
-        registry,
+        get registry() {
+          return registryOfAll();
+        },
         client,
         server: (broker) =>
           service<M, PluginCallContext>(
@@ -81,3 +91,6 @@ export function definePlugin<const M extends Methods>(
     },
   };
 }
+
+const schemasOf = (methods: Methods) =>
+  Object.values(methods).flatMap(({ args, reply }) => [args, reply]);

@@ -36,7 +36,6 @@ function lentContract<M>(
     throw refused(`want a contract, as definePlugin makes it; got ${shapeOf(contract)}`);
   }
   const methods = contract.methods as M & Methods;
-  const { registry } = contract;
   return lending<PluginImplementation<M>, Caller<M>>(
     {
       lend: (given, broker) => {
@@ -46,11 +45,13 @@ function lentContract<M>(
           given as never,
           (call) => ({ ...call, broker }),
         );
-        return (id, signal) => broker.acceptAndServe(id, own, { signal, registry });
+        return (id, signal) =>
+          broker.acceptAndServe(id, own, { signal, registry: contract.registry });
       },
       // The calls keep the process alive, not the stream between them.
       dial: (broker, id) => broker.dialForCalls(id),
-      borrow: (conn, broker) => caller(broker.rpcClient(conn, registry), PLUGIN_SERVICE, methods),
+      borrow: (conn, broker) =>
+        caller(broker.rpcClient(conn, contract.registry), PLUGIN_SERVICE, methods),
       giveBack: (borrowed, conn, failure) => {
         if (failure === undefined) void borrowed[Symbol.asyncDispose]();
         else conn.destroy(failure);

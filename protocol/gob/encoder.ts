@@ -8,6 +8,7 @@ import { fail, toCodecError } from "./failure.js";
 import { DEFAULT_LIMITS } from "./limits.js";
 import { Registry } from "./registry.js";
 import { goType, rootName } from "./type/go-type.js";
+import { isNilPointer } from "./type/nil-pointer.js";
 import { spell } from "./type/spell.js";
 import { TypeRegistry } from "./type/type-registry.js";
 
@@ -60,7 +61,7 @@ export class Encoder {
     state.context = context;
     try {
       const top = topEncoder(schema);
-      if (isNil(value)) refuseNil(schema);
+      if (isNil(value)) refuseNil(schema, value);
       state.openMessage();
       state.int(state.define(top.type));
       // [GOB-7] A struct begins with a delta, which is never 0; a 0 stands before all other values.
@@ -119,8 +120,9 @@ export class Encoder {
 }
 
 /** [GOB-31] At the top Go refuses a nil pointer, because it has no bytes. */
-function refuseNil(schema: AnySchema): void {
-  if (bare(schema).kind !== "optional") return;
+function refuseNil(schema: AnySchema, value: null | undefined): void {
+  const known = bare(schema);
+  if (known.kind !== "optional" || !isNilPointer(known.elem, value)) return;
   const text = `gob: cannot encode nil pointer of type ${spell(goType(schema))}`;
   fail("bad-value", text, { isGoText: true });
 }

@@ -16,9 +16,10 @@ export { NEED_MORE } from "../bytes/need-more.js";
 export { Decoder, type DecoderOptions } from "./decoder.js";
 export { Encoder, type EncoderOptions } from "./encoder.js";
 export { type InspectOptions, inspect } from "./inspect.js";
+export { is, type ValueOf } from "./is.js";
 export type { DecoderLimits } from "./limits.js";
 export { decodeGob, encodeGob, gobBytes } from "./nested.js";
-export { Registry } from "./registry.js";
+export { type RegisterOptions, Registry } from "./registry.js";
 export {
   type ByteChunks,
   decoderStream,

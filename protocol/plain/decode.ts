@@ -19,6 +19,7 @@ import { type PlainDecoder, structReader } from "./decode-struct.js";
 import { entryPart, failTwins } from "./failure.js";
 import { isByte, type PlainSchema } from "./fields.js";
 import type { PlainReader } from "./format.js";
+import { knownTypesReader, onlyType } from "./known-types.js";
 
 const decoders = new CompiledSchemas<PlainDecoder>(
   () => ({ read: unready }),
@@ -35,6 +36,7 @@ function compile(schema: PlainSchema): Read {
     case "extension":
       return (r, node) => r.extension(node) ?? failNode("extension", node);
     case "interface":
+      if ("types" in schema) return knownTypesReader(schema, plainDecoder(onlyType(schema)));
       return schema.form === "plain" ? (r, node) => r.plain(node) : (r, node) => r.typed(node);
     case "optional":
       return optional(schema);

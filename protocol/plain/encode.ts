@@ -3,6 +3,7 @@ import { CompiledSchemas, unready } from "../schema/compiled.js";
 import { at, fail } from "../schema/failure.js";
 import { type AnySchema, Extension } from "../schema/index.js";
 import { isTypedValue } from "../schema/interface.js";
+import { typeOf } from "../schema/js-type.js";
 import { isObject, isRecord, passedKey } from "../schema/keys.js";
 import {
   type BareSchema,
@@ -28,6 +29,7 @@ import { writeZero } from "./encode-zero.js";
 import { entryPart, shapeOf } from "./failure.js";
 import { isByte, type PlainSchema } from "./fields.js";
 import { flatFields, holderOf } from "./flatten.js";
+import { knownTypesWriter, onlyType } from "./known-types.js";
 
 /** How the values of one schema are written. Look `write` up at each call: see {@link CompiledSchemas}. */
 export interface PlainEncoder {
@@ -50,7 +52,9 @@ function compile(schema: PlainSchema): Write {
       return (w, value) =>
         w.extension(value instanceof Extension ? value : failType("extension", value));
     case "interface":
-      return writeAny;
+      return "types" in schema
+        ? knownTypesWriter(schema, plainEncoder(onlyType(schema)))
+        : writeAny;
     case "optional":
       return optional(schema);
     case "slice":
@@ -195,6 +199,13 @@ const writeAny: Write = (w, value, context) => {
   else if (value instanceof Time) w.marshaled("time.Time", encodeTime(value));
   else if (value instanceof Extension) w.extension(value);
   else if (isTypedValue(value)) plainEncoder(value.schema).write(w, value.value, context);
+  else writeUntyped(w, value, context);
+};
+
+/** [GOB-53] A value that leaves its Go type to us. */
+const writeUntyped: Write = (w, value, context) => {
+  const schema = typeOf(value);
+  if (schema !== undefined) plainEncoder(schema).write(w, value, context);
   else fail("bad-value", `say the Go type with value(schema, …), got ${shapeOf(value)}`);
 };
 

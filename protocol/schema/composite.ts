@@ -1,6 +1,7 @@
 /** Go types made of other types: slices, arrays, maps, pointers, and references to types defined later. */
 import { assertSchema } from "./check.js";
 import type { CodecSchema } from "./codec.js";
+import { isOfKnownTypes, type NilableSchema, withNil } from "./registered.js";
 import type { AnySchema, IN, In, OUT, Out } from "./schema.js";
 
 // Each schema writes its two faces out as members instead of extending `Schema<…>`: the compiler resolves
@@ -112,13 +113,22 @@ export function record<V extends AnySchema>(elem: V): RecordSchema<V> {
 
 /**
  * A Go pointer: `undefined` is nil. As a struct field its key may be missing. A field is not sent
- * if its pointer is nil or points to a zero scalar. Such a zero therefore arrives as `undefined`.
+ * if its pointer is nil or points to a zero scalar. Such a zero therefore arrives as `undefined`. What has a nil of its
+ * own, something lent or an interface of known types, needs no pointer: `undefined` is that nil. In a list
+ * `optional(any())` tells nil pointers, `undefined`, from pointers to nil interfaces, `null`.
  */
 export function optional<E extends AnySchema>(elem: E): OptionalSchema<E> {
   assertSchema(elem, "optional");
-  return isCodecWithNil(elem)
-    ? (optionalCodec(elem) as unknown as OptionalSchema<E>)
-    : { kind: "optional", optional: true, elem };
+  const nilable = nilableForm(elem);
+  return nilable === undefined
+    ? { kind: "optional", optional: true, elem }
+    : (nilable as AnySchema as OptionalSchema<E>);
+}
+
+/** The form of a schema whose values can be nil without a Go pointer. Undefined for all others. */
+function nilableForm(schema: AnySchema): NilableSchema | undefined {
+  if (isCodecWithNil(schema)) return optionalCodec(schema);
+  return isOfKnownTypes(schema) ? withNil(schema) : undefined;
 }
 
 const isCodecWithNil = (schema: AnySchema): schema is CodecSchema<unknown, unknown> =>
@@ -127,7 +137,7 @@ const isCodecWithNil = (schema: AnySchema): schema is CodecSchema<unknown, unkno
 /** A codec with a wire value for nil needs no Go pointer. Undefined becomes that value, and back. */
 const optionalCodec = (of: CodecSchema<unknown, unknown>) => ({
   ...of,
-  optional: true,
+  optional: true as const,
   encode: (value: unknown, context: unknown) =>
     value === undefined ? of.absent : of.encode(value, context),
   decode: (value: never, context: unknown) =>

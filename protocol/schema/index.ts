@@ -17,10 +17,10 @@ export {
 export { Extension, type ExtensionSchema, extension } from "./extension.js";
 export { fieldsOf, type StructField } from "./fields.js";
 export {
-  type AnyIn,
   type AnyValueSchema,
   any,
   type DynamicSchema,
+  type DynamicValue,
   dynamic,
   type TypedValue,
   value,
@@ -40,6 +40,7 @@ export {
   type KnownSchema,
   type KnownSlice,
   type KnownStruct,
+  type KnownTypes,
   known,
 } from "./known.js";
 export {
@@ -50,6 +51,18 @@ export {
   opaque,
 } from "./marshaler.js";
 export { type NamedSchema, named } from "./named.js";
+export { from, plain } from "./plain-value.js";
+export {
+  type OneOfIn,
+  type OneOfOptions,
+  type OneOfOut,
+  type OneOfSchema,
+  oneOf,
+  type RegisteredOptions,
+  type RegisteredSchema,
+  type RegisteredType,
+  registered,
+} from "./registered.js";
 export {
   type BoolSchema,
   type BytesSchema,

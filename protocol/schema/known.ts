@@ -7,6 +7,7 @@ import { schemaProblem } from "./check.js";
 import type { RecordSchema } from "./composite.js";
 import type { AnyValueSchema, DynamicSchema } from "./interface.js";
 import type { MarshalerSchema } from "./marshaler.js";
+import type { RegisteredType } from "./registered.js";
 import type {
   BoolSchema,
   BytesSchema,
@@ -35,6 +36,7 @@ export type KnownSchema =
   | KnownScalar
   | AnyValueSchema
   | DynamicSchema
+  | KnownTypes
   | KnownSlice
   | KnownArray
   | KnownMap
@@ -127,6 +129,21 @@ export interface KnownStruct {
   /** Go `struct{}`, which is `undefined` here. */
   readonly empty?: true;
 }
+/** Made by `registered` and `oneOf`. */
+export interface KnownTypes {
+  /** Which schema it is. */
+  readonly kind: "interface";
+  /** Whether a value says which type it is of. */
+  readonly form: "registered" | "oneOf";
+  /** The types that the interface may hold. */
+  readonly types: readonly RegisteredType[];
+  /** Go's name of the interface; empty for `interface {}`. */
+  readonly go: string;
+  /** nil only fits under `optional`. */
+  readonly absent: null;
+  /** Made by `optional`: it may be nil. */
+  readonly optional?: true;
+}
 /** Made by `codec`. */
 export interface KnownCodec {
   /** Which schema it is. */
@@ -189,10 +206,23 @@ const resolved = new WeakMap<KnownLazy, AnySchema>();
 export function resolveLazy(schema: KnownLazy): AnySchema {
   let target = resolved.get(schema);
   if (target === undefined) {
-    target = schema.resolve();
+    target = resolveNow(schema);
     resolved.set(schema, target);
   }
   return target;
+}
+
+/** @throws CodecError `bad-value` if there is no schema, as while modules that import each other are loaded. */
+function resolveNow(schema: KnownLazy): AnySchema {
+  let target: AnySchema | undefined;
+  try {
+    target = schema.resolve();
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message : String(cause);
+    throw new CodecError("bad-value", `schema: lazy has no schema yet: ${why}`, { cause });
+  }
+  if (typeof target?.kind === "string") return target;
+  throw new CodecError("bad-value", `schema: lazy returned no schema (${String(target)})`);
 }
 
 /** The most names and references before a schema. A longer chain is taken for a circle. */

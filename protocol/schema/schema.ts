@@ -30,17 +30,21 @@ export interface AnySchema {
   readonly kind: string;
 }
 
-/** The type of the values that the sender passes. */
+/** The type of the values that the sender passes; unknown where the schema is. */
 export type In<S> = S extends {
   /** Carries the type. */
   readonly [IN]?: (value: infer I) => void;
 }
   ? I
-  : never;
-/** The type of the values that the receiver gets. */
+  : S extends AnySchema
+    ? unknown
+    : never;
+/** The type of the values that the receiver gets; unknown where the schema is. */
 export type Out<S> = S extends {
   /** Carries the type. */
   readonly [OUT]?: () => infer O;
 }
   ? O
-  : never;
+  : S extends AnySchema
+    ? unknown
+    : never;

@@ -1,7 +1,7 @@
 /** Which field of a struct a name selects, by Go's rule for embedded structs. */
 import { fieldsOf, type StructField } from "./fields.js";
-import type { AnySchema } from "./index.js";
 import { bare, type KnownStruct } from "./known.js";
+import type { AnySchema } from "./schema.js";
 
 /** A field that a name selects. */
 export interface Selected {

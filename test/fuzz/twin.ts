@@ -17,6 +17,7 @@ import {
   struct,
   value as typedValue,
 } from "../../protocol/schema/index.js";
+import { dynamicValue } from "../../protocol/schema/interface.js";
 import type { Random } from "../helpers/random.js";
 import { entriesOf, list, OWN, pointer, records, scalar, type Twin } from "./twin-parts.js";
 
@@ -164,32 +165,36 @@ export class Twins {
   #any(): Twin {
     return {
       schema: any(),
-      in: (value) => this.#typed(value, "in"),
-      out: (value) => value && this.#behind(value as Dynamic).out((value as Dynamic).value),
+      in: (value) => this.#typed(value, "in", "plain"),
+      out: (value) =>
+        value && this.#behind(value as Dynamic, "plain").out((value as Dynamic).value),
     };
   }
 
   #dynamic(): Twin {
     return {
       schema: dynamic(),
-      in: (value) => this.#typed(value, "in"),
-      out: (value) => this.#typed(value, "out"),
+      in: (value) => this.#typed(value, "in", "dynamic"),
+      out: (value) => this.#typed(value, "out", "dynamic"),
     };
   }
 
-  #typed(value: unknown, face: "in" | "out"): unknown {
+  #typed(value: unknown, face: "in" | "out", form: Taste["interfaces"]): unknown {
     if (value === null) return null;
-    const twin = this.#behind(value as Dynamic);
+    const twin = this.#behind(value as Dynamic, form);
     const { name, value: of } = value as Dynamic;
-    return typedValue(named(name, twin.schema), twin[face](of) as never);
+    const schema = named(name, twin.schema);
+    const behind = twin[face](of);
+    return face === "in" ? typedValue(schema, behind as never) : dynamicValue(name, schema, behind);
   }
 
   /** The twin of a value in an interface: the registered one, or the one that every registry has. */
-  #behind({ name, type }: Dynamic): Twin {
+  #behind({ name, type }: Dynamic, form: Taste["interfaces"]): Twin {
     const registered = this.#registered.get(name);
     if (registered !== undefined) return registered;
-    const schema = this.registry.schemaOf(name, "dynamic") as AnySchema;
-    return { ...PLAIN.of(type), schema };
+    const schema = this.registry.typeOf(name, form)?.schema as AnySchema;
+    const isWide = form === "dynamic" && WIDE.test(JSON.stringify(type));
+    return { ...(isWide ? BIGINTS : NUMBERS).of(type), schema };
   }
 }
 
@@ -201,5 +206,7 @@ interface Dynamic extends Registration {
 const isMap = (type: Notation): boolean =>
   typeof type === "object" && ("map" in type || ("named" in type && isMap(type.type as Notation)));
 
-/** Predeclared types as every registry has them. */
-const PLAIN = new Twins([], { integers: ["safe"], interfaces: "dynamic", random: undefined });
+/** Predeclared types as every registry has them. In dynamic values those of 64 bits are bigints, and `int` is not. */
+const NUMBERS = new Twins([], { integers: ["safe"], interfaces: "dynamic", random: undefined });
+const BIGINTS = new Twins([], { integers: ["bigint"], interfaces: "dynamic", random: undefined });
+const WIDE = /int64|uintptr/;

@@ -94,6 +94,12 @@ export const PARTS: readonly Part[] = [
   part("large int in interface", s.any(), (i) => s.value(s.int(), 2 ** 40 + i)),
   part("float in interface", s.any(), (i) => s.value(s.float64(), i + 0.5)),
   part("struct in interface", s.any(), () => s.value(W, { F0: 1 } as never)),
+  part("texts in interface", s.any(), () => s.value(s.slice(s.string()), [])),
+  part("texts in registered", s.registered("[]string", s.slice(s.string())), () => []),
+  part("one of two types", s.oneOf({ int: s.int(), "main.W": W }), (i) => ({
+    name: "int",
+    value: i,
+  })),
   part("nil dynamic", s.dynamic(), () => null),
   part("int in dynamic", s.dynamic(), (i) => s.value(s.int(), i)),
   part("struct in dynamic", s.dynamic(), () => s.value(W, { F0: 1 } as never)),

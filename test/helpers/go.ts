@@ -32,6 +32,8 @@ export type GoProgram =
   | "fixture-plugin"
   | "gob-facts"
   | "gob-fuzz"
+  | "interface-host"
+  | "interface-plugin"
   | "greeter-host"
   | "greeter-plugin"
   | "kv-host"

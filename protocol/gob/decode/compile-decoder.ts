@@ -17,6 +17,7 @@ import {
   sliceReader,
 } from "./decode-composite.js";
 import { interfaceReader } from "./decode-interface.js";
+import { knownTypesReader } from "./decode-known-types.js";
 import { mapReader } from "./decode-map.js";
 import { scalarReader } from "./decode-scalar.js";
 import type { DecodeState } from "./decode-state.js";
@@ -44,8 +45,11 @@ export function compileDecoder(
   wire: WireType | undefined,
   pointer: "*" | "",
 ): TopDecoder {
+  const { registry } = r;
   const known = r.tops.get(schema) as TopDecoder | undefined;
-  if (known !== undefined && known.wire === wire) return known;
+  if (known !== undefined && known.wire === wire && known.version === registry.version) {
+    return known;
+  }
   return makeDecoder(r, schema, wire === undefined ? undefined : settle(r.types, wire), pointer);
 }
 
@@ -55,6 +59,7 @@ function makeDecoder(
   wire: WireType | undefined,
   pointer: "*" | "",
 ): TopDecoder {
+  const { registry } = r;
   const compiler = new Compiler(r);
   try {
     const decoder = compiler.compile(schema, wire);
@@ -63,7 +68,8 @@ function makeDecoder(
     const top: TopDecoder = {
       wire,
       decoder,
-      waits: r.registry.runsCodecs(schema) && canSplit(r.types, wire),
+      waits: canSplit(r.types, wire) && registry.runsCodecs(schema),
+      version: registry.version,
       cost: partCost(schema),
     };
     r.tops.set(schema, top);
@@ -132,7 +138,9 @@ class Compiler {
         return wire.kind === "string" ? scalarReader(schema) : incompatible();
       case "interface":
         if (wire.kind !== "interface") return incompatible();
-        return interfaceReader(schema.form, compileInner);
+        return "types" in schema
+          ? knownTypesReader(schema, compileInner)
+          : interfaceReader(schema.form, compileInner);
       case "slice":
         return this.#slice(schema, wire);
       case "array":

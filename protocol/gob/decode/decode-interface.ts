@@ -1,6 +1,9 @@
 /** Decoders of values behind Go interfaces, whose type is known only when they arrive. */
 import { COST } from "../../bytes/cost.js";
-import { type AnySchema, named, value as typedValue } from "../../schema/index.js";
+import { type AnySchema, named } from "../../schema/index.js";
+import { dynamicValue } from "../../schema/interface.js";
+import { isFoundType } from "../../schema/js-type.js";
+import { setOrigin } from "../../schema/origin.js";
 import { at } from "../failure.js";
 import { isUnnamed } from "../type/go-name.js";
 import { wireSchema } from "../type/wire-schema.js";
@@ -10,7 +13,7 @@ import { readInterfaceName, readInterfaceType, readSingleton } from "./interface
 import type { Read, TopDecoder } from "./value-decoder.js";
 
 /** The compiler, for whole values. It is handed in, because it needs this file itself. */
-type CompileTop = (r: DecodeState, schema: AnySchema, wire: WireType) => TopDecoder;
+export type CompileTop = (r: DecodeState, schema: AnySchema, wire: WireType) => TopDecoder;
 
 /** [GOB-25] A Go interface: nil, or a value that brings its registered name and its type. */
 export function interfaceReader(form: "plain" | "dynamic", compileTop: CompileTop): Read {
@@ -40,11 +43,16 @@ function decodeNamed(
   form: "plain" | "dynamic",
   compileTop: CompileTop,
 ): unknown {
-  const registered = r.registry.schemaOf(name, form);
-  const isPlain = form === "plain" && (registered !== undefined || isUnnamed(name));
-  const schema = registered ?? wireSchema(r.types, wire, isPlain ? "plain" : "dynamic");
+  const known = r.registry.typeOf(name, form);
+  const isPlain = form === "plain" && (known !== undefined || isUnnamed(name));
+  const schema = known?.schema ?? wireSchema(r.types, wire, isPlain ? "plain" : "dynamic");
   const { decoder, cost } = compileTop(r, schema, wire);
   r.charge(isPlain ? cost : cost + COST.dynamic);
   const value = decoder.read(r, undefined);
-  return isPlain ? value : typedValue(named(name, schema), value as never);
+  if (!isPlain) return dynamicValue(name, known?.named ?? named(name, schema), value);
+  if (typeof value === "object" && value !== null && !(known?.isFound ?? isFoundType(name))) {
+    if (known === undefined) r.charge(COST.dynamic);
+    setOrigin(value, known?.named ?? named(name, schema));
+  }
+  return value;
 }

@@ -63,7 +63,10 @@ function planReader(plan: StructPlan, whenHot: (interpret: Read) => void): Read 
       for (;;) {
         const delta = r.uint();
         const next = delta === 0 ? steps.length : field + delta;
-        if (isNew) addZeros(r, out, steps, field + 1, next);
+        // The field whose zero is made is the one that an error is about.
+        while (++field < next && field < steps.length) {
+          if (isNew) setZero(r, out, steps[field] as Step);
+        }
         if (delta === 0) break;
         field = next;
         readField(r, steps[field], out, isNew);
@@ -107,21 +110,11 @@ function embeddedIn(r: DecodeState, out: object, through: readonly StructField[]
   return target;
 }
 
-/** Adds the zeros of the fields that the peer left out between two that it sent. */
-function addZeros(
-  r: DecodeState,
-  out: object,
-  steps: readonly Step[],
-  from: number,
-  to: number,
-): void {
-  const end = Math.min(to, steps.length);
-  for (let i = from; i < end; i++) {
-    const { zero, field, zeroCost } = steps[i] as Step;
-    if (zero === undefined || field === undefined) continue;
-    r.charge(zeroCost);
-    setKey(out, field.key, zero(r.context));
-  }
+/** Adds the zero of a field that the peer left out. */
+function setZero(r: DecodeState, out: object, { zero, field, zeroCost }: Step): void {
+  if (zero === undefined || field === undefined) return;
+  r.charge(zeroCost);
+  setKey(out, field.key, zero(r.context));
 }
 
 const ownKey = (out: object, key: string): unknown =>

@@ -177,7 +177,7 @@ function zeroLine(
 ): readonly string[] {
   if (field === undefined || zero === undefined) return [];
   const make = `${variables.get(field)} = zero${i}(r.context);`;
-  return [`  if (!has${i}) { r.charge(${zeroCost}); ${make} }`];
+  return [`  if (!has${i}) { field = ${i}; r.charge(${zeroCost}); ${make} }`];
 }
 
 /** Whether the peer's struct lacks the field, and its zero must be made. */
@@ -216,7 +216,7 @@ function constantZero(of: AnySchema): string {
     case "string":
       return '""';
     case "interface":
-      return "null";
+      return "types" in schema ? "undefined" : "null";
     default:
       return "undefined";
   }

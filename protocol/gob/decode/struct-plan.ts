@@ -129,7 +129,20 @@ function toKeys(fields: readonly StructField[], steps: readonly Step[]): NewKey[
   const late = new Set(steps.filter(({ zero }) => zero !== undefined).map(({ field }) => field));
   return fields
     .filter((field) => !field.isOptional)
-    .map((field) => ({ field, zero: late.has(field) ? undefined : zeroOf(field.schema) }));
+    .map((field) => ({ field, zero: late.has(field) ? undefined : zeroOfMissing(field) }));
+}
+
+/** The zero of a field that the peer's struct lacks. An error in it says which field. */
+function zeroOfMissing({ go, schema }: StructField): Zero {
+  const zero = zeroOf(schema);
+  if (hasConstantZero(schema)) return zero;
+  return (context) => {
+    try {
+      return zero(context);
+    } catch (error) {
+      throw at(error, `.${go}`);
+    }
+  };
 }
 
 /** [GOB-33] The memory of the object. Its keys count whether they were sent or not. */

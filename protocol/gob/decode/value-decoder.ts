@@ -27,4 +27,6 @@ export interface TopDecoder {
   readonly waits: boolean;
   /** [GOB-33] What the value takes in memory behind an interface, if it is a scalar. */
   readonly cost: number;
+  /** Of the registry, when `waits` was found out. */
+  readonly version: number;
 }

@@ -8,6 +8,7 @@ import { type BareSchema, bare } from "../../schema/known.js";
 import { baseType, failUnknown, goType } from "../type/go-type.js";
 import { codecEncoder, mapEncoder, marshalerEncoder, optionalEncoder } from "./encode-composite.js";
 import { interfaceEncoder } from "./encode-interface.js";
+import { knownTypesEncoder } from "./encode-known-types.js";
 import { arrayEncoder, byteListEncoder, sliceEncoder } from "./encode-list.js";
 import { scalarEncoder } from "./encode-scalar.js";
 import { structEncoder } from "./encode-struct.js";
@@ -53,7 +54,9 @@ function compile(schema: Exclude<BareSchema, { kind: "struct" }>): ValueEncoder 
     case "rawString":
       return scalarEncoder(schema);
     case "interface":
-      return interfaceEncoder(topEncoder);
+      return "types" in schema
+        ? knownTypesEncoder(schema, topEncoder)
+        : interfaceEncoder(topEncoder);
     case "optional":
       return optionalEncoder(schema, compileEncoder(schema.elem));
     case "slice": {

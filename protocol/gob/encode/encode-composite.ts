@@ -10,6 +10,7 @@ import {
 import { refuseLeftOut } from "../../schema/left-out.js";
 import { isNilMap } from "../../schema/nil.js";
 import { at, fail, keyText } from "../failure.js";
+import { hasNilZero, isNilPointer } from "../type/nil-pointer.js";
 import type { EncodeState } from "./encode-state.js";
 import { isNil, unless, type ValueEncoder } from "./value-encoder.js";
 import { failSchema, spellSchema } from "./wrong-type.js";
@@ -68,8 +69,10 @@ export function optionalEncoder(schema: KnownOptional, inner: ValueEncoder): Val
   const target = bare(schema.elem);
   const nil = target.kind === "marshaler" ? target.nil : undefined;
   const isAlwaysSent = ALWAYS_SENT.has(target.kind);
-  const writeNil = (e: EncodeState): void => {
+  const writeNil = (e: EncodeState, value: unknown): void => {
     if (nil !== undefined) e.blob(nil);
+    // The marshaler made `undefined` of an element that was there.
+    else if (target.kind === "marshaler" && hasNilZero(target)) inner.write(e, value);
     else {
       const name = spellSchema(schema);
       fail("bad-value", `nil element: cannot encode nil pointer of type ${name}`);
@@ -77,17 +80,17 @@ export function optionalEncoder(schema: KnownOptional, inner: ValueEncoder): Val
   };
   return {
     write(e, value) {
-      if (isNil(value)) writeNil(e);
+      if (isNilPointer(schema.elem, value)) writeNil(e, value);
       else inner.write(e, value);
     },
     writeField(e, value, delta) {
-      if (isNil(value)) return false;
+      if (isNilPointer(schema.elem, value)) return false;
       if (!isAlwaysSent) return inner.writeField(e, value, delta);
       e.uint(delta);
       inner.write(e, value);
       return true;
     },
-    writeZero: writeNil,
+    writeZero: (e) => writeNil(e, undefined),
   };
 }
 
@@ -117,7 +120,7 @@ export function codecEncoder(schema: KnownCodec, wire: ValueEncoder): ValueEncod
 /** [GOB-16] A byte count, then the bytes that the type's own method makes. */
 export function marshalerEncoder(schema: KnownMarshaler & { optional?: boolean }): ValueEncoder {
   const write = (e: EncodeState, value: unknown): void => {
-    if (isNil(value)) failSchema(schema, value);
+    if (isNil(value) && !hasNilZero(schema)) failSchema(schema, value);
     const bytes = schema.encode(value);
     if (!ArrayBuffer.isView(bytes)) fail("codec-failed", `${schema.name} did not encode to bytes`);
     e.blob(bytes);
@@ -125,13 +128,20 @@ export function marshalerEncoder(schema: KnownMarshaler & { optional?: boolean }
   return {
     write,
     writeField(e, value, delta) {
-      const isLeftOut = schema.optional === true || schema.isZero !== undefined;
-      if (value === undefined && isLeftOut) return false;
-      if (!isNil(value) && schema.isZero?.(value) === true) return false;
+      if (value === undefined && (schema.optional === true || schema.isZero !== undefined)) {
+        return false;
+      }
+      if (isZero(schema, value)) return false;
       e.uint(delta);
       write(e, value === undefined ? schema.zero() : value);
       return true;
     },
     writeZero: (e) => write(e, schema.zero()),
   };
+}
+
+/** Whether Go leaves a field with this value out. A nil is the zero if the marshaler's zero is nil. */
+function isZero(schema: KnownMarshaler, value: unknown): boolean {
+  if (schema.isZero === undefined || (isNil(value) && !hasNilZero(schema))) return false;
+  return isNil(value) || schema.isZero(value);
 }

@@ -1,59 +1,65 @@
 /** Encodes Go interfaces [GOB-25]: nil, or a value with the name of its type, its type id and its length. */
-import { type AnySchema, bool, bytes, string } from "../../schema/index.js";
+import type { AnySchema } from "../../schema/index.js";
 import { isTypedValue } from "../../schema/interface.js";
+import { typeOf } from "../../schema/js-type.js";
 import { bare, type KnownCodec, type KnownOptional } from "../../schema/known.js";
 import { at, fail, shapeOf } from "../failure.js";
 import { baseType, goType } from "../type/go-type.js";
+import { isNilPointer } from "../type/nil-pointer.js";
 import { spell } from "../type/spell.js";
 import type { EncodeState } from "./encode-state.js";
 import { isNil, type TopEncoder, unless, type ValueEncoder } from "./value-encoder.js";
 
-type TopOf = (schema: AnySchema) => TopEncoder;
+/** The compiler, for whole values. Only the value says which schema is behind the interface. */
+export type TopOf = (schema: AnySchema) => TopEncoder;
 
-/** @param topOf - the compiler. Only the value says which schema is behind the interface. */
+/** Encodes an interface of any type. */
 export const interfaceEncoder = (topOf: TopOf): ValueEncoder =>
   unless(
     isNil,
     (e, value) => {
       if (isNil(value)) e.byte(0);
       else {
-        const typed = toTyped(value);
-        writeTyped(e, topOf, typed.schema, typed.value);
+        const { schema, value: of } = toTyped(value);
+        writeTyped(e, topOf, { schema, value: of, name: undefined });
       }
     },
     null,
   );
 
+/** A value with its schema. */
 interface Typed {
   readonly schema: AnySchema;
   readonly value: unknown;
 }
 
-/** A value with its schema: the few JavaScript values of one Go type only, and those that say their type. */
+/** [GOB-53] A value with its schema: its own if it says it, else the one that the value's kind suggests. */
 function toTyped(value: unknown): Typed {
-  if (typeof value === "string") return { schema: string(), value };
-  if (typeof value === "boolean") return { schema: bool(), value };
-  if (ArrayBuffer.isView(value)) return { schema: bytes(), value };
-  if (isTypedValue(value)) return value;
-  const hint =
-    typeof value === "number" || typeof value === "bigint"
-      ? `a number must say its Go type: gob.value(gob.int32(), ${value})`
-      : "want null, a boolean, a string, a Uint8Array or gob.value(schema, value)";
-  return fail("bad-value", `${hint}; got ${shapeOf(value)}`, { typeName: "interface {}" });
+  // Bytes go first, because asking them for properties is slow.
+  if (!ArrayBuffer.isView(value) && isTypedValue(value)) return value;
+  const schema = typeOf(value);
+  if (schema !== undefined) return { schema, value };
+  const text = `no rule for the Go type; use gob.value(schema, value); got ${shapeOf(value)}`;
+  return fail("bad-value", text, { typeName: "interface {}" });
 }
 
-/** Sends the name and type id of `schema`, and the bytes of the value behind its pointers and codecs. */
-function writeTyped(e: EncodeState, topOf: TopOf, schema: AnySchema, value: unknown): void {
-  const top = topOf(schema);
+/** A value with its schema and the name to send. If the name is undefined, the registry has it. */
+export interface Named extends Typed {
+  readonly name: string | undefined;
+}
+
+/** Sends the name and type id of a schema, and the bytes of the value behind its pointers and codecs. */
+export function writeTyped(e: EncodeState, topOf: TopOf, typed: Named): void {
+  const top = topOf(typed.schema);
   if (!top.isIndirect) {
-    writeNamed(e, schema, top, top.encoder, value);
+    writeNamed(e, typed, top, top.encoder, typed.value);
     return;
   }
-  const below = throughPointers(schema, value, e.context);
+  const below = throughPointers(typed.schema, typed.value, e.context);
   const { encoder } = topOf(below.schema);
   // To Go an interface in an interface is the inner one.
-  if (below.schema.kind === "interface") encoder.write(e, below.value);
-  else writeNamed(e, schema, top, encoder, below.value);
+  if (below.schema.kind === "interface" && !below.isPointer) encoder.write(e, below.value);
+  else writeNamed(e, typed, top, encoder, below.value);
 }
 
 /**
@@ -62,12 +68,12 @@ function writeTyped(e: EncodeState, topOf: TopOf, schema: AnySchema, value: unkn
  */
 function writeNamed(
   e: EncodeState,
-  schema: AnySchema,
+  { schema, name }: Named,
   { type, isStruct }: TopEncoder,
   encoder: ValueEncoder,
   value: unknown,
 ): void {
-  e.string(e.registry.nameOf(schema));
+  e.string(name ?? e.registry.nameOf(schema));
   e.int(e.define(type));
   e.openPiece();
   // [GOB-7]
@@ -82,18 +88,25 @@ function writeNamed(
   e.closePiece();
 }
 
+/** What pointers and codecs lead to. */
+interface Target extends Typed {
+  /** Whether a pointer was on the way. */
+  readonly isPointer: boolean;
+}
+
 /** Follows pointers and codecs to the value that is written. A codec may make an interface or a nil. */
-function throughPointers(schema: AnySchema, value: unknown, context: unknown): Typed {
-  let typed: Typed = { schema: bare(schema), value };
+function throughPointers(schema: AnySchema, value: unknown, context: unknown): Target {
+  let target: Target = { schema: bare(schema), value, isPointer: false };
   for (;;) {
-    const { kind } = typed.schema;
+    const { kind } = target.schema;
     if (kind === "optional") {
-      if (isNil(typed.value)) failNil(schema);
-      typed = { schema: bare((typed.schema as KnownOptional).elem), value: typed.value };
+      const { elem } = target.schema as KnownOptional;
+      if (isNilPointer(elem, target.value)) failNil(schema);
+      target = { schema: bare(elem), value: target.value, isPointer: true };
     } else if (kind === "codec") {
-      const { wire, encode } = typed.schema as KnownCodec;
-      typed = { schema: bare(wire), value: encode(typed.value, context) };
-    } else return typed;
+      const { wire, encode } = target.schema as KnownCodec;
+      target = { ...target, schema: bare(wire), value: encode(target.value, context) };
+    } else return target;
   }
 }
 

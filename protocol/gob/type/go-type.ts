@@ -122,8 +122,10 @@ function build(schema: KnownSchema, owner: AnySchema = schema, name = ""): GoTyp
       return predeclared("string", "string", name);
     case "bytes":
       return name === "" ? BYTES : node("bytes", name);
-    case "interface":
-      return name === "" ? INTERFACE : node("interface", name);
+    case "interface": {
+      const own = name === "" && "types" in schema ? schema.go : name;
+      return own === "" ? INTERFACE : node("interface", own);
+    }
     case "field":
     case "embedded":
       return goType(schema.schema);

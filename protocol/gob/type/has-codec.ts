@@ -30,6 +30,8 @@ function findCodec(schema: AnySchema, seen: Set<KnownSchema>): boolean {
       return findCodec(known.elem, seen);
     case "map":
       return findCodec(known.key, seen) || findCodec(known.elem, seen);
+    case "interface":
+      return "types" in known && known.types.some((type) => findCodec(type.schema, seen));
     case "struct":
       return valueFields(known).some((field) => findCodec(field.schema, seen));
     default:

@@ -7,7 +7,9 @@ import {
   type KnownCodec,
   type KnownMap,
   type KnownStruct,
+  type KnownTypes,
 } from "../../schema/known.js";
+import { failNilInterface } from "../../schema/known-types.js";
 import { markNil } from "../../schema/nil.js";
 import { at, fail, publicly } from "../failure.js";
 import { failUnknown } from "./go-type.js";
@@ -59,7 +61,7 @@ function compile(schema: BareSchema): Zero {
     case "optional":
       return constant(undefined);
     case "interface":
-      return constant(null);
+      return "types" in schema ? zeroKnownTypes(schema) : constant(null);
     case "complex":
       return () => ({ re: 0, im: 0 });
     case "bytes":
@@ -98,6 +100,11 @@ function zeroCodec(schema: KnownCodec): Zero {
   return (context) => schema.decode(wire(context), context);
 }
 
+/** nil, which only fits where the user said so. */
+function zeroKnownTypes(schema: KnownTypes): Zero {
+  return schema.optional === true ? constant(undefined) : () => failNilInterface(schema);
+}
+
 /** Keys in the schema's order, without the optional ones. */
 function zeroStruct(schema: KnownStruct): Zero {
   if (schema.empty === true) return constant(undefined);
@@ -119,8 +126,8 @@ function zeroStruct(schema: KnownStruct): Zero {
 
 /** Whether the zero of a schema is one immutable value for all, which a new object can have from the start. */
 export function hasConstantZero(schema: AnySchema): boolean {
-  const { kind } = bare(schema);
-  return CONSTANT.has(kind);
+  const known = bare(schema);
+  return CONSTANT.has(known.kind) && !("types" in known);
 }
 
 const CONSTANT: ReadonlySet<string> = new Set([

@@ -191,7 +191,7 @@ test("[GOB-31] generated code refuses what the loop refuses, in the same words",
     L: [{}, [1, "2"]],
     Inner: [null, [], { A: "x" }],
     P: [5],
-    I: [5],
+    I: [Symbol("x"), () => 1],
   };
   for (const [key, list] of Object.entries(wrong)) {
     for (const of of list) {

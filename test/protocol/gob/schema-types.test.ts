@@ -42,9 +42,7 @@ test("a struct has its keys, and optional ones may be missing", () => {
   assert.deepEqual(through(Job, job, Job), job);
   // @ts-expect-error int64 is bigint
   const wrong: In<typeof Job> = { userId: 1, Tags: [], Extra: null };
-  // @ts-expect-error plain numbers do not say their Go type
-  const untyped: In<typeof Job> = { userId: 1n, Tags: [], Extra: 5 };
-  void [wrong, untyped];
+  void [wrong];
 });
 
 test("a struct refers to itself", () => {
@@ -67,7 +65,7 @@ test("scalars and composites have the types one expects", () => {
   const array = s.array(3, s.bytes());
   same<Out<typeof array>, Uint8Array[]>(true);
   same<Out<ReturnType<typeof s.empty>>, undefined>(true);
-  same<Out<ReturnType<typeof s.dynamic>>, s.TypedValue | null>(true);
+  same<Out<ReturnType<typeof s.dynamic>>, s.DynamicValue | null>(true);
   same<Out<ReturnType<typeof s.rawString>>, Uint8Array>(true);
 });
 

@@ -110,7 +110,7 @@ const ALL_WAYS = `\
       }
     }
     r.pos = pos;
-    if (!has2) { r.charge(48); key0 = zero2(r.context); }
+    if (!has2) { field = 2; r.charge(48); key0 = zero2(r.context); }
   } catch (error) {
     throw atField(error, steps, field);
   }

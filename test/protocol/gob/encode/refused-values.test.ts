@@ -103,10 +103,24 @@ test("[GOB-31] nil is refused where Go refuses it", () => {
 });
 
 test("[GOB-25] what goes into an interface says its Go type", () => {
-  refusesValue(s.any(), 5, { code: "bad-value" }, /gob\.value\(gob\.int32\(\), 5\)/);
-  refusesValue(s.any(), 5n, { code: "bad-value" }, /a number must say its Go type/);
-  refusesValue(s.any(), { a: 1 }, { code: "bad-value" }, /gob\.value\(schema, value\); got Object/);
-  refusesValue(s.any(), { kind: "value" }, { code: "bad-value" }, /gob\.value/);
+  const code = "bad-value";
+  const text = /^gob: no rule for the Go type; use gob\.value\(schema, value\); got /;
+  for (const value of [
+    Symbol("x"),
+    () => 1,
+    new (class Foo {})(),
+    new WeakMap(),
+    2n ** 64n,
+    -(2n ** 64n),
+  ]) {
+    refusesValue(s.any(), value, { code }, text);
+    refusesValue(
+      s.any(),
+      [{ a: value }],
+      { code, path: '.([]interface {})[0].(map[string]interface {})["a"]'.slice(1) },
+      /no rule/,
+    );
+  }
   assert.equal(hex(encode(s.any(), null)), "03100000");
   assert.equal(hex(encode(s.any(), undefined)), "03100000");
   assert.equal(
