@@ -105,6 +105,7 @@ export {
 export type { LogFields, Logger, LogLevel } from "./observe/logger.js";
 export type {
   CallMessage,
+  MismatchMessage,
   ProcessMessage,
   Role,
   SessionMessage,

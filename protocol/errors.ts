@@ -47,6 +47,8 @@ export type MismatchReason =
   | "not-struct"
   /** The schema wants an interface, and the peer has a value without one. Go: `local interface type`. */
   | "not-interface"
+  /** Two structs do not have the same fields. Only with the option `strict`. */
+  | "fields"
   /** Two structs have no field in common. Go: `no fields matched`. */
   | "no-fields"
   /** A list has another number of elements than the array. In msgpack and JSON, which say it only with the value. */

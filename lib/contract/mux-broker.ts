@@ -3,6 +3,7 @@ import type { Broker } from "../../mux/broker.js";
 import type { Stream } from "../../mux/stream.js";
 import { Bound } from "../../protocol/async/wait.js";
 import type { ByteConn } from "../../protocol/bytes/conn.js";
+import type { MismatchOptions } from "../../protocol/gob/index.js";
 import type { Registry } from "../../protocol/gob/registry.js";
 import {
   gobClientCodec,
@@ -40,6 +41,8 @@ export interface BrokerHooks {
   readonly loss?: LossExplainer | undefined;
   /** Gets the errors of the handlers that are served. */
   readonly onHandlerError?: OnHandlerError | undefined;
+  /** What to do about contracts that do not match the peer's types. */
+  readonly mismatches?: MismatchOptions | undefined;
 }
 
 /**
@@ -52,14 +55,20 @@ export class MuxBroker {
   readonly #keepAlive: KeepAlive;
   readonly #loss: LossExplainer | undefined;
   readonly #onHandlerError: OnHandlerError | undefined;
+  readonly #mismatches: MismatchOptions;
   readonly #servers = new Set<RpcServer>();
   readonly #newScope = () => new LoanScope<MuxBroker>(this);
 
-  constructor(broker: Broker, keepAlive: KeepAlive, { loss, onHandlerError }: BrokerHooks = {}) {
+  constructor(
+    broker: Broker,
+    keepAlive: KeepAlive,
+    { loss, onHandlerError, mismatches = {} }: BrokerHooks = {},
+  ) {
     this.#broker = broker;
     this.#keepAlive = keepAlive;
     this.#loss = loss;
     this.#onHandlerError = onHandlerError;
+    this.#mismatches = mismatches;
   }
 
   /** A new id for {@link accept}. The side that accepts takes it. Go: `NextId`. */
@@ -104,7 +113,7 @@ export class MuxBroker {
     // It may have fired since the accept, which a Bound does not notice.
     if (signal?.aborted) stream.destroy();
     this.#servers.add(server);
-    const codec = gobServerCodec({ registry });
+    const codec = gobServerCodec({ registry, decoder: this.#mismatches });
     await server.serveConn(watchedConn(stream), {
       codec,
       newScope: this.#newScope,
@@ -133,7 +142,7 @@ export class MuxBroker {
   /** A net/rpc client on an open stream of this session. Its calls can lend and borrow. */
   rpcClient(conn: ByteConn, registry?: Registry): RpcClient {
     return new RpcClient(watchedConn(conn), {
-      codec: gobClientCodec({ registry }),
+      codec: gobClientCodec({ registry, decoder: this.#mismatches }),
       onCall: watchOwnCall,
       explainEnd: this.#loss?.callsEnded,
       newScope: this.#newScope,

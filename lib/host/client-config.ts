@@ -61,6 +61,11 @@ export interface ClientConfig<
   readonly autoMtls?: boolean;
   /** Gets the records of the plugin's log, and goplug's own. Default: none. */
   readonly logger?: Logger;
+  /**
+   * Whether a contract must have exactly the fields of the plugin's types. If not, the call fails with CodecError
+   * `type-mismatch`, reason `fields` (the cause of RpcError `bad-reply`). Default false: differences are logged [GOB-56].
+   */
+  readonly strict?: boolean;
   /** A longer line of the log is passed on in pieces of this many bytes. Default 65,536. */
   readonly pluginLogBufferSize?: number;
   /** Gets the plugin's log, byte for byte. */

@@ -184,6 +184,7 @@ export class Client<
       plugins: this.#sets.get(version) ?? {},
       syncStdout: this.#config.syncStdout,
       syncStderr: this.#config.syncStderr,
+      strict: this.#config.strict,
       keepAlive: this.#keepAlive,
       logger: this.#logger,
     });

@@ -22,6 +22,11 @@ export interface HostConnOptions<P extends ClientPluginSet> {
   readonly syncStderr?: Writable;
   /** Gets goplug's own records. Default: none. */
   readonly logger?: Logger;
+  /**
+   * Whether a contract must have exactly the fields of the plugin's types. If not, the call fails with CodecError
+   * `type-mismatch`, reason `fields` (the cause of RpcError `bad-reply`). Default false: differences are logged [GOB-56].
+   */
+  readonly strict?: boolean;
 }
 
 /** Calls to a plugin over one connection. Go: `RPCClient`. */

@@ -15,6 +15,7 @@ import {
 } from "../contract/services.js";
 import { PluginError } from "../errors.js";
 import type { KeepAlive } from "../keep-alive.js";
+import { mismatchesTo } from "../observe/field-mismatches.js";
 import { handlerErrorsTo } from "../observe/handler-errors.js";
 import { type Logger, NULL_LOGGER } from "../observe/logger.js";
 import { openSession } from "../observe/open-session.js";
@@ -34,6 +35,8 @@ export interface HostConnectionOptions<P extends ClientPluginSet> {
   readonly keepAlive: KeepAlive;
   /** Default: none. */
   readonly logger?: Logger | undefined;
+  /** Whether a contract must have the fields of the plugin's types, and no others. Default false. */
+  readonly strict?: boolean | undefined;
   /** What is known of the plugin's end. Default: nothing, and errors are those of net/rpc and yamux. */
   readonly end?: PluginEnd | undefined;
 }
@@ -67,6 +70,7 @@ export class HostConnection<P extends ClientPluginSet = ClientPluginSet> {
     this.broker = new MuxBroker(broker, keepAlive, {
       loss: this.loss,
       onHandlerError: handlerErrorsTo(logger),
+      mismatches: { strict: options.strict, onMismatch: mismatchesTo("host", logger) },
     });
     this.#control = new RpcClient(watchedConn(control), {
       onCall: watchOwnCall,

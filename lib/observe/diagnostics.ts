@@ -4,6 +4,7 @@
  * begin while `goplug:stream` has a subscriber.
  */
 import { type Channel, channel } from "node:diagnostics_channel";
+import type { FieldMismatch } from "../../protocol/gob/index.js";
 import type { ExitFacts, PluginError } from "../errors.js";
 
 /** A message on `goplug:process`. Hosts send it. */
@@ -83,6 +84,12 @@ export interface CallMessage {
   readonly error?: unknown;
 }
 
+/** A message on `goplug:mismatch`: a contract and the peer's type do not have the same fields. Both sides send it. */
+export interface MismatchMessage extends FieldMismatch {
+  /** This process's side. It has received a value of the type, or the definition of the type. */
+  readonly role: Role;
+}
+
 /** Node's channel, for messages of one type. */
 export interface TypedChannel<in M> extends Pick<Channel, "hasSubscribers"> {
   /** Hands `message` to the subscribers, before it returns. */
@@ -95,5 +102,7 @@ export const processChannel: TypedChannel<ProcessMessage> = channel("goplug:proc
 export const sessionChannel: TypedChannel<SessionMessage> = channel("goplug:session");
 /** Starts and ends of yamux streams. */
 export const streamChannel: TypedChannel<StreamMessage> = channel("goplug:stream");
+/** Contracts that do not match the peer's types, each once for a connection. */
+export const mismatchChannel: TypedChannel<MismatchMessage> = channel("goplug:mismatch");
 /** Starts and ends of net/rpc calls. */
 export const callChannel: TypedChannel<CallMessage> = channel("goplug:call");

@@ -18,6 +18,11 @@ export interface PluginConnOptions {
   readonly stderr?: Readable;
   /** Gets the failures that no caller sees, and the errors of handlers with their stacks. Default: they are dropped. */
   readonly logger?: Logger;
+  /**
+   * Whether a contract must have exactly the fields of the host's types. If not, the call fails with CodecError
+   * `type-mismatch`, reason `fields`, as a ServerError at the host. Default false: differences are logged [GOB-56].
+   */
+  readonly strict?: boolean;
 }
 
 /** A plugin's end of one connection. Go: `RPCServer`. */
@@ -42,6 +47,7 @@ export function pluginConn(duplex: Duplex, options: PluginConnOptions): PluginCo
     stdout: outputOf(options.stdout, "stdout"),
     stderr: outputOf(options.stderr, "stderr"),
     logger: guarded(options.logger),
+    strict: options.strict,
   });
   const closed = connection.serve();
   const close = async () => {

@@ -15,6 +15,7 @@ import {
   PLUGIN_SERVICE,
 } from "../contract/services.js";
 import { KeepAlive } from "../keep-alive.js";
+import { mismatchesTo } from "../observe/field-mismatches.js";
 import { handlerErrorsTo } from "../observe/handler-errors.js";
 import { failuresTo, type Logger, type OnFailure } from "../observe/logger.js";
 import { openSession } from "../observe/open-session.js";
@@ -32,6 +33,8 @@ export interface PluginConnectionOptions {
   readonly stderr: SyncOutput;
   /** Gets the failures that no caller sees, and the errors of handlers with their stacks. */
   readonly logger: Logger;
+  /** Whether a contract must have the fields of the host's types, and no others. Default false. */
+  readonly strict?: boolean | undefined;
 }
 
 /** A plugin's connection to one of its hosts. Go: `RPCServer.ServeConn`. */
@@ -97,6 +100,10 @@ export class PluginConnection implements ServedConnection {
     inner.run();
     const broker = new MuxBroker(inner, new KeepAlive(), {
       onHandlerError: this.#onHandlerError,
+      mismatches: {
+        strict: this.#options.strict,
+        onMismatch: mismatchesTo("plugin", this.#options.logger),
+      },
     });
     this.#broker = broker;
     const server = new RpcServer();

@@ -34,6 +34,11 @@ export interface ServeConfig {
   /** Gets goplug's own log records. Default: `pluginLogger()`, which writes to the host's log. */
   readonly logger?: Logger;
   /**
+   * Whether a contract must have exactly the fields of the host's types. If not, the call fails at the host with the text
+   * of a CodecError `type-mismatch`, reason `fields`. Default false: differences are logged [GOB-56].
+   */
+  readonly strict?: boolean;
+  /**
    * Whether to end when the host has gone without saying Quit. Default true. Set it to false for a plugin to
    * which hosts reattach; the environment variable `GOPLUG_EXIT_WITH_HOST=false` does the same from outside.
    */

@@ -90,7 +90,13 @@ async function begin(config: ServeConfig): Promise<Serving> {
     onFailure,
     connection: (conn) =>
       serveConn === undefined
-        ? new PluginConnection(transportOf(conn), { plugins, stdout, stderr, logger })
+        ? new PluginConnection(transportOf(conn), {
+            plugins,
+            stdout,
+            stderr,
+            logger,
+            strict: config.strict,
+          })
         : new ForeignConnection(conn, serveConn, onFailure),
   });
   const { network, address } = server.listener;

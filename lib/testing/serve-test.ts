@@ -23,6 +23,7 @@ export interface ServeTestConfig
     | "network"
     | "tlsProvider"
     | "maxWaitingOutputBytes"
+    | "strict"
   > {
   /** The host's versions, as it would send them. Default: none, and then the lowest version is served. */
   readonly hostVersions?: readonly number[];
@@ -70,7 +71,7 @@ export async function serveTest(config: ServeTestConfig): Promise<TestServer> {
   const stdout = new SyncOutput({ name: "stdout", maxWaitingBytes, logger });
   const stderr = new SyncOutput({ name: "stderr", maxWaitingBytes, logger });
   const onFailure = failuresTo(logger);
-  const options = { plugins: sets.get(version)!, stdout, stderr, logger };
+  const options = { plugins: sets.get(version)!, stdout, stderr, logger, strict: config.strict };
   const server = await PluginServer.open({
     env: process.env,
     network: config.network,

@@ -18,6 +18,8 @@ export interface TestOptions {
   readonly syncStderr?: Writable;
   /** Gets goplug's own records of both ends. Default: none. */
   readonly logger?: Logger;
+  /** Whether the contracts of both ends must have exactly the same fields. Default false. */
+  readonly strict?: boolean;
 }
 
 /** The two ends. Disposing closes both. */
@@ -46,7 +48,13 @@ export async function testPluginConn<P extends ClientPluginSet & ServerPluginSet
   const stdout = new SyncOutput({ name: "stdout" });
   const stderr = new SyncOutput({ name: "stderr" });
   const logger = guarded(options.logger);
-  const server = new PluginConnection(pluginEnd, { plugins, stdout, stderr, logger });
+  const server = new PluginConnection(pluginEnd, {
+    plugins,
+    stdout,
+    stderr,
+    logger,
+    strict: options.strict,
+  });
   server.serve();
   const client = await HostConnection.open(hostEnd, {
     plugins,

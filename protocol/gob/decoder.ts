@@ -4,6 +4,7 @@ import type { AnySchema, Out, TypedValue } from "../schema/index.js";
 import { value as typedValue } from "../schema/index.js";
 import { compileDecoder } from "./decode/compile-decoder.js";
 import { DecodeState } from "./decode/decode-state.js";
+import type { MismatchOptions } from "./decode/mismatch.js";
 import { ValueStream } from "./decode/value-stream.js";
 import { fail, MORE } from "./failure.js";
 import { DEFAULT_LIMITS, type DecoderLimits } from "./limits.js";
@@ -14,7 +15,7 @@ import { wireSchema } from "./type/wire-schema.js";
 import type { WireType } from "./type/wire-type.js";
 
 /** Options of a {@link Decoder}: its limits, and its registry. */
-export interface DecoderOptions extends Partial<DecoderLimits> {
+export interface DecoderOptions extends Partial<DecoderLimits>, MismatchOptions {
   /** The schemas of values behind interfaces, by name. Default: the predeclared types only. */
   readonly registry?: Registry;
   /**
@@ -35,8 +36,10 @@ export class Decoder {
 
   /** @param options - limits that are left out have their defaults. Go: `gob.NewDecoder`. */
   constructor(options: DecoderOptions = {}) {
-    const { registry = new Registry(), appended = false, ...limits } = options;
-    this.#r = new DecodeState({ ...DEFAULT_LIMITS, ...limits }, registry, appended);
+    const { registry = new Registry(), appended = false, ...others } = options;
+    const { strict, onMismatch, except, ...limits } = others;
+    const mismatches = { strict, onMismatch, except };
+    this.#r = new DecodeState({ ...DEFAULT_LIMITS, ...limits }, registry, appended, mismatches);
     this.#values = new ValueStream(this.#r);
   }
 

@@ -13,6 +13,7 @@
 
 // Streams of values.
 export { NEED_MORE } from "../bytes/need-more.js";
+export type { FieldMismatch, MismatchOptions } from "./decode/mismatch.js";
 export { Decoder, type DecoderOptions } from "./decoder.js";
 export { Encoder, type EncoderOptions } from "./encoder.js";
 export { type InspectOptions, inspect } from "./inspect.js";

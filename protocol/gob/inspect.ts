@@ -36,7 +36,7 @@ export interface InspectOptions extends Partial<DecoderLimits> {
  */
 export function inspect(stream: Uint8Array, options: InspectOptions = {}): string {
   const { maxLines = 100_000, appended = false, ...limits } = options;
-  const state = new DecodeState({ ...DEFAULT_LIMITS, ...limits }, new Registry(), appended);
+  const state = new DecodeState({ ...DEFAULT_LIMITS, ...limits }, new Registry(), appended, {});
   state.stream.push(stream);
   return new Inspector(state, maxLines).run();
 }

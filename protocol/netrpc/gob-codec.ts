@@ -3,6 +3,7 @@ import { Decoder, type DecoderOptions } from "../gob/decoder.js";
 import { Encoder, type EncoderOptions } from "../gob/encoder.js";
 import { Registry } from "../gob/registry.js";
 import type { ClientCodec, ServerCodec } from "./codec.js";
+import { answerHeader } from "./header.js";
 import { PairClientCodec, PairServerCodec } from "./pair-codec.js";
 
 /** The settings of the two gob streams of a connection. */
@@ -28,7 +29,11 @@ function gobStreams({
   ...options
 }: GobCodecOptions): [Decoder, Encoder] {
   return [
-    new Decoder({ registry, ...options.decoder }),
+    new Decoder({
+      registry,
+      ...options.decoder,
+      except: [answerHeader, ...(options.decoder?.except ?? [])],
+    }),
     new Encoder({ registry, ...options.encoder }),
   ];
 }

@@ -24,12 +24,14 @@ import {
   fixture,
   fixtureWithBroker,
   handshake,
+  scalars,
   square,
 } from "../fixtures/contracts/fixture.js";
 import { patternDigest, readDigest, writePattern } from "../fixtures/pattern.js";
 import { firstText } from "../helpers/first-text.js";
 import { goBinary, goTest, runGo, upstreamBinary } from "../helpers/go.js";
 import { newHost } from "../helpers/hosts/new-host.js";
+import { recorder } from "../helpers/recorder.js";
 import { tsPlugin } from "../helpers/ts-plugin.js";
 
 /** A host that keeps the process running until the end of the test, even when nothing is pending. */
@@ -127,6 +129,46 @@ goTest("[NETRPC-5] a Go plugin's answers overtake each other", async (t) => {
   await plugin.Release("gate");
   assert.equal(await waiting, "gate");
 });
+
+goTest(
+  "[GOB-56] a contract with a misspelt field is told once over calls and dispenses, and refused if strict",
+  async (t) => {
+    const { String: text, ...rest } = scalars.fields;
+    const misspelt = gob.struct("Scalars", { ...rest, Strnig: text });
+    const plugins = {
+      fixture: definePlugin({ EchoScalars: { args: misspelt, reply: misspelt } }),
+    };
+    const command = [await goBinary("fixture-plugin")];
+    const { logger, records } = recorder();
+    const client = host(t, { handshake, command, plugins, logger });
+    for (let i = 0; i < 2; i++) {
+      const plugin = await client.dispense("fixture");
+      for (let calls = 0; calls < 2; calls++) {
+        const got = await plugin.EchoScalars({ Int: 5, Strnig: "lost" });
+        assert.deepEqual([got.Int, got.Strnig], [5, ""]);
+      }
+    }
+    const difference =
+      "fields of Scalars differ: the peer's Scalars lacks Strnig (it has String); the schema lacks String";
+    assert.deepEqual(
+      records.filter(({ message }) => message.startsWith("contract does not match")),
+      [
+        {
+          level: "warn",
+          message: "contract does not match the peer's type",
+          fields: { type: "Scalars", peerType: "Scalars", difference },
+        },
+      ],
+    );
+
+    const strict = host(t, { handshake, command, plugins, strict: true });
+    const plugin = await strict.dispense("fixture");
+    const refused = { code: "bad-reply", message: /lacks Strnig \(it has String\)/ };
+    await assert.rejects(plugin.EchoScalars({ Int: 5 }), refused);
+    await assert.rejects(plugin.EchoScalars({ Int: 6 }), refused);
+    await strict.ping();
+  },
+);
 
 goTest("[NETRPC-1] values of many kinds come back from a Go plugin as they went", async (t) => {
   const { plugin } = await fixtureHost(t);

@@ -22,6 +22,7 @@ import { mapReader } from "./decode-map.js";
 import { scalarReader } from "./decode-scalar.js";
 import type { DecodeState } from "./decode-state.js";
 import { structDecoder } from "./decode-struct.js";
+import { checkFields } from "./field-mismatch.js";
 import { partCost } from "./part-cost.js";
 import { failStruct, failTop, refuseNoMatch, wrongField } from "./refuse-type.js";
 import type { Read, TopDecoder, ValueDecoder } from "./value-decoder.js";
@@ -65,6 +66,7 @@ function makeDecoder(
     const decoder = compiler.compile(schema, wire);
     if (wire === undefined) return incompatible();
     refuseNoMatch(r, schema, wire);
+    checkFields(r, schema, wire);
     const top: TopDecoder = {
       wire,
       decoder,

@@ -7,6 +7,7 @@ import { TypeTable } from "../type/type-table.js";
 import { failCharge, failDepth } from "./bad-data.js";
 import { Cursor } from "./cursor.js";
 import { MessageStream } from "./message-stream.js";
+import type { FieldMismatch, MismatchOptions } from "./mismatch.js";
 
 /** A cursor with the state of its stream and of the value being read. */
 export class DecodeState extends Cursor {
@@ -25,6 +26,10 @@ export class DecodeState extends Cursor {
   readonly limits: DecoderLimits;
   /** [GOB-39] Whether the bytes may be several streams, one after the other. */
   readonly isAppended: boolean;
+  /** [GOB-56] What to do about fields that only one side has. */
+  readonly mismatches: MismatchOptions;
+  /** The mismatches that were told. */
+  told: WeakSet<FieldMismatch> | undefined = undefined;
   /** A value from the caller of decode, for codecs. */
   context: unknown = undefined;
   /** How deep the cursor is in nested values. */
@@ -33,9 +38,15 @@ export class DecodeState extends Cursor {
   charged = 0;
 
   /** The state of a stream of which nothing has arrived. */
-  constructor(limits: DecoderLimits, registry: Registry, isAppended: boolean) {
+  constructor(
+    limits: DecoderLimits,
+    registry: Registry,
+    isAppended: boolean,
+    mismatches: MismatchOptions,
+  ) {
     super();
     this.isAppended = isAppended;
+    this.mismatches = mismatches;
     this.limits = limits;
     this.registry = registry;
     this.stream = new MessageStream(this, limits.maxMessageBytes);
