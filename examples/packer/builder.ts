@@ -20,7 +20,7 @@ interface Config {
 export function builderService(peer: PackerPeer): Service {
   let config: Config | undefined;
   let hooks: { Cancel(): Promise<unknown> } | undefined;
-  let isCancelled = false;
+  const cancelled = new AbortController();
   return service(builder, {
     ConfigSpec: () => ({
       ConfigSpec: encodeConfigSpec({
@@ -39,8 +39,7 @@ export function builderService(peer: PackerPeer): Service {
       const rpc = await peer.dial(streamId);
       hooks = caller(rpc, "Hook", hook);
       try {
-        await build(peer, rpc, config);
-        if (isCancelled) throw new Error("goplug: the build was cancelled");
+        await build(peer, rpc, config, cancelled.signal);
       } finally {
         hooks = undefined;
         await rpc.close();
@@ -48,7 +47,7 @@ export function builderService(peer: PackerPeer): Service {
       return serveFile(peer, config.output);
     },
     Cancel: async () => {
-      isCancelled = true;
+      cancelled.abort(new Error("goplug: the build was cancelled"));
       await hooks?.Cancel();
       return null;
     },
@@ -61,19 +60,25 @@ async function build(
   peer: PackerPeer,
   rpc: RpcClient,
   { output, content = "" }: Config,
+  signal: AbortSignal,
 ): Promise<void> {
   const { Say } = caller(rpc, "Ui", ui);
   const { Run } = caller(rpc, "Hook", hook);
   await Say(`goplug: building ${output}`);
-  const bar = await trackProgress(rpc, output, content.length);
+  const size = Buffer.byteLength(content);
+  const bar = await trackProgress(rpc, output, size);
   await mkdir(dirname(output), { recursive: true });
   await writeFile(output, content);
-  await bar.add(content.length);
+  await bar.add(size);
   await bar.close();
+  signal.throwIfAborted();
 
   // Packer dials this stream while it runs the provisioners, and closes it after that.
   const id = peer.nextId();
-  peer.serve(id, { Communicator: localCommunicator(peer), Ui: relayedUi(rpc) }).catch(() => {});
+  const machine = localCommunicator(peer);
+  peer
+    .serve(id, (register) => ({ Communicator: machine, Ui: relayedUi(rpc, register) }))
+    .catch(() => {});
   const text = (value: string) => gob.value(gob.string(), value);
   await Run({
     Name: HOOK_PROVISION,
@@ -84,6 +89,7 @@ async function build(
     }),
     StreamId: id,
   });
+  signal.throwIfAborted();
 }
 
 /** Serves an artifact that is one file. Packer dials it after it has read our answer. */

@@ -4,13 +4,13 @@
 import { gob } from "goplug";
 import { caller } from "goplug/netrpc";
 import { provisioner } from "./contract.js";
-import { launchPacker } from "./launch.js";
+import { launchBuiltIn } from "./launch.js";
 import { localCommunicator } from "./local-communicator.js";
 import { uiService } from "./ui.js";
 
 const [packer = "packer", ...inline] = process.argv.slice(2);
 
-await using plugin = await launchPacker([packer, "plugin", "packer-provisioner-shell"]);
+await using plugin = await launchBuiltIn(packer, "packer-provisioner-shell");
 const shell = caller(plugin.rpc, "Provisioner", provisioner);
 const commands = gob.value(gob.slice(gob.string()), inline);
 const config = gob.value(gob.record(gob.any()), { inline: commands });

@@ -1,9 +1,11 @@
+import { execFile } from "node:child_process";
 import { once } from "node:events";
 import { connect } from "node:net";
 import { Writable } from "node:stream";
+import { promisify } from "node:util";
 import { Client, type LineGrammar } from "goplug";
 import type { RpcClient } from "goplug/netrpc";
-import { handshake, PACKER_LINE } from "./contract.js";
+import { handshake, PACKER_LINE, SDK_LINE } from "./contract.js";
 import { MAIN_ID, PackerPeer } from "./peer.js";
 
 /** A running Packer plugin: calls on its main stream, and further streams. */
@@ -15,14 +17,13 @@ export interface PackerPlugin extends AsyncDisposable {
 }
 
 /**
- * Starts a plugin as Packer does. The command of a built-in one is `["packer", "plugin", "packer-provisioner-shell"]`.
- * Disposing it sends SIGKILL, because the protocol has no other way to end a plugin.
+ * Starts a plugin as Packer does. Disposing it sends SIGKILL, because the protocol has no other way to end a plugin.
  *
  * @throws PluginError - what `Client.start` says about a plugin that does not come up.
  */
 export async function launchPacker(
   command: readonly string[],
-  line: LineGrammar = PACKER_LINE,
+  line: LineGrammar,
 ): Promise<PackerPlugin> {
   let log = "";
   const stderr = new Writable({
@@ -47,4 +48,25 @@ export async function launchPacker(
     await client.kill();
     throw error;
   }
+}
+
+/**
+ * Starts a plugin that is built into Packer.
+ *
+ * @param name - `packer-provisioner-shell`.
+ */
+export async function launchBuiltIn(packer: string, name: string): Promise<PackerPlugin> {
+  const minor = await minorVersion(packer);
+  const command = [packer, minor < 11 ? "plugin" : "execute", name];
+  return launchPacker(command, minor < 7 ? PACKER_LINE : SDK_LINE);
+}
+
+/** The 6 of Packer 1.6.2. */
+export async function minorVersion(packer: string): Promise<number> {
+  // Packer would ask a server for news first.
+  const env = { ...process.env, CHECKPOINT_DISABLE: "1" };
+  const { stdout } = await promisify(execFile)(packer, ["version"], { env });
+  const [, minor] = /v1\.(\d+)\./.exec(stdout) ?? [];
+  if (minor === undefined) throw new Error(`not a Packer 1: ${packer} (version: ${stdout.trim()})`);
+  return Number(minor);
 }

@@ -14,15 +14,12 @@ export const localCommunicator = (peer: PackerPeer): Service =>
   service(communicator, {
     // All streams are dialled before the answer, because the caller waits for them only until then.
     Start: async ({ Command, StdinStreamId, StdoutStreamId, StderrStreamId, ResponseStreamId }) => {
-      const optional = (id: number) => (id === 0 ? undefined : peer.dialRaw(id));
-      const stdin = await optional(StdinStreamId);
-      const stdout = await optional(StdoutStreamId);
-      const stderr = await optional(StderrStreamId);
-      const response = await peer.dialRaw(ResponseStreamId);
+      const ids = [StdinStreamId, StdoutStreamId, StderrStreamId, ResponseStreamId];
+      const [stdin, stdout, stderr, response] = await dialAll(peer, ids);
       void run(Command, [stdin, stdout, stderr]).then((ExitStatus) => {
-        response.end(gob.encodeGob(commandFinished, { ExitStatus }));
+        response?.end(gob.encodeGob(commandFinished, { ExitStatus }));
         // The peer sends nothing on this stream, but its end must be read.
-        response.resume();
+        response?.resume();
       });
       return null;
     },
@@ -44,6 +41,18 @@ export const localCommunicator = (peer: PackerPeer): Service =>
     DownloadDir: ({ Src, Dst }) => copy(Src, Dst),
   });
 
+/** The streams with these ids, and undefined for 0. All or none of them stay open. */
+async function dialAll(peer: PackerPeer, ids: readonly number[]): Promise<(Duplex | undefined)[]> {
+  const streams: (Duplex | undefined)[] = [];
+  try {
+    for (const id of ids) streams.push(id === 0 ? undefined : await peer.dialRaw(id));
+    return streams;
+  } catch (error) {
+    for (const stream of streams) stream?.destroy();
+    throw error;
+  }
+}
+
 /** Copies a directory. A source without a slash at its end is copied into the destination under its own name, as by rsync. */
 async function copy(from: string, to: string): Promise<undefined> {
   await cp(from, from.endsWith("/") ? to : join(to, basename(from)), { recursive: true });
@@ -63,7 +72,11 @@ async function run(command: string, [stdin, stdout, stderr]: Stdio): Promise<num
   const child = spawn("sh", ["-c", command], { stdio: "pipe" });
   child.stdin.on("error", () => {}); // A command may end without reading its input.
   if (stdin === undefined) child.stdin.end();
-  else stdin.pipe(child.stdin);
+  else {
+    stdin.pipe(child.stdin);
+    // A stream that breaks is the end of the input, too. The command would wait for more without end.
+    stdin.once("close", () => child.stdin.end());
+  }
   for (const [from, to] of [
     [child.stdout, stdout],
     [child.stderr, stderr],

@@ -1,5 +1,5 @@
 import { writeFile } from "node:fs/promises";
-import { caller, type Service, service } from "goplug/netrpc";
+import { caller, type RpcClient, type Service, service } from "goplug/netrpc";
 import { serveFile } from "./builder.js";
 import { encodeConfigSpec, mergeConfigs } from "./config.js";
 import { artifact, postProcessor, ui } from "./contract.js";
@@ -20,19 +20,26 @@ export function postProcessorService(peer: PackerPeer): Service {
     },
     PostProcess: async (streamId) => {
       const rpc = await peer.dial(streamId);
-      const { BuilderId, Files, Id, String: describe } = caller(rpc, "Artifact", artifact);
-      const { Say } = caller(rpc, "Ui", ui);
-      const facts = {
-        builder: await BuilderId(),
-        id: await Id(),
-        text: await describe(),
-        files: await Files(),
-      };
-      await writeFile(output, JSON.stringify(facts));
-      await Say(`goplug: wrote ${output}`);
-      await rpc.close();
+      try {
+        await writeFacts(rpc, output);
+      } finally {
+        await rpc.close();
+      }
       return { Keep: true, StreamId: serveFile(peer, output) };
     },
     Cancel: () => null,
   });
+}
+
+async function writeFacts(rpc: RpcClient, output: string): Promise<void> {
+  const { BuilderId, Files, Id, String: describe } = caller(rpc, "Artifact", artifact);
+  const { Say } = caller(rpc, "Ui", ui);
+  const facts = {
+    builder: await BuilderId(),
+    id: await Id(),
+    text: await describe(),
+    files: await Files(),
+  };
+  await writeFile(output, JSON.stringify(facts));
+  await Say(`goplug: wrote ${output}`);
 }

@@ -11,15 +11,11 @@ export interface UiOutput {
   progress?(bar: { readonly source: string; readonly size: number; readonly total: number }): void;
 }
 
-/**
- * The Ui that a host serves.
- *
- * @param register - adds a service to the server of this Ui: each progress bar is a service of its own.
- */
-export function uiService(
-  output: UiOutput,
-  register: (name: string, service: Service) => void,
-): Service {
+/** Adds a service to the server of a Ui. Each progress bar is a service of its own there. */
+export type Register = (name: string, service: Service) => void;
+
+/** The Ui that a host serves. */
+export function uiService(output: UiOutput, register: Register): Service {
   const say = (text: string) => {
     output.say(text);
     return null;
@@ -51,16 +47,19 @@ function progressService(source: string, from: number, total: number, output: Ui
 }
 
 /** A Ui that passes everything on to the Ui that `rpc` calls. For hooks that a builder runs. */
-export function relayedUi(rpc: RpcClient): Service {
-  const { Ask, Say, Message, Error: Complain, Machine } = caller(rpc, "Ui", ui);
+export function relayedUi(rpc: RpcClient, register: Register): Service {
+  const { Ask, Say, Message, Error: Complain, Machine, ...bars } = caller(rpc, "Ui", ui);
   return service(ui, {
     Ask: (query) => Ask(query),
     Say: passOn(Say),
     Message: passOn(Message),
     Error: passOn(Complain),
     Machine: passOn(Machine),
-    NewTrackProgress: () => {
-      throw new Error("goplug: this Ui has no progress bars");
+    NewTrackProgress: async (bar) => {
+      const id = await bars.NewTrackProgress(bar);
+      const { Add, Close } = caller(rpc, `Ui${id}`, progress);
+      register(`Ui${id}`, service(progress, { Add: passOn(Add), Close: passOn(Close) }));
+      return id;
     },
   });
 }

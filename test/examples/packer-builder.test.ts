@@ -17,6 +17,7 @@ import {
 import { launchPacker } from "../../examples/packer/launch.js";
 import type { PackerPeer } from "../../examples/packer/peer.js";
 import { RemoteCommunicator } from "../../examples/packer/remote-communicator.js";
+import { trackProgress } from "../../examples/packer/ui.js";
 import { config, recordingUi } from "../helpers/packer.js";
 import { scratchDirectory } from "../helpers/scratch.js";
 import { tsPlugin } from "../helpers/ts-plugin.js";
@@ -60,21 +61,24 @@ test("[NETRPC-26] a builder shows its progress, runs the hook on its machine, an
   const output = join(scratchDirectory(t), "images/disk");
   const refused = await calls.Prepare({ Configs: [config({ content: "x" })] });
   assert.equal(refused.Error?.Message, "goplug: output is required");
-  const ready = await calls.Prepare({ Configs: [config({ output, content: "made" })] });
+  const ready = await calls.Prepare({ Configs: [config({ output, content: "mädé" })] });
   assert.deepEqual([ready.GeneratedVars, ready.Error], [["GoplugOutput"], undefined]);
 
   const id = await run(async (machine, at) => {
     const remote = new RemoteCommunicator(at, machine);
     assert.equal((await remote.run(`echo provisioned >> ${output}`)).exitCode, 0);
     await caller(machine, "Ui", ui).Say("from the provisioner");
+    const bar = await trackProgress(machine, "upload", 10);
+    await bar.add(7);
+    await bar.close();
   });
   assert.deepEqual(names, [HOOK_PROVISION, output]);
   assert.deepEqual(recording.said, [`goplug: building ${output}`, "from the provisioner"]);
-  assert.deepEqual(recording.steps, [`${output} 4/4`]);
+  assert.deepEqual(recording.steps, [`${output} 6/6`, "upload 7/10"]);
 
   const made = caller(await peer.dial(id), "Artifact", artifact);
   assert.deepEqual(await made.Files(), [output]);
-  assert.equal(readFileSync(output, "utf8"), "madeprovisioned\n");
+  assert.equal(readFileSync(output, "utf8"), "mädéprovisioned\n");
   assert.equal(await made.Destroy(), undefined);
   assert.equal(existsSync(output), false);
   assert.match((await made.Destroy())?.Message ?? "", /ENOENT/);
@@ -89,6 +93,15 @@ test("[NETRPC-26] Cancel of a builder cancels the hook that it runs", async (t) 
     { message: "goplug: the build was cancelled" },
   );
   assert.equal(isCancelled(), true);
+});
+
+test("[NETRPC-26] a builder that is cancelled before its hook does not run it", async (t) => {
+  const { calls, run, names } = await launchBuilder(t);
+  await calls.Prepare({ Configs: [config({ output: join(scratchDirectory(t), "disk") })] });
+  await calls.Cancel();
+  const built = run(async () => {});
+  await assert.rejects(built, { message: "goplug: the build was cancelled" });
+  assert.deepEqual(names, []);
 });
 
 test("describe tells Packer 1.7 what there is", async () => {

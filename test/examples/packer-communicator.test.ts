@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { text } from "node:stream/consumers";
 import { type TestContext, test } from "node:test";
 import { caller } from "goplug/netrpc";
 import { communicator } from "../../examples/packer/contract.js";
@@ -32,6 +33,50 @@ test("a command that does not read its stdin leaves no stream behind", async (t)
   await remote.run("true");
   assert.equal(user.streamCount, before);
   assert.equal(machine.streamCount, before);
+});
+
+/** Starts a command whose four streams are accepted by hand. */
+function startByHand(command: string, { user, rpc }: Awaited<ReturnType<typeof joined>>) {
+  const [stdin, stdout, stderr, response] = Array.from({ length: 4 }, () => user.nextId());
+  const ids = [stdin!, stdout!, stderr!, response!] as const;
+  const accepted = Promise.all(ids.map((id) => user.acceptRaw(id)));
+  const answer = caller(rpc, "Communicator", communicator).Start({
+    Command: command,
+    StdinStreamId: ids[0],
+    StdoutStreamId: ids[1],
+    StderrStreamId: ids[2],
+    ResponseStreamId: ids[3],
+  });
+  return { accepted, answer };
+}
+
+test("a stdin that breaks is the end of the command's input", async (t) => {
+  const ends = await joined(t);
+  const before = ends.machine.streamCount;
+  const { accepted, answer } = startByHand("cat >/dev/null; echo over", ends);
+  const [stdin, ...others] = await accepted;
+  await answer;
+  stdin!.write("part");
+  stdin!.destroy();
+  const [stdout] = await Promise.all(others.map((stream) => text(stream.end())));
+  assert.equal(stdout, "over\n");
+  await ends.remote.run("true");
+  assert.equal(ends.machine.streamCount, before);
+});
+
+test("a command whose streams cannot all be dialled leaves none of them open", async (t) => {
+  const ends = await joined(t);
+  const before = ends.machine.streamCount;
+  const dial = ends.machine.dialRaw.bind(ends.machine);
+  let left = 3;
+  t.mock.method(ends.machine, "dialRaw", (id: number) => {
+    if (left-- === 0) throw new Error("no fourth stream");
+    return dial(id);
+  });
+  const { accepted, answer } = startByHand("true", ends);
+  accepted.catch(() => {}); // The fourth is never dialled.
+  await assert.rejects(answer, { message: "no fourth stream" });
+  assert.equal(ends.machine.streamCount, before);
 });
 
 test("a command that a signal ended has the exit code -1, as in Go", async (t) => {

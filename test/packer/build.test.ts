@@ -1,7 +1,7 @@
 /** `packer build`, unmodified, with the provisioner and post-processor that are our examples. */
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { scratchDirectory } from "../helpers/scratch.js";
@@ -94,10 +94,13 @@ for (const [name, make] of templates) {
 test("[NETRPC-26] a build runs our builder, Packer's provisioner on its machine, and destroys its artifact", async (t) => {
   const out = scratchDirectory(t);
   const [output, log, archive] = [join(out, "image"), join(out, "log"), join(out, "image.tar.gz")];
+  const [source, destination] = [join(out, "source"), join(out, "uploaded")];
+  writeFileSync(source, "uploaded");
   const template = JSON.stringify({
     builders: [{ type: "goplug", output, content: "made by goplug\n" }],
     provisioners: [
       { type: "shell-local", inline: ["true"] },
+      { type: "file", source, destination },
       { type: "shell", inline: [`cat ${output} > ${log}`, `echo provisioned >> ${output}`] },
     ],
     "post-processors": [{ type: "compress", output: archive }],
@@ -106,6 +109,7 @@ test("[NETRPC-26] a build runs our builder, Packer's provisioner on its machine,
   assert.equal(await build.exited, 0, build.output());
   assert.match(build.output(), /goplug: building/);
   assert.equal(readFileSync(log, "utf8"), "made by goplug\n");
+  assert.equal(readFileSync(destination, "utf8"), "uploaded");
   const packed = execFileSync("tar", ["-xzOf", archive], { encoding: "utf8" });
   assert.equal(packed, "made by goplug\nprovisioned\n");
   // compress does not keep what it was given.

@@ -1,6 +1,5 @@
 /** Our host and the plugins that are built into an unmodified Packer. */
 import assert from "node:assert/strict";
-import { execFileSync } from "node:child_process";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
@@ -16,16 +15,15 @@ import {
   postProcessor,
   provisioner,
 } from "../../examples/packer/contract.js";
-import { launchPacker } from "../../examples/packer/launch.js";
+import { launchBuiltIn } from "../../examples/packer/launch.js";
 import { localCommunicator } from "../../examples/packer/local-communicator.js";
 import { RemoteCommunicator } from "../../examples/packer/remote-communicator.js";
-import { buildExamples } from "../../scripts/build-examples.js";
 import { config, recordingUi } from "../helpers/packer.js";
 import { scratchDirectory } from "../helpers/scratch.js";
 import { machine } from "./helpers.js";
 
 async function launch(t: TestContext, name: string) {
-  const plugin = await launchPacker(["packer", "plugin", name]);
+  const plugin = await launchBuiltIn("packer", name);
   t.after(() => plugin[Symbol.asyncDispose]());
   return plugin;
 }
@@ -66,7 +64,7 @@ test("[NETRPC-26] an exit code and a refused config are errors", async (t) => {
   await calls.Prepare({ Configs: [config({ inline: ["exit 3"] })] });
   await assert.rejects(run(), {
     name: "ServerError",
-    message: "Script exited with non-zero exit status: 3.Allowed exit codes are: [0]",
+    message: /^Script exited with non-zero exit status: 3\. ?Allowed exit codes are: \[0\]$/,
   });
 });
 
@@ -225,12 +223,4 @@ test("[NETRPC-26] the ConfigSpec of a built-in plugin is gob in gob in gob", asy
   assert.equal(inline.Name, "inline");
   assert.equal(inline.Required, false);
   assert.match(gob.inspect(inline.Type), /typeList/);
-});
-
-test("[NETRPC-26] the host that is built runs a command as its README shows", async (t) => {
-  const outDir = scratchDirectory(t);
-  await buildExamples({ outDir });
-  const args = [join(outDir, "packer/host.js"), "packer", "echo hello from $(uname)"];
-  const output = execFileSync(process.execPath, args, { encoding: "utf8" });
-  assert.match(output, /^hello from \w+$/m);
 });

@@ -1,13 +1,21 @@
 /** Builds by a real Packer, and a machine for it to provision: this one, through an sshd. */
-import { type ChildProcess, spawn, spawnSync } from "node:child_process";
-import { copyFileSync, mkdirSync, writeFileSync } from "node:fs";
+import assert from "node:assert/strict";
+import { type ChildProcess, execFileSync, spawn, spawnSync } from "node:child_process";
+import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { userInfo } from "node:os";
 import { join } from "node:path";
 import type { TestContext } from "node:test";
+import { minorVersion } from "../../examples/packer/launch.js";
+import { ROOT } from "../../scripts/files.js";
 import { signalIfAlive } from "../helpers/process.js";
 import { scratchDirectory } from "../helpers/scratch.js";
 import { tsPlugin } from "../helpers/ts-plugin.js";
+
+const README = readFileSync(join(ROOT, "examples/packer/README.md"), "utf8");
+/** Words of the commands in it that install the plugins, for Packer 1.6 and for later versions. */
+const INSTALL_1_6 = "packer-$kind-goplug";
+const INSTALL = "packer plugins install";
 
 /** How Packer reaches a machine. */
 export interface Machine {
@@ -94,14 +102,32 @@ export interface Build {
   interrupt(): void;
 }
 
-/** Starts `packer build` with a template, where it finds our example plugins. */
+/** The command in the README of the example that has these words. */
+export function readmeCommand(words: string): string {
+  const commands = README.split("\n").filter((line) => line.startsWith("$ "));
+  const command = commands.find((line) => line.includes(words));
+  assert.ok(command, `no command with ${words} in ${README}`);
+  return command.slice(2);
+}
+
+/** The block of a language in the README of the example. */
+export function readmeBlock(language: string): string {
+  const [, block] = new RegExp(`\`\`\`${language}\\n(.*?)\`\`\``, "s").exec(README) ?? [];
+  assert.ok(block, `no ${language} in ${README}`);
+  return block;
+}
+
+/** Starts `packer build` with a template. The example's plugins are installed as its README says. */
 export async function packerBuild(t: TestContext, name: string, template: string): Promise<Build> {
   const cwd = scratchDirectory(t);
   writeFileSync(join(cwd, name), template);
-  for (const kind of ["builder", "provisioner", "post-processor"]) {
-    copyFileSync(await tsPlugin("examples/packer/plugin.ts"), join(cwd, `packer-${kind}-goplug`));
-  }
   const env = { ...process.env, PACKER_PLUGIN_PATH: cwd, CHECKPOINT_DISABLE: "1", HOME: cwd };
+  // The example is where `npm run build` puts it.
+  const example = join(cwd, "dist/examples/packer");
+  mkdirSync(example, { recursive: true });
+  copyFileSync(await tsPlugin("examples/packer/plugin.ts"), join(example, "plugin"));
+  const install = (await minorVersion("packer")) < 7 ? INSTALL_1_6 : INSTALL;
+  execFileSync("sh", ["-ec", readmeCommand(install)], { cwd, env });
   const args = ["build", "-color=false", name];
   const child = spawn("packer", args, {
     cwd,

@@ -1,5 +1,6 @@
 /** packer-plugin-sdk, which later Packers are made of, on the other side. */
 import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
 import { join } from "node:path";
 import { caller } from "goplug/netrpc";
 import { provisioner, SDK_LINE } from "../../examples/packer/contract.js";
@@ -9,6 +10,16 @@ import { goTest, packerSdkBinary, runGo } from "../helpers/go.js";
 import { config, recordingUi } from "../helpers/packer.js";
 import { scratchDirectory } from "../helpers/scratch.js";
 import { tsPlugin } from "../helpers/ts-plugin.js";
+
+goTest("[NETRPC-26] describe has the fields of the SDK's, without protobuf", async () => {
+  const describe = (program: string): Record<string, unknown> =>
+    JSON.parse(execFileSync(program, ["describe"], { encoding: "utf8" }));
+  const { protocol_version: _, ...go } = describe(await packerSdkBinary());
+  const ours = describe(await tsPlugin("examples/packer/plugin.ts"));
+  assert.deepEqual(Object.keys(ours).sort(), Object.keys(go).sort());
+  assert.deepEqual([ours.sdk_version, ours.api_version], [go.sdk_version, go.api_version]);
+  assert.deepEqual(ours.datasources, go.datasources);
+});
 
 goTest("[NETRPC-26] a plugin of the SDK is driven by our host, and cancelled", async (t) => {
   const command = [await packerSdkBinary(), "start", "provisioner", "go"];
