@@ -21,7 +21,7 @@ if (missing().length > 0 && process.getuid?.() === 0 && isThere("apt-get")) {
 if (missing().length > 0) {
   console.error(
     `test:packer needs ${missing().join(" and ")}: on Debian, as root, apt-get install ` +
-      `${missing().join(" ")}; elsewhere put packer 1.6 on the PATH`,
+      `${missing().join(" ")}; elsewhere put packer 1.6, or 1.10 or later, on the PATH`,
   );
   process.exitCode = 1;
 }

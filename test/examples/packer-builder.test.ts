@@ -104,7 +104,7 @@ test("[NETRPC-26] a builder that is cancelled before its hook does not run it", 
   assert.deepEqual(names, []);
 });
 
-test("describe tells Packer 1.7 what there is", async () => {
+test("[NETRPC-26] describe tells Packer 1.7 what there is", async () => {
   const plugin = await tsPlugin("examples/packer/plugin.ts");
   const described = JSON.parse(execFileSync(plugin, ["describe"], { encoding: "utf8" }));
   const one = ["-packer-default-plugin-name-"];
