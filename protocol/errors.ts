@@ -49,6 +49,10 @@ export type MismatchReason =
   | "not-interface"
   /** Two structs do not have the same fields. Only with the option `strict`. */
   | "fields"
+  /** An interface holds a type that the schema does not name. Go: `interface conversion`, `is not assignable`. */
+  | "other-type"
+  /** An interface is nil, or its field was not sent, where the schema wants a value. Go: `interface {} is nil`. */
+  | "nil"
   /** Two structs have no field in common. Go: `no fields matched`. */
   | "no-fields"
   /** A list has another number of elements than the array. In msgpack and JSON, which say it only with the value. */

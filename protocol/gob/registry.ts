@@ -94,6 +94,9 @@ const WELL_KNOWN: ReadonlyMap<string, AnySchema> = new Map<string, AnySchema>([
   ["*plugin.BasicError", basicError()],
 ]);
 
+/** The well-known types that have one encoding for each value. */
+const STABLE: ReadonlySet<string> = new Set(["time.Time", "*time.Time", "time.Duration"]);
+
 /** Options of {@link Registry.register}. */
 export interface RegisterOptions {
   /**
@@ -227,13 +230,13 @@ export class Registry {
    * The type of values behind `name`. Undefined if a value has to be decoded by the peer's type.
    *
    * @param form - in a `dynamic` value, which must encode again as it was, only a registered or a predeclared
-   *   schema replaces the peer's type: the bytes of a well-known type could change. Those of a time do not.
+   *   schema replaces the peer's type: the bytes of a well-known type could change. Those of a time or a duration do
+   *   not.
    */
   typeOf(name: string, form: InterfaceForm): NamedType | undefined {
     const known = this.#types[form].get(name);
     if (known !== undefined) return known;
-    const wellKnownHere = WELL_KNOWN.get(name);
-    const wellKnown = form === "plain" || wellKnownHere === time() ? wellKnownHere : undefined;
+    const wellKnown = form === "plain" || STABLE.has(name) ? WELL_KNOWN.get(name) : undefined;
     const schema = this.#schemas.get(name) ?? PREDECLARED[form].get(name) ?? wellKnown;
     if (schema === undefined) return undefined;
     const type = { schema, named: named(name, schema), isFound: isFoundType(name) };

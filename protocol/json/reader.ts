@@ -5,6 +5,7 @@ import type { PlainReader } from "../plain/format.js";
 import {
   type AnySchema,
   bool,
+  type DynamicValue,
   dynamic,
   float64,
   int64,
@@ -12,11 +13,10 @@ import {
   map,
   slice,
   string,
-  type TypedValue,
   uint64,
-  value,
 } from "../schema/index.js";
 import { writeInstant } from "../schema/instant.js";
+import { dynamicValue } from "../schema/interface.js";
 import { failRange } from "../schema/numbers.js";
 import { parseRfc3339 } from "../schema/rfc3339.js";
 import { NumberText } from "./parse.js";
@@ -82,7 +82,7 @@ export class JsonReader implements PlainReader {
     return new Map(Array.from(entries, ([key, item]) => [key, this.plain(item)]));
   }
   /** [NETRPC-33] The kinds of JSON as Go types, because JSON names none. A number keeps its text. */
-  typed(node: unknown): TypedValue | null {
+  typed(node: unknown): DynamicValue | null {
     if (node === null) return null;
     this.budget.charge(COST.typed);
     if (Array.isArray(node)) {
@@ -95,14 +95,15 @@ export class JsonReader implements PlainReader {
     const of = scalarSchema(node);
     return typed(of, of === NUMBER ? this.numberText(node) : node);
   }
-  #typedMap(node: ReadonlyMap<string, unknown>): TypedValue {
+  #typedMap(node: ReadonlyMap<string, unknown>): DynamicValue {
     this.budget.charge(COST.map + COST.list + COST.entry * node.size);
     const entries = Array.from(node, ([key, item]) => [key, this.typed(item)] as const);
     return typed(map(string(), dynamic()), new Map(entries));
   }
 }
 
-const typed = (schema: AnySchema, of: unknown): TypedValue => value(schema, of as never);
+/** The format sends no names. */
+const typed = (schema: AnySchema, of: unknown): DynamicValue => dynamicValue("", schema, of);
 
 /** Undefined for a number beyond the doubles, which Go refuses, too. */
 function finite({ value }: NumberText): number | bigint | undefined {

@@ -6,6 +6,7 @@ import {
   type AnySchema,
   bool,
   bytes,
+  type DynamicValue,
   dynamic,
   Extension,
   extension,
@@ -16,10 +17,9 @@ import {
   rawString,
   slice,
   string,
-  type TypedValue,
   uint64,
-  value,
 } from "../schema/index.js";
+import { dynamicValue as namedValue } from "../schema/interface.js";
 import { Time } from "../schema/time.js";
 import { time } from "../schema/time-schema.js";
 import { MapNode, NumberNode, RawNode } from "./nodes.js";
@@ -33,7 +33,7 @@ export function dynamicValue(
   node: unknown,
   rawToString: boolean,
   budget: Budget,
-): TypedValue | null {
+): DynamicValue | null {
   if (node === null) return null;
   const inner = (of: unknown) => dynamicValue(of, rawToString, budget);
   budget.charge(COST.typed);
@@ -64,7 +64,8 @@ export function dynamicValue(
 const isBytes = (node: unknown): boolean =>
   node instanceof Uint8Array || node instanceof RawNode || node instanceof Extension;
 
-const typed = (schema: AnySchema, of: unknown): TypedValue => value(schema, of as never);
+/** The format sends no names. */
+const typed = (schema: AnySchema, of: unknown): DynamicValue => namedValue("", schema, of);
 
 const NUMBERS = { uint: UINT, float32: float32(), float64: float64() } as const;
 
@@ -83,7 +84,7 @@ const UINT_KEYS = map(UINT, dynamic());
 const ANY_KEYS = map(dynamic(), dynamic());
 
 /** The keys are plain where all of them are of one type, else typed values. */
-function dynamicMap(node: MapNode, inner: (node: unknown) => TypedValue | null): TypedValue {
+function dynamicMap(node: MapNode, inner: (node: unknown) => DynamicValue | null): DynamicValue {
   const schema = schemaOfKeys(Array.from(node, ([key]) => key));
   const keyOf = schema === ANY_KEYS ? inner : plainKey;
   const map = new Map<unknown, unknown>();

@@ -4,7 +4,7 @@ import { writeStrayBytes } from "../bytes/stray-bytes.js";
 import type { Budget } from "../plain/budget.js";
 import { failTwins } from "../plain/failure.js";
 import type { PlainReader } from "../plain/format.js";
-import { Extension, type TypedValue } from "../schema/index.js";
+import { type DynamicValue, Extension } from "../schema/index.js";
 import { writeInstant } from "../schema/instant.js";
 import { Time } from "../schema/time.js";
 import type { MsgpackDialect } from "./dialect.js";
@@ -91,7 +91,7 @@ export class MsgpackReader implements PlainReader {
     if (!(node instanceof RawNode)) return node;
     return this.#rawToString ? toText(node.bytes) : new Uint8Array(node.bytes);
   }
-  typed(node: unknown): TypedValue | null {
+  typed(node: unknown): DynamicValue | null {
     return dynamicValue(node, this.#rawToString, this.budget);
   }
 

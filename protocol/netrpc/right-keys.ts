@@ -46,7 +46,9 @@ type WrongKeys<S, G, Depth extends readonly 0[] = []> = Depth["length"] extends 
           ? WrongKeys<T, G, [...Depth, 0]>
           : S extends { readonly kind: infer Kind; readonly elem: infer E }
             ? WrongKeys<E, Kind extends "optional" ? G : PartOf<G>, [...Depth, 0]>
-            : never;
+            : S extends { readonly form: infer Form; readonly types: readonly (infer T)[] }
+              ? WrongInChoice<T, Form, G, [...Depth, 0]>
+              : never;
 
 /** Values without keys, which are most: they need no look at their schema. */
 type Scalar = string | number | bigint | boolean | Uint8Array | null | undefined;
@@ -65,6 +67,16 @@ type WrongInStruct<F, G, Depth extends readonly 0[]> = G extends object
 type WrongInFields<F, G, Depth extends readonly 0[]> = {
   [K in keyof F & keyof G]: WrongKeys<F[K], G[K], Depth>;
 }[keyof F & keyof G];
+
+/** @param T - the types that an interface may hold, each with its name. */
+type WrongInChoice<T, Form, G, Depth extends readonly 0[]> = T extends {
+  readonly name: infer N;
+  readonly schema: infer S;
+}
+  ? WrongKeys<S, Form extends "oneOf" ? ValueNamed<G, N> : G, Depth>
+  : never;
+
+type ValueNamed<G, N> = G extends { readonly name: N; readonly value: infer V } ? V : never;
 
 type PartOf<G> = G extends readonly (infer E)[]
   ? E

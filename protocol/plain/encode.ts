@@ -3,7 +3,7 @@ import { CompiledSchemas, unready } from "../schema/compiled.js";
 import { at, fail } from "../schema/failure.js";
 import { type AnySchema, Extension } from "../schema/index.js";
 import { isTypedValue } from "../schema/interface.js";
-import { typeOf } from "../schema/js-type.js";
+import { isBytes, typeOf } from "../schema/js-type.js";
 import { isObject, isRecord, passedKey } from "../schema/keys.js";
 import {
   type BareSchema,
@@ -195,7 +195,7 @@ const writeAny: Write = (w, value, context) => {
   if (value === undefined || value === null) w.nil();
   else if (typeof value === "boolean") w.bool(value);
   else if (typeof value === "string") w.string(value);
-  else if (ArrayBuffer.isView(value)) w.bytes(toBytes(value));
+  else if (isBytes(value)) w.bytes(toBytes(value));
   else if (value instanceof Time) w.marshaled("time.Time", encodeTime(value));
   else if (value instanceof Extension) w.extension(value);
   else if (isTypedValue(value)) plainEncoder(value.schema).write(w, value.value, context);

@@ -43,12 +43,21 @@ function bigintType(value: bigint): AnySchema | undefined {
 function objectType(value: object): AnySchema | undefined {
   const origin = originOf(value);
   if (origin !== undefined) return origin;
-  if (ArrayBuffer.isView(value)) return bytes();
+  if (ArrayBuffer.isView(value)) return isBytes(value) ? bytes() : undefined;
   if (value instanceof Time || value instanceof Date) return time();
   if (Array.isArray(value)) return LIST;
   if (value instanceof Map) return hasTextKeys(value) ? TEXT_MAP : ANY_MAP;
   return isPlainObject(value) ? RECORD : undefined;
 }
+
+/** Other views are lists of numbers to whoever made them, and would arrive as the bytes of their memory. */
+export const isBytes = (value: unknown): value is ArrayBufferView =>
+  value instanceof Uint8Array || (ArrayBuffer.isView(value) && BYTES.has(viewName(value)));
+
+/** Says the class also for a value from another realm, such as a test runner's. */
+const viewName = (value: ArrayBufferView): unknown => Reflect.get(value, Symbol.toStringTag);
+
+const BYTES: ReadonlySet<unknown> = new Set(["Uint8Array", "Uint8ClampedArray", "DataView"]);
 
 function hasTextKeys(value: ReadonlyMap<unknown, unknown>): boolean {
   for (const key of value.keys()) if (typeof key !== "string") return false;

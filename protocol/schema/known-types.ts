@@ -6,5 +6,6 @@ import type { KnownTypes } from "./known.js";
 export function failNilInterface({ types, go }: KnownTypes): never {
   const wanted = types.map(({ name }) => name).join(" or ");
   const text = `interface conversion: ${go || "interface {}"} is nil, not ${wanted}`;
-  return fail("type-mismatch", `${text} (use optional where nil may come)`, { typeName: wanted });
+  const facts = { typeName: wanted, got: "nil", reason: "nil" } as const;
+  return fail("type-mismatch", `${text} (use optional where nil may come)`, facts);
 }

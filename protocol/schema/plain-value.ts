@@ -15,7 +15,7 @@ import type { AnySchema } from "./schema.js";
  * - boolean, string: `bool`, `string`
  * - number: `int` if it is whole and within ±2^53-1, else `float64`, which -0 is as well
  * - bigint: `int64`, or `uint64` beyond that
- * - `Uint8Array` and the like: `[]byte`
+ * - `Uint8Array` (and `Buffer`, `Uint8ClampedArray`, `DataView`): `[]byte`
  * - array: `[]interface{}`
  * - object without a class: `map[string]interface{}`
  * - `Map`: `map[string]interface{}` if all keys are strings, else `map[interface{}]interface{}`
@@ -25,7 +25,8 @@ import type { AnySchema } from "./schema.js";
  * The same rules apply to the parts, when the value is encoded. A Go peer knows the three composite types and
  * `time.Time` only if it has called `gob.Register` with them.
  *
- * @throws CodecError `bad-value` for functions, symbols, objects of other classes and bigints beyond 64 bits.
+ * @throws CodecError `bad-value` for functions, symbols, objects of other classes (also `Float64Array` and other lists of
+ *   numbers, which would be `[]byte`) and bigints beyond 64 bits.
  */
 export function from(js: unknown): TypedValue | null {
   if (js === undefined || js === null) return null;
@@ -46,8 +47,8 @@ export function from(js: unknown): TypedValue | null {
  * `plain(from(js))` equals `js`, also when the value has been encoded and decoded in between, with three exceptions:
  * `undefined` becomes `null`, a Date a `Time`, and a Map with string keys an object.
  *
- * @throws CodecError `bad-value` if two keys of a map become one, such as `int(1)` and `int8(1)`; `limit` if the value
- *   nests too deep.
+ * @throws CodecError `bad-value` if two keys of a map become one, such as `int(1)` and `int8(1)`, or if a list or map is not
+ *   what its schema says; `limit` if the value nests too deep.
  */
 export function plain(value: unknown): unknown {
   try {
@@ -73,12 +74,13 @@ function ofSchema(schema: AnySchema, value: unknown): unknown {
       return "types" in known ? ofKnownTypes(known, value) : ofAny(value);
     case "int":
     case "uint":
-      return known.bits === 64 && known.go !== known.kind ? BigInt(value as bigint) : value;
+      return isWide(known) && Number.isInteger(value) ? BigInt(value as number) : value;
     case "optional":
       return value === undefined ? null : ofSchema(known.elem, value);
     case "slice":
     case "array":
-      return (value as unknown[]).map((item) => ofSchema(known.elem, item));
+      if (!Array.isArray(value)) return fail("bad-value", `want a list, got ${shapeOf(value)}`);
+      return value.map((item) => ofSchema(known.elem, item));
     case "map":
       return ofMap(known, value);
     case "struct":
@@ -87,6 +89,10 @@ function ofSchema(schema: AnySchema, value: unknown): unknown {
       return value;
   }
 }
+
+/** Whether it is a 64-bit type on all machines. `int` and `uint` are not. */
+const isWide = ({ kind, bits, go }: { kind: string; bits: number; go: string }): boolean =>
+  bits === 64 && go !== kind;
 
 function ofKnownTypes({ types, form }: KnownTypes, value: unknown): unknown {
   if (value === undefined) return null;
@@ -97,7 +103,8 @@ function ofKnownTypes({ types, form }: KnownTypes, value: unknown): unknown {
 }
 
 function ofMap({ key, elem }: KnownMap, value: unknown): unknown {
-  const entries = value instanceof Map ? value : new Map(Object.entries(value as object));
+  if (!isObject(value)) return fail("bad-value", `want a map, got ${shapeOf(value)}`);
+  const entries = value instanceof Map ? value : new Map(Object.entries(value));
   return ofEntries(
     entries,
     (of) => ofSchema(key, of),

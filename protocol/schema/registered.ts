@@ -1,5 +1,5 @@
 /** Go interfaces that hold values of known types, by the names under which Go registered them. */
-import { assertSchema } from "./check.js";
+import { assertAliases, assertTypes } from "./check-types.js";
 import type { NamedSchema } from "./named.js";
 import type { AnySchema, IN, In, OUT, Out } from "./schema.js";
 
@@ -20,11 +20,11 @@ export interface OneOfOptions {
 }
 
 /** A type that an interface may hold. */
-export interface RegisteredType {
+export interface RegisteredType<N = string, S = AnySchema> {
   /** The name that is sent. */
-  readonly name: string;
+  readonly name: N;
   /** The type. */
-  readonly schema: AnySchema;
+  readonly schema: S;
   /** Other names under which it is accepted. */
   readonly aliases: readonly string[];
 }
@@ -39,7 +39,7 @@ export interface RegisteredSchema<S extends AnySchema> extends AnySchema {
   /** The value is that of its type. */
   readonly form: "registered";
   /** The one type. */
-  readonly types: readonly RegisteredType[];
+  readonly types: readonly RegisteredType<string, S>[];
   /** Go's name of the interface; empty for `interface {}`. */
   readonly go: string;
   /** nil only fits under `optional`. */
@@ -75,7 +75,7 @@ export interface OneOfSchema<T> extends AnySchema {
   /** The value says which type it is. */
   readonly form: "oneOf";
   /** The types. */
-  readonly types: readonly RegisteredType[];
+  readonly types: readonly { [N in keyof T]: RegisteredType<N, T[N]> }[keyof T][];
   /** Go's name of the interface; empty for `interface {}`. */
   readonly go: string;
   /** nil only fits under `optional`. */
@@ -88,14 +88,15 @@ export interface OneOfSchema<T> extends AnySchema {
  * needed. Another type is refused, and so is nil, unless the schema stands under `optional`.
  *
  * @param name - as registered in Go: `example.com/full/p.T1`, `*p.T1` if Go registered a pointer.
+ * @throws CodecError `bad-value` for an empty name, or a schema that is an interface itself.
  */
 export function registered<S extends AnySchema>(
   name: string,
   schema: S,
   { aliases = [], go = "" }: RegisteredOptions = {},
 ): RegisteredSchema<S> {
-  assertSchema(schema, `registered ${name}`);
   const types = [{ name, schema, aliases }];
+  assertTypes(types, "registered");
   return { kind: "interface", form: "registered", types, go, absent: null };
 }
 
@@ -103,15 +104,21 @@ export function registered<S extends AnySchema>(
  * A Go interface that holds values of several registered types, by their names: `oneOf({ "main.Circle": Circle,
  * "main.Square": Square })`. A value is `{ name, value }`, and the compiler knows the value's type by its name. No
  * registry is needed. Other types are refused, and so is nil, unless the schema stands under `optional`.
+ *
+ * @throws CodecError `bad-value` as for {@link registered}, without any type, for a name that stands for two types, and
+ *   for an alias of a name that is not there.
  */
 export function oneOf<T extends object>(
   of: T,
   { aliases = {}, go = "" }: OneOfOptions = {},
 ): OneOfSchema<T> {
-  const types = Object.entries(of).map(([name, schema]): RegisteredType => {
-    assertSchema(schema, `oneOf ${name}`);
-    return { name, schema, aliases: Object.keys(aliases).filter((key) => aliases[key] === name) };
-  });
+  const types = Object.entries(of).map(([name, schema]) => ({
+    name: name as keyof T,
+    schema: schema as T[keyof T],
+    aliases: Object.keys(aliases).filter((key) => aliases[key] === name),
+  }));
+  assertTypes(types as readonly RegisteredType[], "oneOf");
+  assertAliases(aliases, of);
   return { kind: "interface", form: "oneOf", types, go, absent: null };
 }
 

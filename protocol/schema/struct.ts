@@ -49,7 +49,7 @@ type Keys<F, Mark> = {
 export type Fields = object;
 /**
  * A struct as the sender passes it. A key that is left out, or undefined, is the field's zero, as in a Go literal.
- * Only what is lent must be given.
+ * Only what is lent, and interfaces of known types, must be given, unless they are optional.
  */
 export type StructIn<F> = [Keys<F, RequiredMark>] extends [never]
   ? LeftOut<F>

@@ -71,12 +71,17 @@ goTest(
       ["list", "[]interface {}", gob.slice(gob.dynamic())],
       ["map", "map[string]interface {}", gob.map(gob.string(), gob.dynamic())],
       ["keys", "map[interface {}]interface {}", gob.map(gob.dynamic(), gob.dynamic())],
-      ["pointer", "*interface {}", gob.any()],
+      ["pointer", "*interface {}", gob.optional(gob.any())],
+      ["duration", "time.Duration", gob.duration()],
+      ["time", "time.Time", gob.time()],
     ];
     for (const [kind, name, schema] of kinds) {
       const value = await go.Make(kind);
       assert.equal(value?.name, name);
-      assert.ok(gob.is(schema, value) || kind === "pointer", kind);
+      for (const [other, , asked] of kinds) {
+        assert.equal(gob.is(asked, value), other === kind, `${kind} is ${other}`);
+      }
+      assert.ok(gob.is(gob.any(), value) && gob.is(gob.optional(schema), value));
       const described = await go.Describe(value);
       assert.equal(described, await go.Describe(await go.Echo(value)), kind);
     }
@@ -158,7 +163,7 @@ goTest("[GOB-51] lent contracts carry registered types in both directions", asyn
 });
 
 /** What a plugin that drops the Go type of scalars answers otherwise than Go's. */
-const DROPS_SCALARS = /^(offered )?echo any (celsius|int64|float|pointer)$/;
+const DROPS_SCALARS = /^(offered )?echo any (celsius|int64|float|pointer|duration)$/;
 
 goTest(
   "[GOB-51] [GOB-52] a Go host gets of a TypeScript plugin what it gets of Go's",

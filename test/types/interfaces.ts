@@ -1,5 +1,5 @@
 /** What the compiler knows of values behind interfaces. This file is compiled but never run. */
-import { gob, type In, type Out } from "goplug";
+import { definePlugin, gob, type In, type Out } from "goplug";
 
 type Equal<A, B> =
   (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;
@@ -51,6 +51,33 @@ const wrongShape: In<typeof shape> = { name: "main.Circle", value: { Side: 1 } }
 // @ts-expect-error no such type
 const noShape: In<typeof shape> = { name: "main.Oval", value: { Side: 1 } };
 
+// Implementations: a reply in an interface may leave keys out, and a misspelt key is refused.
+const point = gob.struct("Point", { X: gob.int(), Y: gob.int() });
+const contract = definePlugin({
+  Get: { args: gob.registered("main.Point", point), reply: gob.registered("main.Point", point) },
+  Maybe: { args: gob.empty(), reply: gob.optional(gob.registered("main.Point", point)) },
+  Shape: { args: gob.empty(), reply: gob.oneOf({ "main.Point": point, "main.Int": gob.int() }) },
+});
+const Get = ({ X }: { X: number }) => ({ X });
+const Maybe = () => undefined;
+const Shape = () => ({ name: "main.Point" as const, value: { Y: 1 } });
+contract.implement({ Get, Maybe, Shape });
+contract.implement({ Get, Maybe, Shape: async () => ({ name: "main.Int", value: 1 }) });
+// @ts-expect-error misspelt
+contract.implement({ Get: ({ X }) => ({ X, Z: 1 }), Maybe, Shape });
+// @ts-expect-error misspelt under optional
+contract.implement({ Get, Maybe: () => ({ X: 1, Z: 1 }), Shape });
+contract.implement({
+  Get,
+  Maybe,
+  // @ts-expect-error misspelt in one of several types
+  Shape: async () => ({ name: "main.Point", value: { X: 1, Z: 1 } }),
+});
+// @ts-expect-error nil needs optional
+contract.implement({ Get: () => undefined, Maybe, Shape });
+// @ts-expect-error an interface of known types must be given
+const leftOut: In<typeof holder> = {};
+
 // A type that contains itself behind an interface.
 const node = gob.struct("Node", {
   V: gob.int(),
@@ -62,4 +89,4 @@ type Next = NonNullable<Out<typeof node>["Next"]>;
 check<Equal<NonNullable<Next["Next"]>["V"], number>>();
 
 void [passedOn, relayed, dynamicValue, withoutNil, withNil, wrongArgs, area, square];
-void [wrongShape, noShape];
+void [wrongShape, noShape, leftOut];

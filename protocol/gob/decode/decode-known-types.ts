@@ -57,8 +57,13 @@ function refuse(r: DecodeState, name: string, of: KnownTypes): never {
     : of.go === ""
       ? `interface conversion: interface {} is ${type}, not ${wanted}`
       : `${type} is not assignable to type ${of.go} (want ${wanted})`;
-  const facts = { isGoText: true, typeName: wanted, offset: r.offset };
-  return fail("type-mismatch", `gob: ${text}`, facts);
+  return fail("type-mismatch", `gob: ${text}`, {
+    isGoText: true,
+    typeName: wanted,
+    offset: r.offset,
+    got: name,
+    reason: "other-type",
+  });
 }
 
 /** How Go prints the type of a registered name: `*p.T1` as it is, `example.com/full/p.T1` as `p.T1`. */

@@ -1,4 +1,5 @@
 /** The values of struct fields that the peer left out because they were zero. */
+import { Failure } from "../../schema/failure.js";
 import type { AnySchema, Out } from "../../schema/index.js";
 import { setKey } from "../../schema/keys.js";
 import {
@@ -11,7 +12,7 @@ import {
 } from "../../schema/known.js";
 import { failNilInterface } from "../../schema/known-types.js";
 import { markNil } from "../../schema/nil.js";
-import { at, fail, publicly } from "../failure.js";
+import { asFailure, at, fail, publicly } from "../failure.js";
 import { failUnknown } from "./go-type.js";
 import { valueFields } from "./struct-fields.js";
 
@@ -26,11 +27,26 @@ const isOpen = new WeakSet<AnySchema>();
  * The zero value of a schema, as a receiver gets it: a struct with every key, optional ones excepted. For a value that
  * differs from the zero in a few fields: `{ ...zero(Job), Name: "x" }`. Each call makes new objects.
  *
- * @throws CodecError `bad-value` for a schema without a zero: a struct that contains itself, something lent.
- *   Go: `new(T)`.
+ * @throws CodecError `bad-value` for a schema without a zero: a struct that contains itself, something lent, an interface
+ *   of known types that is not optional. Go: `new(T)`.
  */
 export const zero = <S extends AnySchema>(schema: S): Out<S> =>
-  publicly(() => zeroOf(schema)(undefined)) as Out<S>;
+  publicly(() => {
+    try {
+      return zeroOf(schema)(undefined);
+    } catch (error) {
+      throw ofSchema(asFailure(error));
+    }
+  }) as Out<S>;
+
+/** The nil that is wrong did not come from a peer. The schema asks for it. */
+function ofSchema(failure: Failure): Failure {
+  if (failure.facts.reason !== "nil") return failure;
+  const { typeName = "" } = failure.facts;
+  const own = new Failure("bad-value", `no zero for ${typeName}; use optional`, { typeName });
+  own.path.push(...failure.path);
+  return own;
+}
 
 /** [GOB-17] Makes the value of a field that was left out. Each value gets lists, maps and structs of its own. */
 export function zeroOf(schema: AnySchema): Zero {

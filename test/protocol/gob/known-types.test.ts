@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { HOT_CALLS } from "../../../protocol/gob/generate.js";
-import { describe, Registry } from "../../../protocol/gob/index.js";
+import { describe, Registry, zero } from "../../../protocol/gob/index.js";
 import * as s from "../../../protocol/schema/index.js";
 import { decode, decoderOf, encode, hex, refusesBytes, refusesValue, through } from "./helpers.js";
 
@@ -42,13 +42,13 @@ test("[GOB-51] other types are refused with Go's text, and the stream goes on", 
   refusesBytes(
     run,
     named("main.Circle"),
-    { code, typeName: "step.RunArgs" },
+    { code, typeName: "step.RunArgs", got: "main.Circle", reason: "other-type" },
     /^gob: name not registered for interface: "main\.Circle" \(want step\.RunArgs\) \(offset \d+\)$/,
   );
   refusesBytes(
     run,
     encode(s.any(), s.value(s.int(), 5)),
-    { code },
+    { code, got: "int", reason: "other-type" },
     /^gob: interface conversion: interface \{\} is int, not step\.RunArgs \(offset/,
   );
   refusesBytes(
@@ -72,7 +72,7 @@ test("[GOB-51] nil only fits under optional", () => {
   const Holder = s.struct("Holder", { Args: run, N: s.int() });
   const code = "type-mismatch";
   const text = /interface conversion: interface \{\} is nil, not step\.RunArgs \(use optional/;
-  refusesBytes(run, "03100000", { code }, text);
+  refusesBytes(run, "03100000", { code, got: "nil", reason: "nil" }, text);
   refusesBytes(s.slice(run), encode(s.slice(s.any()), [null]), { code, path: "[0]" }, text);
   const Nil = s.struct("Holder", { Args: s.any(), N: s.int() });
   const Without = s.struct("Holder", { N: s.int() });
@@ -84,6 +84,12 @@ test("[GOB-51] nil only fits under optional", () => {
     assert.deepEqual(decode(Holder, filled), { Args: args, N: 1 });
   }
   refusesValue(Holder, { N: 1 }, { code: "bad-value" }, /Holder\.Args/);
+  assert.throws(() => zero(Holder), {
+    code: "bad-value",
+    path: "Args",
+    message: "gob: Args: no zero for step.RunArgs; use optional",
+  });
+  assert.deepEqual(zero(s.struct("Maybe", { Args: s.optional(run), N: s.int() })), { N: 0 });
 
   const maybe = s.optional(run);
   assert.equal(hex(encode(maybe, undefined)), "03100000");
@@ -111,6 +117,38 @@ test("[GOB-51] an alias is read and not sent", () => {
   );
   const circle = { name: "main.Circle", value: { Radius: 1 } } as const;
   assert.deepEqual(through(shape, circle, shapes), { ...circle, name: "new/p.Circle" });
+});
+
+test("[GOB-51] what an interface cannot hold is refused where it is written", () => {
+  const cases: [() => unknown, string][] = [
+    [() => s.registered("", Circle), "registered: a name is empty"],
+    [() => s.registered("p.T", Circle, { aliases: [""] }), "registered: a name is empty"],
+    [
+      () => s.registered("p.T", s.any()),
+      "registered p.T: an interface holds a value of a type, not of an interface",
+    ],
+    [
+      () => s.oneOf({ "p.T": s.named("p.Shape", run) }),
+      "oneOf p.T: an interface holds a value of a type, not of an interface",
+    ],
+    [() => s.oneOf({}), "oneOf: want at least one type"],
+    [
+      () => s.oneOf({ a: Circle, b: Square }, { aliases: { b: "a" } }),
+      'oneOf: two types by the name "b"',
+    ],
+    [
+      () => s.oneOf({ a: Circle }, { aliases: { old: "A" } }),
+      'oneOf: the alias "old" stands for "A", which is not there',
+    ],
+    [
+      () => s.registered("p.T", s.int as never),
+      "registered p.T: want a schema, got a function: call it, as in int()",
+    ],
+  ];
+  for (const [make, text] of cases) {
+    assert.throws(make, { name: "CodecError", code: "bad-value", message: `gob: ${text}` });
+  }
+  assert.equal(s.registered("p.T", Circle, { aliases: ["p.T", "old"] }).types.length, 1);
 });
 
 test("[GOB-51] a type may contain itself behind an interface", () => {

@@ -1,6 +1,7 @@
 /** Values behind interfaces that do not say their Go type, and asking those that do. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { runInNewContext } from "node:vm";
 import fc from "fast-check";
 import {
   basicError,
@@ -58,8 +59,21 @@ test("[GOB-53] from keeps what says its type, and refuses what has no rule", () 
   assert.equal(s.from(typed), typed);
   assert.deepEqual(through(s.any(), [typed, { a: typed }], s.dynamic())?.name, "[]interface {}");
   class Foo {}
-  for (const value of [Symbol("x"), () => 1, new Foo(), 2n ** 64n]) {
+  for (const value of [
+    Symbol("x"),
+    () => 1,
+    new Foo(),
+    new Set([1]),
+    2n ** 64n,
+    new Float64Array([1.5]),
+    new Int8Array([-1]),
+  ]) {
     assert.throws(() => s.from(value), { code: "bad-value", message: /^gob: no rule.*; got / });
+    assert.throws(() => encode(s.any(), [value]), { code: "bad-value" });
+  }
+  const elsewhere: unknown = runInNewContext("new Uint8Array([1, 2])");
+  for (const bytes of [Buffer.from([1, 2]), new DataView(Uint8Array.of(1, 2).buffer), elsewhere]) {
+    assert.deepEqual(decode(s.any(), encode(s.any(), bytes)), Uint8Array.of(1, 2));
   }
 });
 
@@ -139,6 +153,18 @@ test("[GOB-53] plain goes through all kinds of types", () => {
     ]) as never,
   );
   assert.throws(() => s.plain(twoKeys), { code: "bad-value", message: /^gob: two keys of a map/ });
+  for (const [schema, wrong] of [
+    [s.slice(s.int()), 5],
+    [s.slice(s.int()), undefined],
+    [s.record(s.int()), undefined],
+    [s.map(s.int(), s.int()), "x"],
+  ] as const) {
+    const what = s.value(schema as AnySchema, wrong);
+    assert.throws(() => s.plain(what), {
+      code: "bad-value",
+      message: /^gob: want a (list|map), got/,
+    });
+  }
   const loop: unknown[] = [];
   loop.push(loop);
   assert.throws(() => s.plain(loop), { code: "limit" });
@@ -226,4 +252,49 @@ test("[GOB-25] is asks for the type of a value, as a type assertion does", () =>
   assert.ok(is(time(), s.value(time(), when)));
   assert.ok(is(rawMessage(), s.value(rawMessage(), { a: 1 })));
   for (const other of [null, undefined, 5, {}, { kind: "value" }]) assert.ok(!is(s.int(), other));
+});
+
+test("[GOB-54] is takes a type and pointers to it for one type, whichever was registered", () => {
+  const Celsius = s.named("main.Celsius", s.float64());
+  const registry = new Registry()
+    .register("*main.Celsius", s.optional(Celsius))
+    .register("*main.Point", s.optional(s.named("main.Point", Point)));
+  const arrived = (value: unknown) =>
+    decode(s.dynamic(), encode(s.any(), value, { registry }), { registry });
+  const celsius = arrived(s.value(s.optional(Celsius), 1.5));
+  assert.equal(celsius?.name, "*main.Celsius");
+  for (const schema of [Celsius, s.optional(Celsius), s.lazy(() => s.optional(Celsius))]) {
+    assert.ok(is(schema, celsius));
+  }
+  assert.ok(!is(s.float64(), celsius));
+  assert.ok(!is(s.optional(s.float64()), celsius));
+  const point = arrived(s.value(s.optional(s.named("main.Point", Point)), { X: 1, Y: 2 }));
+  for (const schema of [Point, s.optional(Point), s.named("main.Point", Point)]) {
+    assert.ok(is(schema, point));
+  }
+  assert.ok(!is(s.named("other.Point", Point), point));
+});
+
+test("[GOB-51] is asks whether an interface can hold the value", () => {
+  const registry = new Registry().register("main.Point", Point).register("main.C", s.float64());
+  const arrived = (value: unknown) =>
+    decode(s.dynamic(), encode(s.any(), value, { registry }), { registry });
+  const point = arrived(s.value(Point, { X: 1, Y: 2 }));
+  const celsius = arrived(s.value(s.named("main.C", s.float64()), 1));
+  for (const value of [point, celsius, arrived(5)]) {
+    assert.ok(is(s.any(), value) && is(s.dynamic(), value));
+  }
+  assert.ok(!is(s.any(), null));
+  const held = s.registered("new.Point", Point, { aliases: ["main.Point"] });
+  assert.ok(
+    is(held, point) && is(s.optional(held), point) && is(s.named("main.Shape", held), point),
+  );
+  assert.ok(is(held, s.value(Point, { X: 1, Y: 2 })));
+  assert.ok(!is(s.registered("new.Point", Point), point));
+  assert.ok(is(s.registered("main.C", s.float64()), celsius));
+  assert.ok(!is(s.registered("main.C", s.float64()), arrived(1.5)));
+  assert.throws(() => is(s.oneOf({ "main.Point": Point }), point), {
+    code: "bad-value",
+    message: "gob: is: want a type, got oneOf",
+  });
 });

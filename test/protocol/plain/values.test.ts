@@ -79,6 +79,7 @@ const REFUSED: readonly (readonly [what: string, of: s.AnySchema, value: unknown
     ["an array of bytes of another length", s.array(2, s.uint8()), bytesOf(1), "bad-value"],
     ["an object of a class in an interface", s.any(), new WeakMap(), "bad-value"],
     ["a bigint beyond 64 bits in an interface", s.any(), 2n ** 64n, "bad-value"],
+    ["a list of floats in an interface", s.any(), new Float64Array([1.5]), "bad-value"],
     [
       "nothing where a registered type has to be",
       s.registered("main.T", s.int()),
@@ -207,3 +208,15 @@ for (const [name, format] of Object.entries({ msgpack, json })) {
     }
   });
 }
+
+test("a value that arrived with its type has a name, which is empty", () => {
+  for (const format of [msgpack, json]) {
+    const bytes = format.encode(s.any(), { a: [1, "x", null] });
+    const value = format.decode(s.dynamic(), bytes) as s.DynamicValue;
+    assert.equal(value.name, "");
+    const inner = (value.value as Map<string, s.DynamicValue>).get("a");
+    assert.equal(inner?.name, "");
+    assert.deepEqual(format.encode(s.any(), value), bytes);
+    assert.deepEqual(s.plain(value), { a: [1n, "x", null] });
+  }
+});

@@ -41,7 +41,7 @@ func calls(prefix string, client *rpc.Client) {
 	call(client, prefix+"echo nil", "Echo", nil)
 	call(client, prefix+"echo run", "Echo", run)
 	for _, kind := range []string{
-		"step", "circle", "celsius", "moved", "int", "int64", "float", "texts", "list", "map", "keys", "pointer",
+		"step", "circle", "celsius", "moved", "int", "int64", "float", "texts", "list", "map", "keys", "pointer", "duration",
 	} {
 		call(client, prefix+"echo "+kind, "Echo", ifaces.Values[kind])
 		call(client, prefix+"echo any "+kind, "EchoAny", ifaces.Values[kind])

@@ -3,6 +3,7 @@ package ifaces
 import (
 	"fmt"
 	"net/rpc"
+	"time"
 
 	"github.com/hashicorp/go-plugin"
 
@@ -106,20 +107,22 @@ func (s *Service) Make(kind string, reply *any) error {
 
 // Values by kind.
 var Values = map[string]any{
-	"nil":     nil,
-	"run":     RunArgs{Name: "abc", Options: map[string]any{"n": 1}},
-	"step":    &Step{Index: 7},
-	"circle":  Circle{Radius: 1},
-	"celsius": Celsius(21.5),
-	"moved":   Moved{Tag: "t"},
-	"int":     5,
-	"int64":   int64(5),
-	"float":   float64(5),
-	"texts":   []string{"a", "b"},
-	"list":    []any{1, "x", nil, 2.5, []byte{1}},
-	"map":     map[string]any{"a": int8(1), "b": []any{true}},
-	"keys":    map[any]any{1: "one", "two": 2},
-	"pointer": func() any { var five any = 5; return &five }(),
+	"nil":      nil,
+	"run":      RunArgs{Name: "abc", Options: map[string]any{"n": 1}},
+	"step":     &Step{Index: 7},
+	"circle":   Circle{Radius: 1},
+	"celsius":  Celsius(21.5),
+	"moved":    Moved{Tag: "t"},
+	"int":      5,
+	"int64":    int64(5),
+	"float":    float64(5),
+	"texts":    []string{"a", "b"},
+	"list":     []any{1, "x", nil, 2.5, []byte{1}},
+	"map":      map[string]any{"a": int8(1), "b": []any{true}},
+	"keys":     map[any]any{1: "one", "two": 2},
+	"duration": 90 * time.Second,
+	"time":     time.Date(2024, 5, 6, 7, 8, 9, 10, time.UTC),
+	"pointer":  func() any { var five any = 5; return &five }(),
 }
 
 // Lend asks for a call of Method with the value Args on the service that the caller lent.

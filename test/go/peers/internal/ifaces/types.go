@@ -51,5 +51,6 @@ func init() {
 	gob.Register(map[any]any{})
 	gob.Register([]any{})
 	gob.Register(time.Time{})
+	gob.Register(time.Duration(0))
 	gob.Register(new(any))
 }
