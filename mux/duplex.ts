@@ -175,8 +175,10 @@ class StreamDuplex extends Duplex {
   }
 
   #drained(): void {
+    const { loss, sendError } = this.#lost;
     // A lost stream takes every write, and drops it.
-    if (this.#lost.loss === undefined) this.#written();
+    if (sendError === undefined) this.#written();
+    else if (loss === undefined && !isOwnClose(sendError)) this.#written(sendError);
   }
 
   #written(error?: Error): void {

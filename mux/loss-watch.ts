@@ -26,6 +26,11 @@ export class LossWatch {
     return this.#isPeerEnded ? this.#error : undefined;
   }
 
+  /** Why nothing can be sent any more. If the peer has not ended, `onEnd` tells it, too. */
+  get sendError(): Error | undefined {
+    return this.#error;
+  }
+
   /** The peer's FIN was delivered. */
   peerEnded(): void {
     this.#isPeerEnded = true;

@@ -283,7 +283,8 @@ export class StreamCore implements Stream, FrameSource {
     this.#link.onOver(this);
     this.#finished.set(this.#send.isFinSent ? undefined : error);
     this.#closed.set();
-    if (this.#send.takeDrain()) process.nextTick(() => this.#tellDrain());
+    // Those who wait for `finished` hear first that what waits is lost.
+    if (this.#send.takeDrain()) void this.#finished.promise.then(() => this.#tellDrain());
   }
 
   #onConsumed(byteLength: number): void {

@@ -39,7 +39,7 @@ export function lendSource(given: ByteSource): ServeBytes {
       const stream = await borrower;
       // The borrower may have read to the end and keep its half open: the loan ends all the same.
       resetOn(signal, stream);
-      await pipeline(source, new OutgoingBytes(stream), { signal });
+      await joined(source, new OutgoingBytes(stream), signal);
     } finally {
       source.destroy();
     }
@@ -59,12 +59,23 @@ export function lendSink(given: ByteSink): ServeBytes {
     // A failure must not end the process when the lender listens for no `error`. Pipelines do the same.
     sink.on("error", () => {});
     try {
-      await pipeline(received(await borrower, sink, signal), sink);
+      await joined(received(await borrower, sink, signal), sink);
     } catch (error) {
       sink.destroy(signal.aborted ? signal.reason : (error as Error));
       throw error;
     }
   };
+}
+
+/** From Node 24 on, a pipeline of which one end was destroyed before fails, and leaves the other end as it is. */
+async function joined(from: Readable, to: Writable, signal?: AbortSignal): Promise<void> {
+  try {
+    await pipeline(from, to, { signal });
+  } catch (error) {
+    from.destroy(error as Error);
+    to.destroy(error as Error);
+    throw error;
+  }
 }
 
 /** Resets `stream` when `signal` fires, unless it is over by then. */

@@ -65,6 +65,20 @@ async function readToEnd({ left, right }: Ends): Promise<void> {
   await once(left, "end");
 }
 
+/** At the end of a loop Node up to 22 destroys a Duplex. Later versions leave our half to us. */
+function endIfOpen(end: Duplex): void {
+  if (!end.destroyed) end.end();
+}
+
+/** Up to Node 20 a socket says of a write that is lost that it was written. */
+const saysWritten = Number.parseInt(process.versions.node, 10) < 22;
+const lostWrite = (others: Partial<Story> = {}): Pick<Usage, "differs"> =>
+  saysWritten
+    ? {
+        differs: { notes: ["not written"], why: "a socket of Node 20 calls it written", ...others },
+      }
+    : {};
+
 /** More than any window takes. */
 const MUCH = Buffer.alloc(16 << 20);
 
@@ -75,6 +89,7 @@ const USAGES: Readonly<Record<string, Usage>> = {
       let heard = "";
       for await (const chunk of left) heard += chunk;
       note(heard);
+      endIfOpen(left);
       await closed(left, right);
     },
   },
@@ -84,6 +99,7 @@ const USAGES: Readonly<Record<string, Usage>> = {
       right.write("abc");
       right.end("def");
       for await (const chunk of left) await write(left, chunk);
+      endIfOpen(left);
       note(await echo);
       await closed(left, right);
     },
@@ -101,6 +117,7 @@ const USAGES: Readonly<Record<string, Usage>> = {
       right.resume().end("abc");
       for await (const _ of left);
       note(await write(left, "too late"));
+      endIfOpen(left);
       await closed(left, right);
     },
   },
@@ -354,9 +371,10 @@ const USAGES: Readonly<Record<string, Usage>> = {
       const writing = write(ends.left, MUCH);
       await settle();
       ends.resetThere();
-      note(await writing);
+      note((await writing) === "written" ? "written" : "not written");
       await closed(ends.left, ends.right);
     },
+    ...lostWrite(),
   },
   "closed by us, nothing under way": {
     run: async (ends) => {
@@ -393,7 +411,7 @@ const USAGES: Readonly<Record<string, Usage>> = {
       note((await writing) === "written" ? "written" : "not written");
       await closed(ends.left);
     },
-    differs: { notes: ["not written"], right: ["finish"], why: "as with destroy" },
+    ...lostWrite({ right: ["finish"] }),
   },
   "closed by the peer after all was read": {
     run: async (ends) => {

@@ -103,6 +103,8 @@ peerTest(
         duplex.write(chunk);
       }
       assert.equal(bytes, 1000);
+      // Up to Node 22 the loop destroys a Duplex, and sockets too. Later versions leave our half to us.
+      if (!duplex.destroyed) duplex.end();
       // Up to v0.1.1, a Go stream that was closed does not read.
       if (kind.version !== "v0.1.2") continue;
       assert.equal((await joined.peer.do("read", { stream: stream.id })).count, 1000);
