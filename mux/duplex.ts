@@ -26,8 +26,8 @@ export interface DuplexOptions {
  * one, `end()` sends FIN, the peer's FIN ends the readable side, and at `finish` everything is with the connection.
  *
  * `destroy` resets the stream if bytes of either side may be lost by it: not after the peer's end, where it sends our
- * own, and not after our own, unless the peer sends more. With an error it always resets. Node's `for await` destroys
- * a Duplex at the end of the loop.
+ * own, and not after our own, unless the peer sends more. With an error it always resets. Up to Node 22 `for await`
+ * destroys a Duplex at the end of the loop; from Node 24 on our half stays open, and you end it.
  *
  * Emits the MuxErrors of {@link Stream.start}, and `stream-closed` with their cause when the stream is lost after the
  * peer's end while it is written to. Emits none after our own `Session.close`, and none when the stream is lost with

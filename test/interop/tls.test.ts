@@ -213,7 +213,7 @@ goTest("[TLS-8] a host is told why TLS with a Go plugin failed", async (t) => {
       "a plugin that is not trusted",
       secured,
       { tls: { ca: stranger.cert, ...guest } },
-      /^tls: self-signed certificate .*is not trusted/,
+      /^tls: self-signed certificate.*is not trusted/,
     ],
     [
       "a plugin that refuses the host's certificate",
@@ -237,7 +237,7 @@ goTest("[TLS-8] a host is told why TLS with a Go plugin failed", async (t) => {
       "AutoMTLS with a plugin that has TLS of its own",
       secured,
       { autoMtls: true },
-      /^tls: self-signed certificate .*sent no certificate to trust/,
+      /^tls: self-signed certificate.*sent no certificate to trust/,
     ],
   ];
   for (const [title, command, options, text] of rows) {

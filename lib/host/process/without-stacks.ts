@@ -12,7 +12,7 @@ const EXCERPT_LINES = 5;
 /** A longer line of source says nothing: the program is bundled. */
 const MAX_SOURCE_LENGTH = 160;
 
-const CALL_SITE = /^\s+(at |\.\.\. \d+ lines matching )/;
+const CALL_SITE = /^\s+(at |\.\.\. (\d+ lines matching|collapsed \d+ duplicate lines) )/;
 const NODE_CALL_SITE = /^\s+at (.* \()?node:/;
 
 const GOROUTINE = /^(goroutine \d+ .*\[.*\]:|runtime stack:)$/;

@@ -13,7 +13,7 @@ import { isExported, structFields, valueFields } from "../type/struct-fields.js"
 import type { TypeTable } from "../type/type-table.js";
 import type { WireType } from "../type/wire-type.js";
 import type { DecodeState } from "./decode-state.js";
-import { type FieldMismatch, mismatchText } from "./mismatch.js";
+import { type FieldMismatch, mismatchText, shown } from "./mismatch.js";
 
 /** Tells what differs between a schema and a peer's type, in all of their parts, or refuses it. */
 export function checkFields(r: DecodeState, schema: AnySchema, wire: WireType): void {
@@ -88,14 +88,15 @@ function compare(wire: WireType, schema: KnownStruct): Comparison {
   const selectors = selectorsOf(schema);
   const common: [StructField, number][] = [];
   const unknown: string[] = [];
-  for (const { name, id } of wire.fields) {
+  // [GOB-23] Of two fields with one name the last counts.
+  for (const [name, id] of new Map(wire.fields.map((field) => [field.name, field.id]))) {
     const field = promoted(selectors.get(name), name) ?? local.get(name);
-    if (field === undefined) unknown.push(name);
+    if (field === undefined) unknown.push(shown(name));
     else common.push([field, id]);
   }
   const missing = missingFields(schema, selectors, new Set(wire.fields.map(({ name }) => name)));
   const isSame = unknown.length === 0 && missing.length === 0;
-  const names = { typeName: schema.name || "struct", got: wire.name || "struct" };
+  const names = { typeName: schema.name || "struct", got: shown(wire.name || "struct") };
   return { mismatch: isSame ? undefined : { ...names, unknown, missing }, common };
 }
 

@@ -1,14 +1,15 @@
 /** What users hear of fields that only one side has [GOB-56]. `field-mismatch.ts` finds them. */
 import type { AnySchema } from "../../schema/index.js";
+import { shortName } from "../type/go-name.js";
 import { nearName } from "./near-name.js";
 
 /** A struct of the schema and one of the peer that do not have the same fields. One of the two lists may be empty. */
 export interface FieldMismatch {
   /** The name of the schema's struct; `struct` if it has none. */
   readonly typeName: string;
-  /** The name of the peer's struct; `struct` if it has none. */
+  /** The name of the peer's struct; `struct` if it has none. Cut after 200 characters, and quoted if it is no name. */
   readonly got: string;
-  /** Fields that the peer sends and the schema lacks: they are passed over. */
+  /** Fields that the peer sends and the schema lacks: they are passed over. Their names are cut and quoted likewise. */
   readonly unknown: readonly string[];
   /** Fields that the schema has and the peer never sends: they have their zeros. */
   readonly missing: readonly string[];
@@ -32,13 +33,12 @@ export interface MismatchOptions {
 
 /** How many names a text lists. */
 const MAX_NAMES = 20;
-const MAX_NAME_CHARS = 60;
 
 /** What differs, in words. Both sides may have any number of names, and the peer's may be anything. */
 export function mismatchText({ typeName, got, unknown, missing }: FieldMismatch): string {
   const parts: string[] = [];
-  if (missing.length > 0) parts.push(`the peer's ${shown(got)} lacks ${guesses(missing, unknown)}`);
-  if (unknown.length > 0) parts.push(`the schema lacks ${list(unknown.map(shown))}`);
+  if (missing.length > 0) parts.push(`the peer's ${got} lacks ${guesses(missing, unknown)}`);
+  if (unknown.length > 0) parts.push(`the schema lacks ${list(unknown)}`);
   return `fields of ${typeName} differ: ${parts.join("; ")}`;
 }
 
@@ -46,7 +46,7 @@ const guesses = (names: readonly string[], others: readonly string[]): string =>
   list(
     names.map((name) => {
       const near = nearName(name, others.slice(0, MAX_NAMES));
-      return near === undefined ? name : `${name} (it has ${shown(near)})`;
+      return near === undefined ? name : `${name} (it has ${near})`;
     }),
   );
 
@@ -55,8 +55,8 @@ function list(names: readonly string[]): string {
   return names.slice(0, MAX_NAMES).join(", ") + (more > 0 ? ` and ${more} more` : "");
 }
 
-/** A name of the peer's, which need not be one. */
-function shown(name: string): string {
-  const short = name.length > MAX_NAME_CHARS ? `${name.slice(0, MAX_NAME_CHARS)}…` : name;
+/** A name of the peer's, which need not be one: short and printable. */
+export function shown(name: string): string {
+  const short = shortName(name);
   return /^[\p{L}\p{N}_.…]+$/u.test(short) ? short : JSON.stringify(short);
 }

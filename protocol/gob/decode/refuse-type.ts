@@ -6,7 +6,7 @@ import { Failure } from "../../schema/failure.js";
 import type { AnySchema } from "../../schema/index.js";
 import { selectorsOf } from "../../schema/selectors.js";
 import { fail, type GobFacts } from "../failure.js";
-import { wireName } from "../type/go-name.js";
+import { shortName, wireName } from "../type/go-name.js";
 import { baseType, belowPointers, goType } from "../type/go-type.js";
 import { spell } from "../type/spell.js";
 import { isExported } from "../type/struct-fields.js";
@@ -68,7 +68,7 @@ export function wrongField(
   wire: WireType | undefined,
 ): Failure<GobFacts> {
   const typeName = spell(goType(schema));
-  const text = `gob: wrong type (${typeName}) for received field ${struct.name}.${name}`;
+  const text = `gob: wrong type (${typeName}) for received field ${shortName(struct.name)}.${name}`;
   const got = wire === undefined ? "an undefined type" : describeWire(wire);
   return new Failure("type-mismatch", `${text} (wire has ${got})`, {
     isGoText: true,
@@ -104,12 +104,12 @@ function isPromoted(of: AnySchema, name: string): boolean {
 }
 
 function list(wire: WireType): string {
-  const names = wire.fields.slice(0, MAX_NAMES).map((field) => field.name);
+  const names = wire.fields.slice(0, MAX_NAMES).map((field) => shortName(field.name));
   return names.join(", ") + (wire.fields.length > MAX_NAMES ? ", …" : "");
 }
 
 /** A peer's type: its name, or its kind if it has none. */
 function describeWire(wire: WireType): string {
-  if (wire.name !== "") return wire.name;
+  if (wire.name !== "") return shortName(wire.name);
   return wire.kind === "none" ? `type ${wire.id} without a kind` : wire.kind;
 }

@@ -5,6 +5,7 @@ import type { AnySchema } from "../../schema/index.js";
 import type { KnownStruct } from "../../schema/known.js";
 import { type Selected, selectorsOf } from "../../schema/selectors.js";
 import { at, fail } from "../failure.js";
+import { shortName } from "../type/go-name.js";
 import { isExported, structFields, valueFields } from "../type/struct-fields.js";
 import type { WireType } from "../type/wire-type.js";
 import { hasConstantZero, type Zero, zeroOf } from "../type/zero.js";
@@ -75,7 +76,7 @@ function toSteps(schema: KnownStruct, wire: WireType, compile: CompileField): St
   const last = new Map(wire.fields.map(({ name }, i) => [name, i]));
   return wire.fields.map(({ name, id }, i) => {
     if (name === "") {
-      const text = `gob: empty name for remote field of type ${wire.name}`;
+      const text = `gob: empty name for remote field of type ${shortName(wire.name)}`;
       fail("corrupt", text, { isGoText: true });
     }
     const through = promoted.get(name)?.through ?? [];
@@ -154,7 +155,7 @@ export const structCost = ({ keys }: StructPlan): number =>
 
 /** The error to throw on, for one that came out of field number `field`. */
 export const atField = (error: unknown, steps: readonly Step[], field: number): unknown =>
-  at(error, `.${steps[field]?.name ?? `field ${field}`}`);
+  at(error, `.${shortName(steps[field]?.name ?? `field ${field}`)}`);
 
 /** [GOB-30] Reads past a field that the schema lacks. @param id - of its wire type. */
 export function skipField(r: DecodeState, id: number): void {

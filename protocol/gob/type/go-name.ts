@@ -25,3 +25,10 @@ export function wireName(name: string): string {
   const head = bracket < 0 ? name : name.slice(0, bracket);
   return name.slice(head.indexOf(".") + 1);
 }
+
+/** The most characters of a peer's name in a text. Go's own names are shorter, but a peer can send anything. */
+const MAX_NAME_CHARS = 200;
+
+/** A peer's name of a type or a field, cut for a text. */
+export const shortName = (name: string): string =>
+  name.length > MAX_NAME_CHARS ? `${name.slice(0, MAX_NAME_CHARS)}…` : name;

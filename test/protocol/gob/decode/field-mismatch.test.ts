@@ -167,22 +167,36 @@ test("[GOB-56] strict: fields that only one of the two has are enough", () => {
   }
 });
 
-test("the text is short and printable, whatever the names are", () => {
-  const unknown = [
-    "\n\u001b[31m",
-    "x".repeat(500),
+test("names of the peer's are short and printable, and the text lists some of them", () => {
+  const fields = [
+    "A\n\u001b[31m",
+    `L${"x".repeat(500)}`,
     ...Array.from({ length: 50 }, (_, i) => `F${i}`),
   ];
-  const text = mismatchText({ typeName: "T", got: "a b", unknown, missing: [] });
+  const theirs = s.struct("a b", Object.fromEntries(fields.map((name) => [name, s.int()])));
+  const ours = s.struct("T", { F0: s.int() });
+  const [mismatch] = told(theirs, {}, ours);
+  assert.equal(mismatch?.got, '"a b"');
+  assert.deepEqual(mismatch.unknown.slice(0, 2), ['"A\\n\\u001b[31m"', `L${"x".repeat(199)}…`]);
   assert.match(
-    text,
-    /^fields of T differ: the schema lacks "\\n\\u001b\[31m", x{60}…, F0, .* and 32 more$/,
+    mismatchText(mismatch),
+    /^fields of T differ: the schema lacks "A\\n\\u001b\[31m", Lx{199}…, F1, .* and 31 more$/,
   );
-  assert.ok(text.length < 400);
+  const decoder = new Decoder({ strict: true });
+  decoder.push(
+    new Encoder().encode(s.struct("X".repeat(100_000), { F0: s.int(), F1: s.int() }), {} as never),
+  );
+  assert.throws(
+    () => decoder.tryDecode(ours),
+    (error) => isCodecError(error) && error.got?.length === 201 && error.message.length < 500,
+  );
+});
+
+test("a name that is nearly the same is shown beside the one that is missing", () => {
   const missing = ["Adress", "IsOpen", "Z"];
   assert.equal(
-    mismatchText({ typeName: "T", got: "a b", unknown: ["Address", "isopen", "Other"], missing }),
-    'fields of T differ: the peer\'s "a b" lacks Adress (it has Address), IsOpen (it has isopen), Z; ' +
+    mismatchText({ typeName: "T", got: "Job", unknown: ["Address", "isopen", "Other"], missing }),
+    "fields of T differ: the peer's Job lacks Adress (it has Address), IsOpen (it has isopen), Z; " +
       "the schema lacks Address, isopen, Other",
   );
 });
